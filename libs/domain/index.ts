@@ -1,2 +1,20 @@
-/** The rules of the office as data and pure functions: what business.md says, once. Imports nothing. */
+/** The rules of the office as data and pure functions: what business.md says, once. Imports nothing from anywhere. */
+export * from './application-form.js';
+export * from './application-number.js';
+export * from './audit-actions.js';
+export * from './brand.js';
+export * from './businesses/index.js';
+export * from './credit-matching.js';
+export * from './dispatch-day.js';
 export * from './errors.js';
+export * from './fees.js';
+export * from './identifiers.js';
+export * from './materials.js';
+export * from './messages.js';
+export * from './names.js';
+export * from './review.js';
+export * from './role-account.js';
+export * from './roles.js';
+export * from './sms-code.js';
+export * from './stages.js';
+export * from './time.js';

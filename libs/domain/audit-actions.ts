@@ -1,0 +1,42 @@
+/**
+ * What can happen to a case, in the words of its timeline. `public` ones are what the agent sees; the others stand in the audit only.
+ * `{name}` is filled from the entry's details, which hold codes and figures, never personal data.
+ */
+export const auditActions = {
+  'application.submitted': { public: true, zh: '已提交申请', en: 'Submitted' },
+  'application.started': { public: false, zh: '流程已启动', en: 'Workflow started' },
+  'phone.verified': { public: true, zh: '经办人手机已验证', en: 'The agent’s phone is verified' },
+  'phone.code-sent': { public: true, zh: '已向经办人发送验证码', en: 'A code was sent to the agent' },
+  'review.opened': { public: true, zh: '进入审核（第 {round} 轮）', en: 'In review (round {round})' },
+  'review.claimed': { public: true, zh: '审核人员已领取', en: 'A reviewer has taken it' },
+  'review.approved': { public: true, zh: '审核通过', en: 'Approved' },
+  'review.returned': { public: true, zh: '退回补正 {count} 项', en: 'Returned: {count} items to correct' },
+  'review.rejected': { public: true, zh: '审核不通过', en: 'Rejected' },
+  'correction.submitted': { public: true, zh: '已重新提交', en: 'Corrected and submitted again' },
+  'payment.ordered': { public: true, zh: '已生成缴费单 {amount} 元', en: 'Fee order of {amount} yuan' },
+  'payment.credited': { public: true, zh: '到账 {amount} 元', en: '{amount} yuan received' },
+  'payment.held': { public: true, zh: '一笔款项待财务处理：{reason}', en: 'A transfer is held for finance: {reasonEn}' },
+  'payment.confirmed': { public: true, zh: '缴费已确认', en: 'Payment confirmed' },
+  'issuance.started': { public: true, zh: '开始制证', en: 'Issuance begun' },
+  'certificate.issued': { public: true, zh: '第 {index} 张证书已签发', en: 'Certificate {index} issued' },
+  'seal.made': { public: true, zh: '第 {index} 枚电子印章已制作', en: 'Seal {index} made' },
+  'token.written': { public: true, zh: '第 {index} 个证书盘已写入', en: 'Token {index} written' },
+  'application.completed': { public: true, zh: '已办结，预计 {day} 寄送：{reason}', en: 'Completed; dispatch on {day}: {reasonEn}' },
+  'invoice.ordered': { public: true, zh: '电子发票已开具', en: 'E-invoice made' },
+  'dispatch.bound': { public: true, zh: '已绑定平台角色账号', en: 'Bound to the role account' },
+  'dispatch.carried': { public: true, zh: '角色账号未认证，改为 {day} 寄送', en: 'Role account not certified; carried to {day}' },
+  'dispatch.packed': { public: true, zh: '已打单装封', en: 'Labelled and packed' },
+  'dispatch.handed-over': { public: true, zh: '已交寄，单号 {tracking}', en: 'Handed to the courier, {tracking}' },
+  'sms.sent': { public: true, zh: '已发送短信（{template}）', en: 'SMS sent ({template})' },
+  'case.parked': { public: true, zh: '转人工处理', en: 'A person of the office looks at it' },
+  'case.resumed': { public: true, zh: '已恢复办理', en: 'Work goes on' },
+  'case.closed': { public: true, zh: '流程结束：{outcome}', en: 'Closed: {outcomeEn}' },
+} as const;
+export type AuditAction = keyof typeof auditActions;
+
+export interface Actor {
+  readonly kind: 'applicant' | 'staff' | 'system' | 'operator' | 'bank';
+  /** A staff id, or a process; never a phone or a name. */
+  readonly id: string;
+}
+export const system = (id: string): Actor => ({ kind: 'system', id });

@@ -1,0 +1,79 @@
+/** Which order a bank credit pays. A pure function from the credit and the orders to a decision with its reason; never a guess. */
+import { fen, type Fen } from './brand.js';
+import { samePayer } from './names.js';
+import type { Instant } from './time.js';
+
+export interface Credit {
+  readonly amountFen: Fen;
+  readonly payerName: string;
+  readonly payerAccountType: 'corporate' | 'personal';
+  readonly remittance: string;
+  readonly bookedAt: Instant;
+}
+
+export interface PayableOrder {
+  readonly id: string;
+  /** The reference code an applicant writes into the remittance. */
+  readonly reference: string;
+  readonly certificateName: string;
+  readonly amountFen: Fen;
+  readonly receivedFen: Fen;
+  readonly expiresAt: Instant;
+  readonly status: 'open' | 'paid' | 'expired' | 'cancelled';
+}
+
+export type HeldReason = 'wrong-payer' | 'personal-account' | 'late' | 'paid-twice' | 'several-orders' | 'no-order' | 'unreadable-name';
+
+export type CreditDecision =
+  | {
+      readonly kind: 'matched';
+      readonly orderId: string;
+      readonly result: 'exact' | 'completes' | 'short' | 'over';
+      readonly missingFen: Fen;
+      readonly surplusFen: Fen;
+    }
+  | { readonly kind: 'held'; readonly reason: HeldReason; readonly orderId: string | null };
+
+/** Orders are those that could be meant: same payer name, or named by their reference. Closed ones too, to tell late from unknown. */
+export function matchCredit(credit: Credit, orders: readonly PayableOrder[]): CreditDecision {
+  const remittance = credit.remittance.normalize('NFKC').toUpperCase();
+  const named = orders.filter((order) => remittance.includes(order.reference.toUpperCase()));
+  const own = orders.filter((order) => samePayer(credit.payerName, order.certificateName));
+  const ownNamed = named.filter((order) => own.includes(order));
+  const hint = ownNamed[0]?.id ?? named[0]?.id ?? own[0]?.id ?? null;
+
+  if (credit.payerName.trim() === '') return held('unreadable-name', hint);
+  // G: the transfer proves identity only when it comes from the organisation's own account.
+  if (credit.payerAccountType === 'personal') return held('personal-account', hint);
+  if (own.length === 0) return held(named.length > 0 ? 'wrong-payer' : 'no-order', hint);
+
+  const meant = ownNamed.length > 0 ? ownNamed : own;
+  const payable = meant.filter((order) => order.status === 'open' && credit.bookedAt <= order.expiresAt);
+  const [order] = payable;
+  if (!order) return held(meant.some((each) => each.status === 'paid') ? 'paid-twice' : 'late', hint);
+  if (payable.length > 1) return held('several-orders', null);
+  return matched(credit, order);
+}
+
+function matched(credit: Credit, order: PayableOrder): CreditDecision {
+  const balance = order.receivedFen + credit.amountFen - order.amountFen;
+  const missingFen = fen(Math.max(0, -balance));
+  const surplusFen = fen(Math.max(0, balance));
+  if (missingFen > 0) return { kind: 'matched', orderId: order.id, result: 'short', missingFen, surplusFen };
+  if (surplusFen > 0) return { kind: 'matched', orderId: order.id, result: 'over', missingFen, surplusFen };
+  return { kind: 'matched', orderId: order.id, result: order.receivedFen > 0 ? 'completes' : 'exact', missingFen, surplusFen };
+}
+
+function held(reason: HeldReason, orderId: string | null): CreditDecision {
+  return { kind: 'held', reason, orderId };
+}
+
+export const heldReasonWords: Record<HeldReason, { zh: string; en: string }> = {
+  'wrong-payer': { zh: '付款户名与证书名不一致', en: 'the payer is not the organisation of the order named' },
+  'personal-account': { zh: '个人账户付款，须为单位对公账户', en: 'paid from a personal account' },
+  late: { zh: '缴费单已过期', en: 'the order had expired or was closed' },
+  'paid-twice': { zh: '缴费单已缴清，重复付款', en: 'the order is paid already' },
+  'several-orders': { zh: '该单位有多张待缴费单，未注明缴费码', en: 'several open orders and no reference code' },
+  'no-order': { zh: '没有对应的缴费单', en: 'no order for this payer' },
+  'unreadable-name': { zh: '付款户名为空', en: 'no payer name' },
+};

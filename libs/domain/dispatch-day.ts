@@ -1,0 +1,69 @@
+/** The Friday on which a finished certificate goes out. Rule: business.md, "Friday dispatch". */
+import { addDays, shanghaiDay, weekday, yearOf, type CalendarDay, type Instant } from './time.js';
+
+/** What the state publishes about a year. A Friday made a working day by 调休 is simply no holiday. */
+export interface HolidayCalendar {
+  isHoliday(day: CalendarDay): boolean;
+  /** False for a year whose holidays are not announced yet: dates in it are provisional. */
+  isPublished(year: number): boolean;
+}
+
+export type DispatchReason = 'this-week' | 'completed-on-friday' | 'completed-on-weekend' | 'holiday-shift';
+
+export interface DispatchPromise {
+  readonly day: CalendarDay;
+  readonly reason: DispatchReason;
+  /** Fridays passed over because they are statutory holidays, oldest first. */
+  readonly holidaysSkipped: readonly CalendarDay[];
+  readonly provisional: boolean;
+}
+
+const FRIDAY = 5;
+/** The longest statutory holiday takes two Fridays; a year of holidays can only be a broken calendar. */
+const MAX_FRIDAYS = 52;
+
+export function dispatchDay(completed: Instant, calendar: HolidayCalendar): DispatchPromise {
+  const day = shanghaiDay(completed);
+  const today = weekday(day);
+  const first = today < FRIDAY ? addDays(day, FRIDAY - today) : addDays(day, FRIDAY + 7 - today);
+  const promise = firstWorkingFriday(first, calendar);
+  if (promise.holidaysSkipped.length > 0) return { ...promise, reason: 'holiday-shift' };
+  if (today === FRIDAY) return { ...promise, reason: 'completed-on-friday' };
+  return { ...promise, reason: today < FRIDAY ? 'this-week' : 'completed-on-weekend' };
+}
+
+/** Where an item goes that could not be bound on its Friday: the next Friday that is no holiday. */
+export function nextDispatchDay(after: CalendarDay, calendar: HolidayCalendar): DispatchPromise {
+  const ahead = FRIDAY - weekday(after);
+  const promise = firstWorkingFriday(addDays(after, ahead > 0 ? ahead : ahead + 7), calendar);
+  return { ...promise, reason: promise.holidaysSkipped.length > 0 ? 'holiday-shift' : 'this-week' };
+}
+
+function firstWorkingFriday(first: CalendarDay, calendar: HolidayCalendar): Omit<DispatchPromise, 'reason'> {
+  const holidaysSkipped: CalendarDay[] = [];
+  let day = first;
+  while (calendar.isHoliday(day)) {
+    holidaysSkipped.push(day);
+    if (holidaysSkipped.length > MAX_FRIDAYS) throw new RangeError('the holiday calendar leaves no Friday to dispatch on');
+    day = addDays(day, 7);
+  }
+  return { day, holidaysSkipped, provisional: !calendar.isPublished(yearOf(day)) };
+}
+
+const REASONS: Record<DispatchReason, { zh: string; en: string }> = {
+  'this-week': { zh: '周一至周四办结，当周周五寄送', en: 'completed Monday to Thursday: this week’s Friday' },
+  'completed-on-friday': { zh: '周五办结，下周五寄送', en: 'completed on Friday: next Friday' },
+  'completed-on-weekend': { zh: '周末办结，下一个周五寄送', en: 'completed at the weekend: the coming Friday' },
+  'holiday-shift': { zh: '遇法定节假日（{days}），顺延至下一个工作周五', en: 'moved past statutory holidays ({days})' },
+};
+
+/** The reason in words, to stand beside every date that a person sees. */
+export function describeDispatch(promise: DispatchPromise): { zh: string; en: string } {
+  const words = REASONS[promise.reason];
+  const list = promise.holidaysSkipped.join(', ');
+  const provisional = { zh: '；该年放假安排尚未公布，日期为暂定', en: '; provisional: that year’s holidays are not published yet' };
+  return {
+    zh: words.zh.replace('{days}', list) + (promise.provisional ? provisional.zh : ''),
+    en: words.en.replace('{days}', list) + (promise.provisional ? provisional.en : ''),
+  };
+}

@@ -1,0 +1,26 @@
+/** Every SMS, as data: Chinese, since that is what the phones of the guide's readers show. Values are filled in by the sender. */
+export const smsTemplates = {
+  'login-code': '【信印】登录验证码 {code}，5 分钟内有效，请勿告诉他人。',
+  'agent-code': '【信印】您被列为申请 {number} 的经办人。如属实，请登录网厅输入验证码 {code} 确认，24 小时内有效。',
+  'review-approved':
+    '【信印】申请 {number} 审核通过。请登录网厅查看缴费单，用单位对公账户转账 {amount} 元，附言填 {reference}，{until} 前有效。',
+  'review-returned': '【信印】申请 {number} 需补正 {count} 项，请登录网厅按提示修改，{until} 前重新提交。',
+  'review-rejected': '【信印】申请 {number} 未通过审核，原因请登录网厅查看。',
+  'payment-short': '【信印】申请 {number} 已到账 {received} 元，还差 {missing} 元，请用同一对公账户补足。',
+  'payment-confirmed': '【信印】申请 {number} 缴费已确认，正在制证。',
+  'payment-held': '【信印】申请 {number} 收到一笔款项未能入账（{reason}），财务将与您联系。',
+  completed: '【信印】申请 {number} 已办结，预计 {day}（周五）绑定账号后寄出：{reason}。请在此前的周四确认平台角色账号已认证。',
+  carried: '【信印】申请 {number} 的平台角色账号尚未认证，未能寄出，改为 {day}（周五）。请尽快完成认证。',
+  dispatched: '【信印】申请 {number} 的证书已寄出，快递单号 {tracking}。',
+  invoice: '【信印】申请 {number} 的电子发票已开具：{link}',
+  expired: '【信印】申请 {number} 逾期未办理，已关闭（{reason}）。如仍需要请重新申请。',
+} as const;
+export type SmsTemplate = keyof typeof smsTemplates;
+
+export function smsText(template: SmsTemplate, values: Readonly<Record<string, string | number>>): string {
+  return smsTemplates[template].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new RangeError(`the message ${template} lacks ${name}`);
+    return String(value);
+  });
+}

@@ -1,0 +1,30 @@
+/** Texts that people type, and when two names are the same name. */
+import type { ErrorCode } from './errors.js';
+
+/** Cc, Cf (zero-width, direction marks), Co, Cn, line and paragraph separators: nothing a person means to write. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+/** Letters, digits, Han, spaces and the few signs that stand in registered names of organisations. */
+const NAME_CHARACTER = /^[\p{L}\p{M}\p{Nd}\p{Nl} ()（）·・.．,，、&＆\-－—'’“”"《》〈〉/+]$/u;
+
+export function textProblem(text: string): ErrorCode | null {
+  if (LONE_SURROGATE.test(text)) return 'TEXT_LONE_SURROGATE';
+  return INVISIBLE.test(text) ? 'TEXT_CONTROL_CHARACTER' : null;
+}
+
+/** The first character that a certificate name cannot carry, or null. */
+export function foreignNameCharacter(name: string): string | null {
+  return [...name].find((character) => !NAME_CHARACTER.test(character)) ?? null;
+}
+
+/**
+ * Normalises only what typing cannot change: Unicode compatibility forms (which covers full and half width and the brackets （）)
+ * and spaces. Letter case, punctuation and abbreviations stay: anything else is another name, and nothing is guessed.
+ */
+export function normaliseAccountName(name: string): string {
+  return name.normalize('NFKC').replace(/\s+/gu, '');
+}
+
+export function samePayer(payerName: string, certificateName: string): boolean {
+  return normaliseAccountName(payerName) === normaliseAccountName(certificateName);
+}

@@ -1,0 +1,32 @@
+/** Where a case can stand, how it can end, and what is waited for: the same words in database, engine and screens. */
+export const stages = {
+  'phone-verification': { zh: '经办人手机验证', en: 'Verification of the agent’s phone' },
+  review: { zh: '审核', en: 'Review' },
+  correction: { zh: '退回补正', en: 'Returned for correction' },
+  payment: { zh: '对公转账缴费', en: 'Corporate transfer' },
+  issuance: { zh: '制证', en: 'Issuance' },
+  dispatch: { zh: '绑定与寄送', en: 'Binding and dispatch' },
+  closed: { zh: '已结束', en: 'Closed' },
+} as const;
+export type Stage = keyof typeof stages;
+
+export const outcomes = {
+  dispatched: { zh: '已寄出', en: 'Dispatched' },
+  rejected: { zh: '已拒绝', en: 'Rejected' },
+  'phone-unverified': { zh: '未完成手机验证，已关闭', en: 'Closed: the phone was not verified in time' },
+  'correction-expired': { zh: '逾期未补正，已关闭', en: 'Closed: not corrected in time' },
+  'order-expired': { zh: '逾期未缴费，已关闭', en: 'Closed: not paid in time' },
+} as const;
+export type Outcome = keyof typeof outcomes;
+
+/** Who has to act next. */
+export const waiters = {
+  agent: { zh: '经办人', en: 'the agent' },
+  reviewer: { zh: '审核人员', en: 'a reviewer' },
+  bank: { zh: '单位转账到账', en: 'the organisation’s transfer' },
+  system: { zh: '系统办理', en: 'the system' },
+  friday: { zh: '周五寄送', en: 'the Friday dispatch' },
+  staff: { zh: '人工处理', en: 'a person of the office' },
+  nobody: { zh: '无', en: 'nobody' },
+} as const;
+export type Waiter = keyof typeof waiters;

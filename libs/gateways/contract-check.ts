@@ -1,0 +1,41 @@
+/** Holds what comes in against a contract: strictly with the field named where others call us, and whole where we called them. */
+import { z } from 'zod';
+import { XinyinError, type ErrorCode, type FieldError } from '#domain';
+import type { SystemName } from './signed-http/index.js';
+
+/** @throws XinyinError INPUT_INVALID naming each wrong field */
+export function readInput<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  throw new XinyinError('INPUT_INVALID', { fields: fieldErrors(result.error) });
+}
+
+/** @throws XinyinError GATEWAY_CONTRACT naming the places, never the values */
+export function readAnswer<T extends z.ZodType>(system: SystemName, schema: T, body: Buffer): z.output<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new XinyinError('GATEWAY_CONTRACT', { params: { system, reason: 'not-json' } });
+  }
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  throw new XinyinError('GATEWAY_CONTRACT', { params: { system, reason: 'shape' }, fields: fieldErrors(result.error) });
+}
+
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue): FieldError[] => {
+    const place = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ field: [...place, key].join('/'), code: 'FIELD_UNKNOWN' }));
+    return [{ field: place.join('/'), ...codeOf(issue) }];
+  });
+}
+
+function codeOf(issue: z.core.$ZodIssue): { code: ErrorCode; params?: Record<string, number> } {
+  if (issue.code === 'invalid_type') return { code: issue.input === undefined ? 'FIELD_REQUIRED' : 'FIELD_TYPE' };
+  if (issue.code === 'invalid_value') return { code: issue.input === undefined ? 'FIELD_REQUIRED' : 'FIELD_CHOICE' };
+  if (issue.code === 'too_big' && issue.origin === 'string') return { code: 'FIELD_TOO_LONG', params: { limit: Number(issue.maximum) } };
+  if (issue.code === 'too_small' && issue.origin === 'string') return { code: 'FIELD_REQUIRED' };
+  if (issue.code === 'too_big' || issue.code === 'too_small') return { code: 'FIELD_RANGE' };
+  return { code: 'FIELD_FORMAT' };
+}

@@ -1,0 +1,126 @@
+/** One signed call to an outside system, and what its failures mean to us. */
+import { randomUUID } from 'node:crypto';
+import { XinyinError } from '#domain';
+import { ANSWER_HEADER, isAnswerGenuine, signRequest } from './signature.js';
+
+export type SystemName = 'sms' | 'bank' | 'platform' | 'invoice' | 'courier';
+
+/** One per outside system. `baseUrl` may hold a path; what is signed is the whole path. */
+export interface GatewaySettings {
+  baseUrl: string;
+  keyId: string;
+  secret: string;
+  timeoutMs?: number;
+}
+
+export interface SignedClient {
+  readonly system: SystemName;
+  /** The body of a genuine 2xx answer. Everything else is an XinyinError. */
+  call(method: 'GET' | 'POST', path: string, message?: object): Promise<Buffer>;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** A day's statement of a busy account is a few megabytes; more than this is not an answer but an accident. */
+const LARGEST_ANSWER = 32 * 1024 * 1024;
+
+export function openSignedClient(system: SystemName, settings: GatewaySettings, now: () => Date): SignedClient {
+  return {
+    system,
+    async call(method, path, message) {
+      const url = new URL(settings.baseUrl.replace(/\/$/, '') + path);
+      const body = message === undefined ? '' : JSON.stringify(message);
+      // One deadline for the whole call, the quick retry and the reading of the body included.
+      const signal = AbortSignal.timeout(settings.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+      const attempt = () => exchange({ system, settings, method, url, body, signal, now });
+      try {
+        return await attempt();
+      } catch (failure) {
+        // A kept-alive connection may die under a request. The message is the same, so its idempotency key is too; the nonce is new.
+        if (!(failure instanceof XinyinError) || failure.params['reason'] !== 'connection-reset') throw failure;
+        return attempt();
+      }
+    },
+  };
+}
+
+interface Exchange {
+  system: SystemName;
+  settings: GatewaySettings;
+  method: string;
+  url: URL;
+  body: string;
+  signal: AbortSignal;
+  now: () => Date;
+}
+
+async function exchange({ system, settings, method, url, body, signal, now }: Exchange): Promise<Buffer> {
+  const nonce = randomUUID();
+  const { keyId, secret } = settings;
+  const headers: Record<string, string> = {
+    ...signRequest({ method, path: url.pathname + url.search, body, keyId, secret, timestamp: now(), nonce }),
+    Accept: 'application/json, text/csv, application/problem+json',
+  };
+  if (body !== '') headers['Content-Type'] = 'application/json';
+
+  let answer: { status: number; signature: string | null; body: Buffer };
+  try {
+    const response = await fetch(url, { method, headers, body: body === '' ? undefined : body, redirect: 'manual', signal });
+    answer = { status: response.status, signature: response.headers.get(ANSWER_HEADER), body: await readAll(response) };
+  } catch (failure) {
+    // The cause is left out on purpose: it can carry the address with its query.
+    throw new XinyinError('GATEWAY_UNAVAILABLE', { params: { system, reason: reasonOf(failure, signal) } });
+  }
+
+  const { status } = answer;
+  const genuine = isAnswerGenuine({ status, nonce, body: answer.body, secret }, answer.signature);
+  // Not only from the system itself: a proxy in between answers 502 or 429 and cannot sign. Trying again is harmless either way.
+  if (status >= 500 || status === 429 || status === 408) throw new XinyinError('GATEWAY_UNAVAILABLE', { params: { system, status } });
+  if (status >= 400) {
+    const reason = genuine ? codeIn(answer.body) : 'unsigned';
+    throw new XinyinError('GATEWAY_REFUSED', { params: { system, status, reason } });
+  }
+  if (status < 200 || status >= 300) throw new XinyinError('GATEWAY_CONTRACT', { params: { system, status, reason: 'status' } });
+  if (!genuine) throw new XinyinError('GATEWAY_CONTRACT', { params: { system, status, reason: 'answer-signature' } });
+  return answer.body;
+}
+
+async function readAll(response: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > LARGEST_ANSWER) throw Object.assign(new Error('answer too large'), { code: 'ANSWER_TOO_LARGE' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The connection was made and then broken: the only failure where trying at once again makes sense. */
+const RESETS = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function reasonOf(failure: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'timeout';
+  const codes = codesOf(failure);
+  if (codes.some((code) => RESETS.has(code))) return 'connection-reset';
+  return codes.includes('ANSWER_TOO_LARGE') ? 'answer-too-large' : 'network';
+}
+
+/** fetch wraps what happened: the code stands on a cause, two or three levels down. */
+function codesOf(failure: unknown): string[] {
+  const codes: string[] = [];
+  for (let each = failure; typeof each === 'object' && each !== null; each = 'cause' in each ? each.cause : null) {
+    if ('code' in each && typeof each.code === 'string') codes.push(each.code);
+  }
+  return codes;
+}
+
+/** The code a refusal names (RFC 9457 with our `code` member), if it looks like one; any other text could carry personal data. */
+function codeIn(body: Buffer): string {
+  try {
+    const problem: unknown = JSON.parse(body.toString('utf8'));
+    const code = typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : undefined;
+    return typeof code === 'string' && /^[A-Z_]{1,40}$/.test(code) ? code : 'unnamed';
+  } catch {
+    return 'unnamed';
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The audit: append-only, hash-chained for each subject, written in the transaction of what it records. There is no global lock: a
+ * subject's chain is held by an advisory lock that ends with the transaction.
+ */
+import { createHash } from 'node:crypto';
+import type { Actor, AuditAction, Waiter } from '#domain';
+import type { EntityManager } from 'typeorm';
+import { AuditEntry } from './entities/application.js';
+
+export interface AuditRecord {
+  subject: string;
+  at: Date;
+  actor: Actor;
+  action: AuditAction;
+  /** Codes and figures only: no names, phones, addresses. */
+  details?: Record<string, string | number | boolean | null>;
+  next?: Waiter | null;
+  until?: Date | null;
+  /** Records once for each subject and key, however often it is called. */
+  onceKey?: string;
+}
+
+const CHAIN_START = Buffer.alloc(32);
+
+/** Appends an entry. Returns false when `onceKey` was recorded before: what it stands for has happened already. */
+export async function appendAudit(tx: EntityManager, record: AuditRecord): Promise<boolean> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [record.subject]);
+  if (record.onceKey !== undefined && (await tx.existsBy(AuditEntry, { subject: record.subject, onceKey: record.onceKey }))) return false;
+  const last = await tx.findOne(AuditEntry, { where: { subject: record.subject }, order: { seq: 'DESC' } });
+  const entry = tx.create(AuditEntry, {
+    subject: record.subject,
+    seq: (last?.seq ?? 0) + 1,
+    at: record.at,
+    actorKind: record.actor.kind,
+    actorId: record.actor.id,
+    action: record.action,
+    details: record.details ?? {},
+    next: record.next ?? null,
+    until: record.until ?? null,
+    onceKey: record.onceKey ?? null,
+    previousHash: last?.hash ?? CHAIN_START,
+  });
+  entry.hash = auditHash(entry);
+  await tx.insert(AuditEntry, entry);
+  return true;
+}
+
+/** SHA-256 over the previous hash and the entry's canonical JSON. */
+export function auditHash(entry: Omit<AuditEntry, 'hash'>): Buffer {
+  const { subject, seq, at, actorKind, actorId, action, details, next, until, onceKey } = entry;
+  const facts = { subject, seq, at: at.toISOString(), actorKind, actorId, action, details, next, until: until?.toISOString() ?? null, onceKey };
+  return createHash('sha256').update(entry.previousHash).update(canonicalJson(facts)).digest();
+}
+
+/** The first entry of a chain that does not fit, or null when the chain holds. Entries in order of `seq`. */
+export function brokenLink(entries: readonly AuditEntry[]): number | null {
+  let previous: Buffer = CHAIN_START;
+  for (const [position, entry] of entries.entries()) {
+    const holds = entry.seq === position + 1 && entry.previousHash.equals(previous) && entry.hash.equals(auditHash(entry));
+    if (!holds) return entry.seq;
+    previous = entry.hash;
+  }
+  return null;
+}
+
+/** jsonb does not keep the order of keys, so the hash must not depend on it. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value && typeof value === 'object') {
+    const pairs = Object.entries(value).filter(([, item]) => item !== undefined);
+    pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}

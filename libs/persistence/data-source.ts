@@ -1,0 +1,35 @@
+/** The connection and what it knows. */
+import { DataSource } from 'typeorm';
+import * as application from './entities/application.js';
+import * as issuance from './entities/issuance.js';
+import * as money from './entities/money.js';
+import * as people from './entities/people.js';
+import * as review from './entities/review.js';
+import { migrations } from './migrations/index.js';
+
+export const entities = [application, issuance, money, people, review].flatMap((module) => Object.values(module));
+
+export interface DatabaseSettings {
+  url: string;
+  /** Connections this process may hold; all processes together stay under Postgres's own limit. */
+  poolSize?: number;
+  applicationName: string;
+}
+
+/** A data source that never changes the schema by itself. Call `initialize()` before use. */
+export function createDataSource({ url, poolSize = 10, applicationName }: DatabaseSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    applicationName,
+    entities,
+    migrations,
+    synchronize: false,
+    migrationsTableName: 'schema_migration',
+    migrationsTransactionMode: 'each',
+    // A Postgres that is restarting answers again within seconds; do not wait for minutes on a dead socket.
+    connectTimeoutMS: 10_000,
+    extra: { idleTimeoutMillis: 30_000 },
+  });
+}

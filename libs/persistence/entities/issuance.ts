@@ -1,0 +1,117 @@
+/** What is made: certificates, escrowed keys, seals, tokens, and the way to the holder. */
+import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
+import { Application } from './application.js';
+import { bytes, day, instant, integer, json, text, uuid } from './columns.js';
+
+/**
+ * A certificate. The row is written, with serial and to-be-signed bytes, before the signature is made: a crash after signing
+ * finds the serial taken and signs the same bytes again, so there are never two certificates for one place.
+ */
+@Entity({ name: 'certificate' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_certificate_application' })
+@Unique('uq_certificate_place', ['applicationId', 'index', 'kind'])
+@Unique('uq_certificate_serial', ['serial'])
+@Check('ck_certificate_kind', `kind IN ('signing','encryption')`)
+@Check('ck_certificate_state', `(state = 'prepared') = (der IS NULL)`)
+export class Certificate {
+  @uuid('id', { primary: true }) id!: string;
+  @uuid('application_id') applicationId!: string;
+  @integer('index') index!: number;
+  @text('kind') kind!: 'signing' | 'encryption';
+  @text('serial') serial!: string;
+  @bytes('tbs') tbs!: Buffer;
+  @bytes('der', { nullable: true }) der!: Buffer | null;
+  @text('state') state!: 'prepared' | 'valid' | 'revoked';
+  @instant('not_before') notBefore!: Date;
+  @instant('not_after') notAfter!: Date;
+  @instant('issued_at', { nullable: true }) issuedAt!: Date | null;
+  @instant('revoked_at', { nullable: true }) revokedAt!: Date | null;
+  @text('revocation_reason', { nullable: true }) revocationReason!: string | null;
+}
+
+/** The holder's encryption key as the key management centre keeps it: encrypted under its master key, which only the pki worker has. */
+@Entity({ name: 'escrowed_key' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_escrowed_key_application' })
+@Unique('uq_escrowed_key_place', ['applicationId', 'index'])
+export class EscrowedKey {
+  @uuid('id', { primary: true }) id!: string;
+  @uuid('application_id') applicationId!: string;
+  @integer('index') index!: number;
+  @bytes('public_point') publicPoint!: Buffer;
+  @bytes('escrow') escrow!: Buffer;
+  @instant('created_at') createdAt!: Date;
+}
+
+@Entity({ name: 'seal' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_seal_application' })
+@Unique('uq_seal_place', ['applicationId', 'index'])
+@Unique('uq_seal_es_id', ['esId'])
+export class Seal {
+  @uuid('id', { primary: true }) id!: string;
+  @uuid('application_id') applicationId!: string;
+  @integer('index') index!: number;
+  @text('es_id') esId!: string;
+  @bytes('der') der!: Buffer;
+  @bytes('png') png!: Buffer;
+  @instant('made_at') madeAt!: Date;
+}
+
+@Entity({ name: 'token' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_token_application' })
+@Unique('uq_token_place', ['applicationId', 'index'])
+export class Token {
+  @text('serial_number', { primary: true }) serialNumber!: string;
+  @uuid('application_id') applicationId!: string;
+  @integer('index') index!: number;
+  @text('state') state!: 'blank' | 'keyed' | 'written';
+  @bytes('certification_request', { nullable: true }) certificationRequest!: Buffer | null;
+  /** SM2EnvelopedKey: opened only by the signing key on the token. */
+  @bytes('enveloped_key', { nullable: true }) envelopedKey!: Buffer | null;
+  @instant('written_at', { nullable: true }) writtenAt!: Date | null;
+}
+
+/** One application on its way through a Friday. Carried over, it keeps its row and changes its day. */
+@Entity({ name: 'dispatch_item' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_dispatch_item_application' })
+@Unique('uq_dispatch_item_application', ['applicationId'])
+@Index('ix_dispatch_item_day', ['day', 'state'])
+@Check('ck_dispatch_item_state', `state IN ('due','bound','packed','handed-over')`)
+export class DispatchItem {
+  @uuid('id', { primary: true }) id!: string;
+  @uuid('application_id') applicationId!: string;
+  @day('day') day!: string;
+  @text('state') state!: 'due' | 'bound' | 'packed' | 'handed-over';
+  @integer('times_carried') timesCarried!: number;
+  @text('binding_ids', { nullable: true }) bindingIds!: string | null;
+  @text('tracking_number', { nullable: true }) trackingNumber!: string | null;
+  @instant('packed_at', { nullable: true }) packedAt!: Date | null;
+  @instant('handed_over_at', { nullable: true }) handedOverAt!: Date | null;
+  @uuid('handed_over_by', { nullable: true }) handedOverBy!: string | null;
+}
+
+/** A document that was printed or received; its bytes lie encrypted in the object store. `owner` is `application/<uuid>` or `dispatch/<day>`. */
+@Entity({ name: 'document' })
+@Unique('uq_document_place', ['owner', 'kind', 'index'])
+export class DocumentRow {
+  @uuid('id', { primary: true }) id!: string;
+  @text('owner') owner!: string;
+  @text('kind') kind!: string;
+  @integer('index') index!: number;
+  @text('media_type') mediaType!: string;
+  @text('sha256') sha256!: string;
+  @instant('made_at') madeAt!: Date;
+}
+
+/** One SMS of a case. Codes are never stored: for templates that carry one, `values` lacks it. */
+@Entity({ name: 'sms_message' })
+@Unique('uq_sms_message_once', ['onceKey'])
+@Index('ix_sms_message_application', ['applicationId'])
+export class SmsMessage {
+  @uuid('id', { primary: true }) id!: string;
+  @uuid('application_id') applicationId!: string;
+  @text('once_key') onceKey!: string;
+  @text('template') template!: string;
+  @json('values') values!: Record<string, string | number>;
+  @text('provider_id') providerId!: string;
+  @instant('sent_at') sentAt!: Date;
+}

@@ -1,0 +1,79 @@
+/** Tariff, fee orders, bank credits, invoices. */
+import type { FeeLine, HeldReason, TariffCode } from '#domain';
+import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
+import { Application } from './application.js';
+import { day, flag, instant, json, money, text, uuid } from './columns.js';
+
+@Entity({ name: 'tariff_item' })
+@Unique('uq_tariff_item', ['code', 'validFrom'])
+@Check('ck_tariff_item_amount', `amount_fen >= 0`)
+export class TariffRow {
+  @uuid('id', { primary: true }) id!: string;
+  @text('code') code!: TariffCode;
+  @money('amount_fen') amountFen!: number;
+  @day('valid_from') validFrom!: string;
+  @day('valid_to', { nullable: true }) validTo!: string | null;
+  @flag('confirmed') confirmed!: boolean;
+}
+
+@Entity({ name: 'fee_order' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_fee_order_application' })
+@Unique('uq_fee_order_application', ['applicationId'])
+@Unique('uq_fee_order_reference', ['reference'])
+@Index('ix_fee_order_payer_key', ['payerKey'])
+@Check('ck_fee_order_amount', `amount_fen > 0 AND received_fen >= 0`)
+@Check('ck_fee_order_status', `status IN ('open','paid','expired','cancelled')`)
+@Check('ck_fee_order_paid', `status <> 'paid' OR received_fen >= amount_fen`)
+export class FeeOrder {
+  @uuid('id', { primary: true }) id!: string;
+  @uuid('application_id') applicationId!: string;
+  @text('reference') reference!: string;
+  @text('certificate_name') certificateName!: string;
+  /** The normalised certificate name, so that a credit finds its orders by index. */
+  @text('payer_key') payerKey!: string;
+  @json('lines') lines!: FeeLine[];
+  @money('amount_fen') amountFen!: number;
+  @money('received_fen') receivedFen!: number;
+  @text('status') status!: 'open' | 'paid' | 'expired' | 'cancelled';
+  @instant('created_at') createdAt!: Date;
+  @instant('expires_at') expiresAt!: Date;
+  @instant('paid_at', { nullable: true }) paidAt!: Date | null;
+}
+
+/** Every credit on our account, recorded before anything is decided about it, and never removed. */
+@Entity({ name: 'bank_credit' })
+@ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_bank_credit_order' })
+@Unique('uq_bank_credit_reference', ['bankReference'])
+@Index('ix_bank_credit_state', ['state'])
+@Check('ck_bank_credit_amount', `amount_fen > 0`)
+@Check('ck_bank_credit_state', `(state = 'recorded' AND held_reason IS NULL) OR (state = 'matched' AND order_id IS NOT NULL AND held_reason IS NULL) OR (state = 'held' AND held_reason IS NOT NULL)`)
+export class BankCredit {
+  @uuid('id', { primary: true }) id!: string;
+  /** The bank's own id of the entry: a push and a statement line that carry it are the same credit. */
+  @text('bank_reference') bankReference!: string;
+  @text('source') source!: 'push' | 'statement';
+  @instant('booked_at') bookedAt!: Date;
+  @instant('recorded_at') recordedAt!: Date;
+  @money('amount_fen') amountFen!: number;
+  @text('payer_name') payerName!: string;
+  @text('payer_account') payerAccount!: string;
+  @text('payer_account_type') payerAccountType!: 'corporate' | 'personal';
+  @text('remittance') remittance!: string;
+  @text('state') state!: 'recorded' | 'matched' | 'held';
+  @uuid('order_id', { nullable: true }) orderId!: string | null;
+  @text('held_reason', { nullable: true }) heldReason!: HeldReason | null;
+  @money('surplus_fen') surplusFen!: number;
+  @instant('decided_at', { nullable: true }) decidedAt!: Date | null;
+}
+
+@Entity({ name: 'invoice' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_invoice_application' })
+@Unique('uq_invoice_application', ['applicationId'])
+export class Invoice {
+  @uuid('id', { primary: true }) id!: string;
+  @uuid('application_id') applicationId!: string;
+  @money('amount_fen') amountFen!: number;
+  @text('invoice_number') invoiceNumber!: string;
+  @text('link') link!: string;
+  @instant('ordered_at') orderedAt!: Date;
+}

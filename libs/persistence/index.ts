@@ -1,0 +1,15 @@
+/**
+ * What the office remembers: entities, migrations, the audit chain, limits that hold across processes, and the store of files.
+ * Promises: nothing changes the schema but a migration; an audit entry commits with what it records; a number is never given twice.
+ */
+export * from './allowance.js';
+export * from './application-counter.js';
+export * from './audit.js';
+export * from './data-source.js';
+export * from './drift.js';
+export * from './entities/application.js';
+export * from './entities/issuance.js';
+export * from './entities/money.js';
+export * from './entities/people.js';
+export * from './entities/review.js';
+export * from './object-store.js';
