@@ -9,3 +9,15 @@ export const isApplicationNumber = (text: string): text is ApplicationNumber => 
 
 /** What the applicant writes into the remittance: the number without hyphens, which bank screens tend to drop. */
 export const paymentReference = (number: ApplicationNumber) => number.replaceAll('-', '');
+
+/** Every payment reference in a remittance text, however it was typed: with hyphens, in full width, in small letters. */
+export function referencesIn(remittance: string): string[] {
+  const text = remittance
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\-—－]/g, '');
+  return text.match(/[A-Z]{2}20\d{8}/g) ?? [];
+}
+
+/** What is printed on a token: its application and its place among the tokens of that application. */
+export const tokenNumber = (number: string, index: number) => `${number.replaceAll('-', '')}-${String(index).padStart(2, '0')}`;

@@ -24,7 +24,7 @@ export const auditActions = {
   'application.completed': { public: true, zh: '已办结，预计 {day} 寄送：{reason}', en: 'Completed; dispatch on {day}: {reasonEn}' },
   'invoice.ordered': { public: true, zh: '电子发票已开具', en: 'E-invoice made' },
   'dispatch.bound': { public: true, zh: '已绑定平台角色账号', en: 'Bound to the role account' },
-  'dispatch.carried': { public: true, zh: '角色账号未认证，改为 {day} 寄送', en: 'Role account not certified; carried to {day}' },
+  'dispatch.carried': { public: true, zh: '改为 {day} 寄送：{reason}', en: 'Carried to {day}: {reasonEn}' },
   'dispatch.packed': { public: true, zh: '已打单装封', en: 'Labelled and packed' },
   'dispatch.handed-over': { public: true, zh: '已交寄，单号 {tracking}', en: 'Handed to the courier, {tracking}' },
   'sms.sent': { public: true, zh: '已发送短信（{template}）', en: 'SMS sent ({template})' },

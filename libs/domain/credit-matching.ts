@@ -1,4 +1,5 @@
 /** Which order a bank credit pays. A pure function from the credit and the orders to a decision with its reason; never a guess. */
+import { referencesIn } from './application-number.js';
 import { fen, type Fen } from './brand.js';
 import { samePayer } from './names.js';
 import type { Instant } from './time.js';
@@ -36,8 +37,8 @@ export type CreditDecision =
 
 /** Orders are those that could be meant: same payer name, or named by their reference. Closed ones too, to tell late from unknown. */
 export function matchCredit(credit: Credit, orders: readonly PayableOrder[]): CreditDecision {
-  const remittance = credit.remittance.normalize('NFKC').toUpperCase();
-  const named = orders.filter((order) => remittance.includes(order.reference.toUpperCase()));
+  const references = referencesIn(credit.remittance);
+  const named = orders.filter((order) => references.includes(order.reference));
   const own = orders.filter((order) => samePayer(credit.payerName, order.certificateName));
   const ownNamed = named.filter((order) => own.includes(order));
   const hint = ownNamed[0]?.id ?? named[0]?.id ?? own[0]?.id ?? null;

@@ -67,3 +67,11 @@ export function describeDispatch(promise: DispatchPromise): { zh: string; en: st
     en: words.en.replace('{days}', list) + (promise.provisional ? provisional.en : ''),
   };
 }
+
+/** Why an item did not go out on its Friday. */
+export const carriedReasons = {
+  uncertified: { zh: '平台角色账号尚未认证，请尽快完成认证', en: 'the role account is not certified on the platform yet' },
+  failed: { zh: '平台或快递系统暂时无法办理', en: 'the platform or the courier could not do it' },
+  'not-handed-over': { zh: '当日未能交寄', en: 'it was not handed to the courier' },
+} as const;
+export type CarriedReason = keyof typeof carriedReasons;

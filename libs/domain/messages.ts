@@ -10,7 +10,7 @@ export const smsTemplates = {
   'payment-confirmed': '【信印】申请 {number} 缴费已确认，正在制证。',
   'payment-held': '【信印】申请 {number} 收到一笔款项未能入账（{reason}），财务将与您联系。',
   completed: '【信印】申请 {number} 已办结，预计 {day}（周五）绑定账号后寄出：{reason}。请在此前的周四确认平台角色账号已认证。',
-  carried: '【信印】申请 {number} 的平台角色账号尚未认证，未能寄出，改为 {day}（周五）。请尽快完成认证。',
+  carried: '【信印】申请 {number} 未能寄出，改为 {day}（周五）。原因：{reason}。',
   dispatched: '【信印】申请 {number} 的证书已寄出，快递单号 {tracking}。',
   invoice: '【信印】申请 {number} 的电子发票已开具：{link}',
   expired: '【信印】申请 {number} 逾期未办理，已关闭（{reason}）。如仍需要请重新申请。',

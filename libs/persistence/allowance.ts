@@ -29,7 +29,9 @@ export async function takeAllowance(tx: EntityManager, rule: AllowanceRule, now:
     [key, fresh, now, stale, new Date(now.getTime() - gapMs), limit],
   );
   if (taken.length > 0) return { granted: true };
-  const [row]: { window_start: Date; last_at: Date }[] = await tx.query('SELECT window_start, last_at FROM allowance WHERE key = $1', [key]);
+  const [row]: { window_start: Date; last_at: Date }[] = await tx.query('SELECT window_start, last_at FROM allowance WHERE key = $1', [
+    key,
+  ]);
   const gapEnds = (row?.last_at.getTime() ?? 0) + gapMs;
   const windowEnds = (row?.window_start.getTime() ?? 0) + windowMs;
   const because = gapEnds > now.getTime() ? 'gap' : 'limit';

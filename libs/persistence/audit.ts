@@ -48,7 +48,18 @@ export async function appendAudit(tx: EntityManager, record: AuditRecord): Promi
 /** SHA-256 over the previous hash and the entry's canonical JSON. */
 export function auditHash(entry: Omit<AuditEntry, 'hash'>): Buffer {
   const { subject, seq, at, actorKind, actorId, action, details, next, until, onceKey } = entry;
-  const facts = { subject, seq, at: at.toISOString(), actorKind, actorId, action, details, next, until: until?.toISOString() ?? null, onceKey };
+  const facts = {
+    subject,
+    seq,
+    at: at.toISOString(),
+    actorKind,
+    actorId,
+    action,
+    details,
+    next,
+    until: until?.toISOString() ?? null,
+    onceKey,
+  };
   return createHash('sha256').update(entry.previousHash).update(canonicalJson(facts)).digest();
 }
 

@@ -5,6 +5,7 @@
 export * from './allowance.js';
 export * from './application-counter.js';
 export * from './audit.js';
+export * from './bank-credits.js';
 export * from './data-source.js';
 export * from './drift.js';
 export * from './entities/application.js';
@@ -13,3 +14,6 @@ export * from './entities/money.js';
 export * from './entities/people.js';
 export * from './entities/review.js';
 export * from './object-store.js';
+export * from './sms-code-hash.js';
+export * from './tariff.js';
+export * from './upload-check.js';

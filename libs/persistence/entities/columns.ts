@@ -2,8 +2,11 @@
 import { Column, PrimaryColumn } from 'typeorm';
 
 type Options = { nullable?: boolean; primary?: boolean };
-const column = (name: string, type: 'text' | 'integer' | 'boolean' | 'uuid' | 'jsonb' | 'bytea' | 'date', { nullable = false, primary = false }: Options): PropertyDecorator =>
-  primary ? PrimaryColumn({ name, type }) : Column({ name, type, nullable });
+const column = (
+  name: string,
+  type: 'text' | 'integer' | 'boolean' | 'uuid' | 'jsonb' | 'bytea' | 'date',
+  { nullable = false, primary = false }: Options,
+): PropertyDecorator => (primary ? PrimaryColumn({ name, type }) : Column({ name, type, nullable }));
 
 export const text = (name: string, options: Options = {}) => column(name, 'text', options);
 export const integer = (name: string, options: Options = {}) => column(name, 'integer', options);

@@ -1,4 +1,5 @@
 /** What is made: certificates, escrowed keys, seals, tokens, and the way to the holder. */
+import type { CarriedReason } from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { Application } from './application.js';
 import { bytes, day, instant, integer, json, text, uuid } from './columns.js';
@@ -82,10 +83,13 @@ export class DispatchItem {
   @day('day') day!: string;
   @text('state') state!: 'due' | 'bound' | 'packed' | 'handed-over';
   @integer('times_carried') timesCarried!: number;
+  @text('carried_reason', { nullable: true }) carriedReason!: CarriedReason | null;
   @text('binding_ids', { nullable: true }) bindingIds!: string | null;
   @text('tracking_number', { nullable: true }) trackingNumber!: string | null;
   @instant('packed_at', { nullable: true }) packedAt!: Date | null;
   @instant('handed_over_at', { nullable: true }) handedOverAt!: Date | null;
+  /** The dispatcher's call that took it out: asking again with the same id finds the same letters. */
+  @text('hand_over_id', { nullable: true }) handOverId!: string | null;
   @uuid('handed_over_by', { nullable: true }) handedOverBy!: string | null;
 }
 

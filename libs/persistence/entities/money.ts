@@ -46,7 +46,10 @@ export class FeeOrder {
 @Unique('uq_bank_credit_reference', ['bankReference'])
 @Index('ix_bank_credit_state', ['state'])
 @Check('ck_bank_credit_amount', `amount_fen > 0`)
-@Check('ck_bank_credit_state', `(state = 'recorded' AND held_reason IS NULL) OR (state = 'matched' AND order_id IS NOT NULL AND held_reason IS NULL) OR (state = 'held' AND held_reason IS NOT NULL)`)
+@Check(
+  'ck_bank_credit_state',
+  `(state = 'recorded' AND held_reason IS NULL) OR (state = 'matched' AND order_id IS NOT NULL AND held_reason IS NULL) OR (state = 'held' AND held_reason IS NOT NULL)`,
+)
 export class BankCredit {
   @uuid('id', { primary: true }) id!: string;
   /** The bank's own id of the entry: a push and a statement line that carry it are the same credit. */

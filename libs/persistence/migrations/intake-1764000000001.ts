@@ -15,7 +15,7 @@ export class Intake1764000000001 implements MigrationInterface {
 }
 
 const statements = [
-    `CREATE TABLE staff_account (
+  `CREATE TABLE staff_account (
       id uuid NOT NULL,
       username text NOT NULL,
       display_name text NOT NULL,
@@ -26,7 +26,7 @@ const statements = [
       CONSTRAINT uq_staff_account_username UNIQUE (username),
       PRIMARY KEY (id)
     )`,
-    `CREATE TABLE session (
+  `CREATE TABLE session (
       id uuid NOT NULL,
       token_hash bytea NOT NULL,
       phone text,
@@ -38,8 +38,8 @@ const statements = [
       CONSTRAINT ck_session_owner CHECK ((phone IS NULL) <> (staff_id IS NULL)),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_session_expires_at ON session (expires_at)`,
-    `CREATE TABLE sms_code (
+  `CREATE INDEX ix_session_expires_at ON session (expires_at)`,
+  `CREATE TABLE sms_code (
       id uuid NOT NULL,
       subject text NOT NULL,
       phone text NOT NULL,
@@ -51,22 +51,22 @@ const statements = [
       CONSTRAINT ck_sms_code_attempts CHECK (attempts BETWEEN 0 AND 5),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_sms_code_subject_phone ON sms_code (subject, phone)`,
-    `CREATE TABLE allowance (
+  `CREATE INDEX ix_sms_code_subject_phone ON sms_code (subject, phone)`,
+  `CREATE TABLE allowance (
       "key" text NOT NULL,
       window_start timestamptz(3) NOT NULL,
       used integer NOT NULL,
       last_at timestamptz(3) NOT NULL,
       PRIMARY KEY ("key")
     )`,
-    `CREATE TABLE seen_nonce (
+  `CREATE TABLE seen_nonce (
       key_id text NOT NULL,
       nonce text NOT NULL,
       expires_at timestamptz(3) NOT NULL,
       PRIMARY KEY (key_id, nonce)
     )`,
-    `CREATE INDEX ix_seen_nonce_expires_at ON seen_nonce (expires_at)`,
-    `CREATE TABLE draft (
+  `CREATE INDEX ix_seen_nonce_expires_at ON seen_nonce (expires_at)`,
+  `CREATE TABLE draft (
       id uuid NOT NULL,
       owner_phone text NOT NULL,
       business text NOT NULL,
@@ -78,8 +78,8 @@ const statements = [
       version integer NOT NULL,
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_draft_owner_phone ON draft (owner_phone)`,
-    `CREATE TABLE upload (
+  `CREATE INDEX ix_draft_owner_phone ON draft (owner_phone)`,
+  `CREATE TABLE upload (
       id uuid NOT NULL,
       draft_id uuid NOT NULL,
       material text NOT NULL,
@@ -92,8 +92,8 @@ const statements = [
       CONSTRAINT ck_upload_size CHECK (size_bytes > 0),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_upload_draft ON upload (draft_id)`,
-    `CREATE TABLE consent (
+  `CREATE INDEX ix_upload_draft ON upload (draft_id)`,
+  `CREATE TABLE consent (
       id uuid NOT NULL,
       draft_id uuid NOT NULL,
       agreement text NOT NULL,
@@ -103,7 +103,7 @@ const statements = [
       CONSTRAINT uq_consent_draft_agreement_version UNIQUE (draft_id, agreement, version),
       PRIMARY KEY (id)
     )`,
-    `CREATE TABLE application (
+  `CREATE TABLE application (
       id uuid NOT NULL,
       number text NOT NULL,
       business text NOT NULL,
@@ -138,17 +138,17 @@ const statements = [
       CONSTRAINT ck_application_stage CHECK (stage IN ('phone-verification','review','correction','payment','issuance','dispatch','closed')),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_application_unstarted ON application (submitted_at) WHERE started_at IS NULL`,
-    `CREATE INDEX ix_application_agent_phone ON application (agent_phone)`,
-    `CREATE INDEX ix_application_uscc ON application (uscc)`,
-    `CREATE INDEX ix_application_stage ON application (stage)`,
-    `CREATE TABLE application_counter (
+  `CREATE INDEX ix_application_unstarted ON application (submitted_at) WHERE started_at IS NULL`,
+  `CREATE INDEX ix_application_agent_phone ON application (agent_phone)`,
+  `CREATE INDEX ix_application_uscc ON application (uscc)`,
+  `CREATE INDEX ix_application_stage ON application (stage)`,
+  `CREATE TABLE application_counter (
       prefix text NOT NULL,
       year integer NOT NULL,
       last_number integer NOT NULL,
       PRIMARY KEY (prefix, year)
     )`,
-    `CREATE TABLE audit_entry (
+  `CREATE TABLE audit_entry (
       subject text NOT NULL,
       seq integer NOT NULL,
       "at" timestamptz(3) NOT NULL,
@@ -164,8 +164,8 @@ const statements = [
       CONSTRAINT uq_audit_entry_once UNIQUE (subject, once_key),
       PRIMARY KEY (subject, seq)
     )`,
-    `CREATE INDEX ix_audit_entry_at ON audit_entry ("at")`,
-    `CREATE TABLE review_round (
+  `CREATE INDEX ix_audit_entry_at ON audit_entry ("at")`,
+  `CREATE TABLE review_round (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       round integer NOT NULL,
@@ -178,8 +178,8 @@ const statements = [
       CONSTRAINT ck_review_round_claim CHECK ((claimed_by IS NULL) = (claim_until IS NULL)),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_review_round_open ON review_round (opened_at) WHERE decided_at IS NULL`,
-    `CREATE TABLE review_decision (
+  `CREATE INDEX ix_review_round_open ON review_round (opened_at) WHERE decided_at IS NULL`,
+  `CREATE TABLE review_decision (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       round integer NOT NULL,
@@ -195,8 +195,8 @@ const statements = [
       CONSTRAINT ck_review_decision_outcome CHECK (outcome IN ('approved','returned','rejected')),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_review_decision_application ON review_decision (application_id)`,
-    `CREATE TABLE correction (
+  `CREATE INDEX ix_review_decision_application ON review_decision (application_id)`,
+  `CREATE TABLE correction (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       round integer NOT NULL,
@@ -208,16 +208,16 @@ const statements = [
       CONSTRAINT uq_correction_round UNIQUE (application_id, round),
       PRIMARY KEY (id)
     )`,
-    `ALTER TABLE upload ADD CONSTRAINT fk_upload_draft FOREIGN KEY (draft_id) REFERENCES draft(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE consent ADD CONSTRAINT fk_consent_draft FOREIGN KEY (draft_id) REFERENCES draft(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE application ADD CONSTRAINT fk_application_draft FOREIGN KEY (draft_id) REFERENCES draft(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE review_round ADD CONSTRAINT fk_review_round_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE review_decision ADD CONSTRAINT fk_review_decision_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE correction ADD CONSTRAINT fk_correction_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+  `ALTER TABLE upload ADD CONSTRAINT fk_upload_draft FOREIGN KEY (draft_id) REFERENCES draft(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE consent ADD CONSTRAINT fk_consent_draft FOREIGN KEY (draft_id) REFERENCES draft(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE application ADD CONSTRAINT fk_application_draft FOREIGN KEY (draft_id) REFERENCES draft(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE review_round ADD CONSTRAINT fk_review_round_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE review_decision ADD CONSTRAINT fk_review_decision_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE correction ADD CONSTRAINT fk_correction_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END $$`,
-    `CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
-    `CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+  `CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
+  `CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
 ];

@@ -15,7 +15,7 @@ export class MoneyAndIssuance1764000000002 implements MigrationInterface {
 }
 
 const statements = [
-    `CREATE TABLE certificate (
+  `CREATE TABLE certificate (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       "index" integer NOT NULL,
@@ -35,7 +35,7 @@ const statements = [
       CONSTRAINT ck_certificate_kind CHECK (kind IN ('signing','encryption')),
       PRIMARY KEY (id)
     )`,
-    `CREATE TABLE escrowed_key (
+  `CREATE TABLE escrowed_key (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       "index" integer NOT NULL,
@@ -45,7 +45,7 @@ const statements = [
       CONSTRAINT uq_escrowed_key_place UNIQUE (application_id, "index"),
       PRIMARY KEY (id)
     )`,
-    `CREATE TABLE seal (
+  `CREATE TABLE seal (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       "index" integer NOT NULL,
@@ -57,7 +57,7 @@ const statements = [
       CONSTRAINT uq_seal_place UNIQUE (application_id, "index"),
       PRIMARY KEY (id)
     )`,
-    `CREATE TABLE token (
+  `CREATE TABLE token (
       serial_number text NOT NULL,
       application_id uuid NOT NULL,
       "index" integer NOT NULL,
@@ -68,23 +68,25 @@ const statements = [
       CONSTRAINT uq_token_place UNIQUE (application_id, "index"),
       PRIMARY KEY (serial_number)
     )`,
-    `CREATE TABLE dispatch_item (
+  `CREATE TABLE dispatch_item (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       "day" date NOT NULL,
       state text NOT NULL,
       times_carried integer NOT NULL,
+      carried_reason text,
       binding_ids text,
       tracking_number text,
       packed_at timestamptz(3),
       handed_over_at timestamptz(3),
+      hand_over_id text,
       handed_over_by uuid,
       CONSTRAINT uq_dispatch_item_application UNIQUE (application_id),
       CONSTRAINT ck_dispatch_item_state CHECK (state IN ('due','bound','packed','handed-over')),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_dispatch_item_day ON dispatch_item ("day", state)`,
-    `CREATE TABLE document (
+  `CREATE INDEX ix_dispatch_item_day ON dispatch_item ("day", state)`,
+  `CREATE TABLE document (
       id uuid NOT NULL,
       owner text NOT NULL,
       kind text NOT NULL,
@@ -95,7 +97,7 @@ const statements = [
       CONSTRAINT uq_document_place UNIQUE (owner, kind, "index"),
       PRIMARY KEY (id)
     )`,
-    `CREATE TABLE sms_message (
+  `CREATE TABLE sms_message (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       once_key text NOT NULL,
@@ -106,8 +108,8 @@ const statements = [
       CONSTRAINT uq_sms_message_once UNIQUE (once_key),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_sms_message_application ON sms_message (application_id)`,
-    `CREATE TABLE tariff_item (
+  `CREATE INDEX ix_sms_message_application ON sms_message (application_id)`,
+  `CREATE TABLE tariff_item (
       id uuid NOT NULL,
       code text NOT NULL,
       amount_fen bigint NOT NULL,
@@ -118,7 +120,7 @@ const statements = [
       CONSTRAINT ck_tariff_item_amount CHECK (amount_fen >= 0),
       PRIMARY KEY (id)
     )`,
-    `CREATE TABLE fee_order (
+  `CREATE TABLE fee_order (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       reference text NOT NULL,
@@ -138,8 +140,8 @@ const statements = [
       CONSTRAINT ck_fee_order_amount CHECK (amount_fen > 0 AND received_fen >= 0),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_fee_order_payer_key ON fee_order (payer_key)`,
-    `CREATE TABLE bank_credit (
+  `CREATE INDEX ix_fee_order_payer_key ON fee_order (payer_key)`,
+  `CREATE TABLE bank_credit (
       id uuid NOT NULL,
       bank_reference text NOT NULL,
       source text NOT NULL,
@@ -160,8 +162,8 @@ const statements = [
       CONSTRAINT ck_bank_credit_amount CHECK (amount_fen > 0),
       PRIMARY KEY (id)
     )`,
-    `CREATE INDEX ix_bank_credit_state ON bank_credit (state)`,
-    `CREATE TABLE invoice (
+  `CREATE INDEX ix_bank_credit_state ON bank_credit (state)`,
+  `CREATE TABLE invoice (
       id uuid NOT NULL,
       application_id uuid NOT NULL,
       amount_fen bigint NOT NULL,
@@ -171,24 +173,24 @@ const statements = [
       CONSTRAINT uq_invoice_application UNIQUE (application_id),
       PRIMARY KEY (id)
     )`,
-    `ALTER TABLE certificate ADD CONSTRAINT fk_certificate_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE escrowed_key ADD CONSTRAINT fk_escrowed_key_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE seal ADD CONSTRAINT fk_seal_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE token ADD CONSTRAINT fk_token_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE dispatch_item ADD CONSTRAINT fk_dispatch_item_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE fee_order ADD CONSTRAINT fk_fee_order_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE bank_credit ADD CONSTRAINT fk_bank_credit_order FOREIGN KEY (order_id) REFERENCES fee_order(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `ALTER TABLE invoice ADD CONSTRAINT fk_invoice_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
-    `CREATE TRIGGER bank_credit_never_removed BEFORE DELETE ON bank_credit FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
-    `CREATE FUNCTION keep_signed_bytes() RETURNS trigger LANGUAGE plpgsql AS $$
+  `ALTER TABLE certificate ADD CONSTRAINT fk_certificate_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE escrowed_key ADD CONSTRAINT fk_escrowed_key_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE seal ADD CONSTRAINT fk_seal_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE token ADD CONSTRAINT fk_token_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE dispatch_item ADD CONSTRAINT fk_dispatch_item_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE fee_order ADD CONSTRAINT fk_fee_order_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE bank_credit ADD CONSTRAINT fk_bank_credit_order FOREIGN KEY (order_id) REFERENCES fee_order(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `ALTER TABLE invoice ADD CONSTRAINT fk_invoice_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `CREATE TRIGGER bank_credit_never_removed BEFORE DELETE ON bank_credit FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
+  `CREATE FUNCTION keep_signed_bytes() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF TG_OP = 'DELETE' OR NEW.tbs <> OLD.tbs OR NEW.serial <> OLD.serial OR (OLD.der IS NOT NULL AND NEW.der IS DISTINCT FROM OLD.der) THEN
         RAISE EXCEPTION 'an issued certificate never changes' USING ERRCODE = 'restrict_violation';
       END IF;
       RETURN NEW;
     END $$`,
-    `CREATE TRIGGER certificate_never_changes BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION keep_signed_bytes()`,
-    `CREATE FUNCTION keep_credit_facts() RETURNS trigger LANGUAGE plpgsql AS $$
+  `CREATE TRIGGER certificate_never_changes BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION keep_signed_bytes()`,
+  `CREATE FUNCTION keep_credit_facts() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF (NEW.bank_reference, NEW.amount_fen, NEW.payer_name, NEW.payer_account, NEW.booked_at) IS DISTINCT FROM
          (OLD.bank_reference, OLD.amount_fen, OLD.payer_name, OLD.payer_account, OLD.booked_at) THEN
@@ -196,5 +198,5 @@ const statements = [
       END IF;
       RETURN NEW;
     END $$`,
-    `CREATE TRIGGER bank_credit_facts BEFORE UPDATE ON bank_credit FOR EACH ROW EXECUTE FUNCTION keep_credit_facts()`,
+  `CREATE TRIGGER bank_credit_facts BEFORE UPDATE ON bank_credit FOR EACH ROW EXECUTE FUNCTION keep_credit_facts()`,
 ];

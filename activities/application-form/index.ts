@@ -1,0 +1,60 @@
+/** The form an applicant prints, stamps and scans, made from the draft as it stands. */
+import {
+  accountKinds,
+  agreements,
+  businesses,
+  catalogue,
+  isAgreement,
+  materials,
+  priceFees,
+  shanghaiDay,
+  tariffWords,
+  totalFen,
+  XinyinError,
+  type AccountKind,
+} from '#domain';
+import { Consent, Draft, readTariff } from '#persistence';
+import type { DocumentDeps } from '../deps.js';
+
+export const formActivities = ({ data, now, documents, objects }: DocumentDeps) => ({
+  /** The draft's version is part of the request, so that a form is never printed from another state than the one asked for. */
+  async printApplicationForm({ draftId, version }: { draftId: string; version: number }): Promise<{ sha256: string }> {
+    const draft = await data.manager.findOneByOrFail(Draft, { id: draftId });
+    if (draft.version !== version) throw new XinyinError('DRAFT_CHANGED');
+    const business = businesses[draft.business];
+    const { organisation, agent, delivery, roleAccount, certificates, remarks } = draft.form;
+    const order = { count: certificates?.count ?? 1, years: certificates?.years ?? 1 };
+    const lines = priceFees(business.fees(order), await readTariff(data.manager), shanghaiDay(now()));
+    const consents = await data.manager.findBy(Consent, { draftId });
+    const pdf = await documents.applicationForm({
+      draftId,
+      business,
+      subsystem: systemPath(draft.system),
+      organisation: { certificateName: '', uscc: '', province: '', city: '', ...organisation },
+      agent: { name: '', phone: '', ...agent },
+      delivery: { recipient: '', phone: '', address: '', ...delivery },
+      roleAccounts: roleAccount ? [{ kind: kindWords(roleAccount.kind), account: roleAccount.account ?? '' }] : [],
+      certificates: order,
+      fees: { lines: lines.map((line) => ({ ...line, name: tariffWords[line.code].zh })), totalFen: totalFen(lines) },
+      remarks,
+      materials: (business.materials.online ?? []).map((material) => materials[material].zh),
+      agreements: consents.flatMap(({ agreement, version: text, acceptedAt }) =>
+        isAgreement(agreement) ? [{ title: agreements[agreement].zh, version: text, acceptedAt: acceptedAt.toISOString() }] : [],
+      ),
+      generatedAt: now().toISOString(),
+    });
+    return { sha256: await objects.put(pdf) };
+  },
+});
+
+function systemPath(slug: string): string[] {
+  for (const { sectors } of catalogue) {
+    for (const sector of sectors) {
+      const found = sector.systems.find((each) => each.slug === slug);
+      if (found) return [sector.zh, found.zh];
+    }
+  }
+  return [];
+}
+
+const kindWords = (kind: string | undefined) => (kind && Object.hasOwn(accountKinds, kind) ? accountKinds[kind as AccountKind].zh : '');

@@ -1,0 +1,85 @@
+/** Moves a case's row and its audit together, in one transaction. Promises: what is recorded once stays once, however often it is asked. */
+import { outcomes, system, XinyinError, type Actor, type AuditAction, type Outcome, type Stage, type Waiter } from '#domain';
+import { Application, appendAudit } from '#persistence';
+import type { EntityManager } from 'typeorm';
+import type { RecordDeps } from '../deps.js';
+
+export const WORKFLOW = system('workflow');
+
+export interface CaseMove {
+  stage?: Stage;
+  waitingFor?: Waiter;
+  until?: Date | null;
+}
+
+export interface CaseEvent {
+  action: AuditAction;
+  details?: Record<string, string | number | boolean | null>;
+  actor?: Actor;
+  /** Makes the move idempotent: a second run finds the audit entry and changes nothing. */
+  onceKey?: string;
+}
+
+/** The case's row, locked until the transaction ends: two activities never move one case at once. */
+export async function lockCase(tx: EntityManager, applicationId: string): Promise<Application> {
+  const application = await tx.findOne(Application, { where: { id: applicationId }, lock: { mode: 'pessimistic_write' } });
+  if (!application) throw new XinyinError('NOT_FOUND');
+  return application;
+}
+
+/** Writes the audit entry and the new state. Returns false, changing nothing, when this event was recorded before. */
+export async function moveCase(tx: EntityManager, application: Application, move: CaseMove, event: CaseEvent, at: Date): Promise<boolean> {
+  const waitingFor = move.waitingFor ?? application.waitingFor;
+  const until = move.until === undefined ? application.dueAt : move.until;
+  const fresh = await appendAudit(tx, {
+    subject: `application/${application.id}`,
+    at,
+    actor: event.actor ?? WORKFLOW,
+    action: event.action,
+    details: event.details ?? {},
+    next: waitingFor,
+    until,
+    onceKey: event.onceKey,
+  });
+  if (!fresh) return false;
+  if (move.stage && move.stage !== application.stage) Object.assign(application, { stage: move.stage, stageSince: at });
+  Object.assign(application, { waitingFor, dueAt: until });
+  await tx.save(application);
+  return true;
+}
+
+export const caseworkActivities = ({ data, now }: RecordDeps) => ({
+  async closeCase({ applicationId, outcome }: { applicationId: string; outcome: Outcome }): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      Object.assign(application, { outcome, closedAt: application.closedAt ?? now(), parkedReason: null });
+      const details = { outcome: outcomes[outcome].zh, outcomeEn: outcomes[outcome].en, code: outcome };
+      await moveCase(
+        tx,
+        application,
+        { stage: 'closed', waitingFor: 'nobody', until: null },
+        { action: 'case.closed', details, onceKey: 'closed' },
+        now(),
+      );
+    });
+  },
+
+  /** A step that cannot be retried: a person has to look, and nothing is lost meanwhile. */
+  async parkCase({ applicationId, code }: { applicationId: string; code: string }): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      if (application.parkedReason === code) return;
+      application.parkedReason = code;
+      await moveCase(tx, application, { waitingFor: 'staff' }, { action: 'case.parked', details: { code } }, now());
+    });
+  },
+
+  async resumeCase({ applicationId, by }: { applicationId: string; by: string }): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      if (application.parkedReason === null) return;
+      application.parkedReason = null;
+      await moveCase(tx, application, { waitingFor: 'system' }, { action: 'case.resumed', actor: { kind: 'operator', id: by } }, now());
+    });
+  },
+});

@@ -1,0 +1,28 @@
+/** 办结: fixes the dispatch day by the calendar from the completion's time stamp, and puts the application on that Friday's list. */
+import { calendarDay, describeDispatch, dispatchDay } from '#domain';
+import { DispatchItem } from '#persistence';
+import { v7 as uuidv7 } from 'uuid';
+import { lockCase, moveCase } from '../casework/index.js';
+import type { RecordDeps } from '../deps.js';
+
+export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
+  async completeApplication({ applicationId, completedAt }: { applicationId: string; completedAt: string }): Promise<void> {
+    const completed = new Date(completedAt);
+    const promise = dispatchDay(completed, holidays);
+    const reason = describeDispatch(promise);
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      if (application.completedAt !== null) return;
+      Object.assign(application, {
+        completedAt: completed,
+        dispatchDay: promise.day,
+        dispatchReason: reason.zh,
+        dispatchPromise: { ...promise, reasonEn: reason.en },
+      });
+      await tx.insert(DispatchItem, { id: uuidv7(), applicationId, day: calendarDay(promise.day), state: 'due', timesCarried: 0 });
+      const move = { stage: 'dispatch', waitingFor: 'friday', until: null } as const;
+      const details = { day: promise.day, reason: reason.zh, reasonEn: reason.en };
+      await moveCase(tx, application, move, { action: 'application.completed', details, onceKey: 'completed' }, now());
+    });
+  },
+});

@@ -1,0 +1,30 @@
+/** What activities are given. Each worker gets only what its queues need: the authority goes to `pki`, the drawer to `station`. */
+import type { HolidayCalendar } from '#domain';
+import type { Documents } from '#documents';
+import type { Gateways } from '#gateways';
+import type { ObjectStore } from '#persistence';
+import type { Authority } from '#pki';
+import type { TokenDrawer } from '#token';
+import type { DataSource } from 'typeorm';
+
+export interface RecordDeps {
+  data: DataSource;
+  now: () => Date;
+  holidays: HolidayCalendar;
+}
+export interface BusinessDeps extends RecordDeps {
+  gateways: Gateways;
+  /** Keys the codes sent to agents. */
+  codeKey: Buffer;
+}
+export interface DocumentDeps extends RecordDeps {
+  gateways: Gateways;
+  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'applicationForm'>;
+  objects: ObjectStore;
+}
+export interface PkiDeps extends RecordDeps {
+  authority: Authority;
+}
+export interface StationDeps extends RecordDeps {
+  drawer: TokenDrawer;
+}

@@ -1,0 +1,44 @@
+/** The activities of all queues. A worker makes those of its own queues from what it was given; workflows import only the type. */
+import { bankActivities } from './bank/index.js';
+import { caseworkActivities } from './casework/index.js';
+import { completionActivities } from './completion/index.js';
+import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
+import { formActivities } from './application-form/index.js';
+import { dispatchActivities, dispatchRecordActivities } from './dispatch/index.js';
+import { invoiceActivities } from './invoice/index.js';
+import { issuanceRecordActivities, pkiActivities, stationActivities } from './issuance/index.js';
+import { messageActivities } from './messages/index.js';
+import { paymentActivities } from './payment/index.js';
+import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
+import { reviewActivities } from './review/index.js';
+
+export type { BusinessDeps, DocumentDeps, PkiDeps, RecordDeps, StationDeps } from './deps.js';
+
+/** Queue `business`: short transactions beside the workflows, and calls to outside systems. */
+export const createBusinessActivities = (deps: BusinessDeps) => ({
+  ...caseworkActivities(deps),
+  ...phoneRecordActivities(deps),
+  ...phoneActivities(deps),
+  ...reviewActivities(deps),
+  ...paymentActivities(deps),
+  ...issuanceRecordActivities(deps),
+  ...completionActivities(deps),
+  ...dispatchRecordActivities(deps),
+  ...messageActivities(deps),
+  ...invoiceActivities(deps),
+  ...bankActivities(deps),
+});
+
+/** Queue `documents`: what needs a browser or prints. */
+export const createDocumentActivities = (deps: DocumentDeps) => ({ ...formActivities(deps), ...dispatchActivities(deps) });
+
+/** Queue `pki`: the only one with CA and KMC keys. */
+export const createPkiActivities = (deps: PkiDeps) => pkiActivities(deps);
+
+/** Queue `station`: where the tokens are. */
+export const createStationActivities = (deps: StationDeps) => stationActivities(deps);
+
+export type Activities = ReturnType<typeof createBusinessActivities> &
+  ReturnType<typeof createDocumentActivities> &
+  ReturnType<typeof createPkiActivities> &
+  ReturnType<typeof createStationActivities>;

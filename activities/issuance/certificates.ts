@@ -1,0 +1,135 @@
+/**
+ * The pair of certificates of one token, its encryption key and its seal: on the `pki` queue, which alone has the keys.
+ * "Never two certificates": the row with serial and to-be-signed bytes is committed before the signature is made, and there is one row a place.
+ */
+import { addYears, XinyinError } from '#domain';
+import { appendAudit, Application, Certificate, EscrowedKey, Seal, Token } from '#persistence';
+import { publicKeyFromPoint, publicPoint, readCertificationRequest, type OrganisationSubject } from '#pki';
+import { drawSeal, makeSeal } from '#seal';
+import type { KeyObject } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { WORKFLOW } from '../casework/index.js';
+import type { PkiDeps } from '../deps.js';
+import { place, type Place } from './place.js';
+
+const PROFILE = { signing: 'organisation-signing', encryption: 'organisation-encryption' } as const;
+/** D: who made the seal, in SES_Header.Vid. */
+const SEAL_VENDOR = 'XINYIN';
+
+export const pkiActivities = (deps: PkiDeps) => {
+  const { data, now, authority } = deps;
+
+  /** 1. The key management centre makes the pair and keeps it before anything uses it. */
+  const escrowedKey = async (at: Place): Promise<EscrowedKey> => {
+    const known = await data.manager.findOneBy(EscrowedKey, { ...at });
+    if (known) return known;
+    const { publicKey, escrow } = authority.encryptionKeys.generate();
+    const row = { id: uuidv7(), ...at, publicPoint: publicPoint(publicKey), escrow, createdAt: now() };
+    await data.createQueryBuilder().insert().into(EscrowedKey).values(row).orIgnore().execute();
+    return data.manager.findOneByOrFail(EscrowedKey, { ...at });
+  };
+
+  /** 2. Lint, then commit serial and bytes; whoever came first has the place. */
+  const prepared = async (at: Place, kind: 'signing' | 'encryption', publicKey: KeyObject, notBefore: Date): Promise<Certificate> => {
+    const known = await data.manager.findOneBy(Certificate, { ...at, kind });
+    if (known) return known;
+    const application = await data.manager.findOneByOrFail(Application, { id: at.applicationId });
+    const notAfter = addYears(notBefore, application.form.certificates.years);
+    const linted = authority.prepare(PROFILE[kind], {
+      subject: subjectOf(application),
+      uscc: application.uscc,
+      publicKey,
+      notBefore,
+      notAfter,
+    });
+    const row = { id: uuidv7(), ...at, kind, serial: linted.serial, tbs: linted.tbs, state: 'prepared' as const, notBefore, notAfter };
+    await data.createQueryBuilder().insert().into(Certificate).values(row).orIgnore().execute();
+    return data.manager.findOneByOrFail(Certificate, { ...at, kind });
+  };
+
+  /** 3. Sign the committed bytes, prove them, and keep the result; of two attempts that cross, the first stays. */
+  const signed = async (row: Certificate): Promise<void> => {
+    if (row.der !== null) return;
+    const { der } = authority.sign(authority.lintTbs(PROFILE[row.kind], row.tbs));
+    await data.transaction(async (tx) => {
+      const { affected } = await tx.update(Certificate, { id: row.id, state: 'prepared' }, { der, state: 'valid', issuedAt: now() });
+      if (affected !== 1 || row.kind !== 'encryption') return;
+      const { applicationId, index, serial } = row;
+      await appendAudit(tx, {
+        subject: `application/${applicationId}`,
+        at: now(),
+        actor: WORKFLOW,
+        action: 'certificate.issued',
+        details: { index, serial },
+        next: 'system',
+        onceKey: `certificate/${index}`,
+      });
+    });
+  };
+
+  return {
+    async issueCertificates(at: Place): Promise<void> {
+      const token = await data.manager.findOneByOrFail(Token, { ...pick(at) });
+      if (!token.certificationRequest) throw new XinyinError('TOKEN_CONTENT');
+      const { publicKey: signingKey } = readCertificationRequest(token.certificationRequest);
+      const escrow = await escrowedKey(pick(at));
+      // Whole seconds: a certificate's validity has no fractions (RFC 5280, 4.1.2.5).
+      const signing = await prepared(pick(at), 'signing', signingKey, new Date(Math.floor(now().getTime() / 1000) * 1000));
+      const encryption = await prepared(pick(at), 'encryption', publicKeyFromPoint(escrow.publicPoint), signing.notBefore);
+      await signed(signing);
+      await signed(encryption);
+      if (token.envelopedKey) return;
+      const envelopedKey = authority.encryptionKeys.envelope(escrow.escrow, signingKey);
+      await data.manager.update(Token, { serialNumber: token.serialNumber }, { envelopedKey });
+    },
+
+    async makeSeal(at: Place): Promise<void> {
+      if (await data.manager.existsBy(Seal, { ...pick(at) })) return;
+      const application = await data.manager.findOneByOrFail(Application, { id: at.applicationId });
+      const certificate = await data.manager.findOneByOrFail(Certificate, { ...pick(at), kind: 'signing' });
+      if (!certificate.der) throw new XinyinError('TOKEN_CONTENT');
+      const picture = await drawSeal({ name: application.certificateName, uscc: application.uscc });
+      const madeAt = new Date(Math.floor(now().getTime() / 1000) * 1000);
+      const esId = `${application.number.replaceAll('-', '')}${String(at.index).padStart(2, '0')}`;
+      const der = makeSeal({
+        esId,
+        vendorId: SEAL_VENDOR,
+        name: application.certificateName,
+        holderCertificates: [certificate.der],
+        picture: { type: 'PNG', data: picture.png, widthMm: picture.widthMm, heightMm: picture.heightMm },
+        createdAt: madeAt,
+        validFrom: certificate.notBefore,
+        validTo: certificate.notAfter,
+        makerCertificate: authority.sealMakerCertificate,
+        signAsMaker: (bytes) => authority.signAsSealMaker(bytes),
+      });
+      await data.transaction(async (tx) => {
+        const subject = `application/${at.applicationId}`;
+        const fresh = await appendAudit(tx, {
+          subject,
+          at: now(),
+          actor: WORKFLOW,
+          action: 'seal.made',
+          details: { index: at.index },
+          next: 'system',
+          onceKey: `seal/${place(at)}`,
+        });
+        if (fresh) await tx.insert(Seal, { id: uuidv7(), ...pick(at), esId, der, png: picture.png, madeAt });
+      });
+    },
+  };
+};
+
+const pick = ({ applicationId, index }: Place): Place => ({ applicationId, index });
+
+function subjectOf({ form, certificateName }: Application): OrganisationSubject {
+  const { province, city } = form.organisation;
+  return {
+    country: 'CN',
+    state: province,
+    locality: city,
+    organisation: certificateName,
+    organisationalUnit: '',
+    commonName: certificateName,
+  };
+}

@@ -1,0 +1,52 @@
+/** At the desk with the tokens: the signing pair is made on the token and never leaves it; later the token takes what was issued for it. */
+import { tokenNumber, XinyinError } from '#domain';
+import { Application, Certificate, Seal, Token } from '#persistence';
+import { Not } from 'typeorm';
+import { lockCase, moveCase } from '../casework/index.js';
+import type { StationDeps } from '../deps.js';
+import { place, type Place } from './place.js';
+
+/** G: every token leaves with this PIN; the holder changes it in the assistant. */
+const INITIAL_PIN = '12345678';
+const CONTAINER = 'xinyin';
+
+export const stationActivities = ({ data, now, drawer }: StationDeps) => ({
+  async makeSigningKey({ applicationId, index }: Place): Promise<void> {
+    const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
+    const known = await data.manager.findOneBy(Token, { applicationId, index });
+    if (known?.certificationRequest) return;
+    const serialNumber = tokenNumber(application.number, index);
+    const token = drawer.blank(serialNumber, application.certificateName);
+    token.login(INITIAL_PIN);
+    token.generateSigningKey(CONTAINER);
+    const certificationRequest = token.certificationRequest(CONTAINER, { commonName: application.certificateName });
+    await data.manager.upsert(Token, { serialNumber, applicationId, index, state: 'keyed', certificationRequest }, ['serialNumber']);
+  },
+
+  async writeToken({ applicationId, index }: Place): Promise<void> {
+    const row = await data.manager.findOneByOrFail(Token, { applicationId, index });
+    if (row.state === 'written') return;
+    const certificates = await data.manager.findBy(Certificate, { applicationId, index, state: Not('prepared') });
+    const seal = await data.manager.findOneByOrFail(Seal, { applicationId, index });
+    const signing = certificates.find((each) => each.kind === 'signing')?.der;
+    const encryption = certificates.find((each) => each.kind === 'encryption')?.der;
+    if (!signing || !encryption || !row.envelopedKey) throw new XinyinError('TOKEN_CONTENT');
+    const token = drawer.insert(row.serialNumber);
+    token.login(INITIAL_PIN);
+    token.importCertificate(CONTAINER, 'signing', signing);
+    token.importEncryptionKey(CONTAINER, row.envelopedKey);
+    token.importCertificate(CONTAINER, 'encryption', encryption);
+    token.writeSeal(CONTAINER, seal.der);
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      const fresh = await moveCase(
+        tx,
+        application,
+        {},
+        { action: 'token.written', details: { index }, onceKey: `token/${place({ applicationId, index })}` },
+        now(),
+      );
+      if (fresh) await tx.update(Token, { serialNumber: row.serialNumber }, { state: 'written', writtenAt: now() });
+    });
+  },
+});

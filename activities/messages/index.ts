@@ -1,0 +1,95 @@
+/** SMS of a case. Promises: the same occasion sends one message; the text is made from the rows at the time of sending, never travels through a history. */
+import { carriedReasons, fen, heldReasonWords, outcomes, shanghaiClock, smsText, yuan, type SmsTemplate } from '#domain';
+import { appendAudit, Application, BankCredit, Correction, DispatchItem, FeeOrder, Invoice, SmsMessage } from '#persistence';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { WORKFLOW } from '../casework/index.js';
+import type { BusinessDeps } from '../deps.js';
+
+export interface SendSms {
+  applicationId: string;
+  template: Exclude<SmsTemplate, 'login-code' | 'agent-code'>;
+  /** The occasion, unique in the case. */
+  onceKey: string;
+  creditId?: string;
+}
+
+export const messageActivities = ({ data, now, gateways }: BusinessDeps) => ({
+  async sendSms(input: SendSms): Promise<void> {
+    const onceKey = `${input.applicationId}/${input.onceKey}`;
+    if (await data.manager.existsBy(SmsMessage, { onceKey })) return;
+    const application = await data.manager.findOneByOrFail(Application, { id: input.applicationId });
+    const values = { number: application.number, ...(await valuesFor(data.manager, application, input)) };
+    const { template } = input;
+    const sent = await gateways.sms.send({
+      idempotencyKey: onceKey,
+      phone: application.agentPhone,
+      text: smsText(template, values),
+      template,
+    });
+    await data.transaction(async (tx) => {
+      const fresh = await appendAudit(tx, {
+        subject: `application/${application.id}`,
+        at: now(),
+        actor: WORKFLOW,
+        action: 'sms.sent',
+        details: { template },
+        next: application.waitingFor,
+        until: application.dueAt,
+        onceKey: `sms/${input.onceKey}`,
+      });
+      if (fresh)
+        await tx.insert(SmsMessage, {
+          id: uuidv7(),
+          applicationId: application.id,
+          onceKey,
+          template,
+          values,
+          providerId: sent.messageId,
+          sentAt: now(),
+        });
+    });
+  },
+});
+
+type Values = Record<string, string | number>;
+
+async function valuesFor(tx: EntityManager, application: Application, input: SendSms): Promise<Values> {
+  const applicationId = application.id;
+  switch (input.template) {
+    case 'review-approved': {
+      const order = await tx.findOneByOrFail(FeeOrder, { applicationId });
+      return { amount: yuan(fen(order.amountFen)), reference: order.reference, until: shanghaiClock(order.expiresAt) };
+    }
+    case 'review-returned': {
+      const correction = await tx.findOneOrFail(Correction, { where: { applicationId }, order: { round: 'DESC' } });
+      return { count: correction.returnedFields.length, until: application.dueAt ? shanghaiClock(application.dueAt) : '' };
+    }
+    case 'payment-short': {
+      const order = await tx.findOneByOrFail(FeeOrder, { applicationId });
+      return { received: yuan(fen(order.receivedFen)), missing: yuan(fen(Math.max(0, order.amountFen - order.receivedFen))) };
+    }
+    case 'payment-held': {
+      const credit = await tx.findOneByOrFail(BankCredit, { id: input.creditId ?? '' });
+      return { reason: credit.heldReason ? heldReasonWords[credit.heldReason].zh : '' };
+    }
+    case 'completed':
+      return { day: application.dispatchDay ?? '', reason: application.dispatchReason ?? '' };
+    case 'carried':
+    case 'dispatched': {
+      const item = await tx.findOneByOrFail(DispatchItem, { applicationId });
+      return {
+        day: item.day,
+        reason: item.carriedReason ? carriedReasons[item.carriedReason].zh : '',
+        tracking: item.trackingNumber ?? '',
+      };
+    }
+    case 'invoice':
+      return { link: (await tx.findOneByOrFail(Invoice, { applicationId })).link };
+    case 'expired':
+      return { reason: outcomes['order-expired'].zh };
+    case 'review-rejected':
+    case 'payment-confirmed':
+      return {};
+  }
+}

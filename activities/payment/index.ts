@@ -1,0 +1,133 @@
+/** Fee orders, and what bank credits do to them. A credit is recorded first, decided here once, and never removed. */
+import {
+  businesses,
+  fen,
+  heldReasonWords,
+  matchCredit,
+  normaliseAccountName,
+  paymentReference,
+  priceFees,
+  referencesIn,
+  shanghaiDay,
+  totalFen,
+  yuan,
+  type ApplicationNumber,
+  type CreditDecision,
+  type PayableOrder,
+} from '#domain';
+import { BankCredit, FeeOrder, readTariff } from '#persistence';
+import { In, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { lockCase, moveCase } from '../casework/index.js';
+import type { RecordDeps } from '../deps.js';
+
+export const paymentActivities = ({ data, now }: RecordDeps) => ({
+  async openOrder({ applicationId, until }: { applicationId: string; until: string }): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      if (await tx.existsBy(FeeOrder, { applicationId })) return;
+      const requests = businesses[application.business].fees(application.form.certificates);
+      const lines = priceFees(requests, await readTariff(tx), shanghaiDay(now()));
+      const amountFen = totalFen(lines);
+      const { certificateName } = application;
+      await tx.insert(FeeOrder, {
+        id: uuidv7(),
+        applicationId,
+        certificateName,
+        lines,
+        amountFen,
+        receivedFen: 0,
+        status: 'open',
+        reference: paymentReference(application.number as ApplicationNumber),
+        payerKey: normaliseAccountName(certificateName),
+        createdAt: now(),
+        expiresAt: new Date(until),
+      });
+      const move = { stage: 'payment', waitingFor: 'bank', until: new Date(until) } as const;
+      await moveCase(tx, application, move, { action: 'payment.ordered', details: { amount: yuan(amountFen) }, onceKey: 'ordered' }, now());
+    });
+  },
+
+  /** Decides one credit. Asked again, it answers what was decided. */
+  async decideCredit({
+    creditId,
+  }: {
+    creditId: string;
+  }): Promise<{ applicationId: string | null; result: 'exact' | 'completes' | 'over' | 'short' | 'held' }> {
+    return data.transaction(async (tx) => {
+      const credit = await tx.findOneOrFail(BankCredit, { where: { id: creditId }, lock: { mode: 'pessimistic_write' } });
+      const orders = await ordersThatCouldBeMeant(tx, credit);
+      if (credit.state !== 'recorded') return answerAgain(tx, credit);
+      const decision = matchCredit({ ...credit, amountFen: fen(credit.amountFen) }, orders.map(payable));
+      return decision.kind === 'matched' ? book(tx, credit, decision, now()) : hold(tx, credit, decision, now());
+    });
+  },
+
+  async confirmPayment({ applicationId }: { applicationId: string }): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      await moveCase(tx, application, { waitingFor: 'system', until: null }, { action: 'payment.confirmed', onceKey: 'paid' }, now());
+    });
+  },
+
+  /** The order's row decides a race between the last transfer and the deadline. */
+  async expireOrder({ applicationId }: { applicationId: string }): Promise<{ expired: boolean }> {
+    return data.transaction(async (tx) => {
+      const order = await tx.findOneOrFail(FeeOrder, { where: { applicationId }, lock: { mode: 'pessimistic_write' } });
+      if (order.status === 'paid') return { expired: false };
+      await tx.update(FeeOrder, { id: order.id }, { status: 'expired' });
+      return { expired: true };
+    });
+  },
+});
+
+/** Orders of the payer, and orders whose reference stands in the remittance; locked in one order, so that two credits cannot cross. */
+async function ordersThatCouldBeMeant(tx: EntityManager, credit: BankCredit): Promise<FeeOrder[]> {
+  const where = [{ payerKey: normaliseAccountName(credit.payerName) }, { reference: In(referencesIn(credit.remittance)) }];
+  return tx.find(FeeOrder, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+}
+
+function payable(order: FeeOrder): PayableOrder {
+  return { ...order, amountFen: fen(order.amountFen), receivedFen: fen(order.receivedFen) };
+}
+
+async function book(tx: EntityManager, credit: BankCredit, decision: CreditDecision & { kind: 'matched' }, at: Date) {
+  const order = await tx.findOneByOrFail(FeeOrder, { id: decision.orderId });
+  order.receivedFen += credit.amountFen;
+  if (decision.missingFen === 0) Object.assign(order, { status: 'paid', paidAt: at });
+  await tx.save(order);
+  await tx.update(BankCredit, { id: credit.id }, { state: 'matched', orderId: order.id, surplusFen: decision.surplusFen, decidedAt: at });
+  const application = await lockCase(tx, order.applicationId);
+  const details = { amount: yuan(fen(credit.amountFen)), missing: decision.missingFen, surplus: decision.surplusFen, credit: credit.id };
+  await moveCase(
+    tx,
+    application,
+    {},
+    { action: 'payment.credited', details, actor: { kind: 'bank', id: credit.source }, onceKey: `credit/${credit.id}` },
+    at,
+  );
+  return { applicationId: order.applicationId, result: decision.result };
+}
+
+async function hold(tx: EntityManager, credit: BankCredit, decision: CreditDecision & { kind: 'held' }, at: Date) {
+  await tx.update(BankCredit, { id: credit.id }, { state: 'held', heldReason: decision.reason, orderId: decision.orderId, decidedAt: at });
+  if (decision.orderId === null) return { applicationId: null, result: 'held' as const };
+  const order = await tx.findOneByOrFail(FeeOrder, { id: decision.orderId });
+  const application = await lockCase(tx, order.applicationId);
+  const words = heldReasonWords[decision.reason];
+  const details = { reason: words.zh, reasonEn: words.en, code: decision.reason, credit: credit.id };
+  await moveCase(
+    tx,
+    application,
+    {},
+    { action: 'payment.held', details, actor: { kind: 'bank', id: credit.source }, onceKey: `credit/${credit.id}` },
+    at,
+  );
+  return { applicationId: order.applicationId, result: 'held' as const };
+}
+
+async function answerAgain(tx: EntityManager, credit: BankCredit) {
+  const order = credit.orderId === null ? null : await tx.findOneBy(FeeOrder, { id: credit.orderId });
+  if (credit.state === 'held' || order === null) return { applicationId: order?.applicationId ?? null, result: 'held' as const };
+  return { applicationId: order.applicationId, result: order.status === 'paid' ? ('exact' as const) : ('short' as const) };
+}

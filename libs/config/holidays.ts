@@ -1,0 +1,12 @@
+/** The published holidays, from npm `chinese-days`. */
+import type { HolidayCalendar } from '#domain';
+import { getHolidaysInRange, isHoliday } from 'chinese-days';
+
+/**
+ * Statutory holidays of China. The library answers as if there were no holidays for a year it has no data for, so a year counts as
+ * published only when it knows at least one holiday of it that is no weekend.
+ */
+export const publishedHolidays: HolidayCalendar = {
+  isHoliday: (day) => isHoliday(day),
+  isPublished: (year) => getHolidaysInRange(`${year}-01-01`, `${year}-12-31`, false).length > 0,
+};

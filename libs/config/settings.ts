@@ -1,0 +1,81 @@
+/** Settings, read once at the start of a process. A missing or malformed one stops it with the name of what is wrong. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const keyed = z.object({ keyId: z.string().min(1), secret: z.string().min(16) });
+const secretsSchema = z.object({
+  sms: keyed,
+  bank: keyed,
+  platform: keyed,
+  invoice: keyed,
+  courier: keyed,
+  /** With which the bank signs what it pushes to us. */
+  bankPush: keyed,
+  /** 32 bytes, base64: encrypts stored files. */
+  objectKey: z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64'),
+  /** Keys the digests of SMS codes and of limits. */
+  sessionSecret: z.string().min(16),
+});
+export type Secrets = z.infer<typeof secretsSchema>;
+
+const environmentSchema = z.object({
+  XINYIN_HOME: z.string().min(1),
+  DATABASE_URL: z.string().min(1),
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  XINYIN_SECRETS_FILE: z.string().min(1),
+  XINYIN_API_URL: z.url(),
+  XINYIN_RESPONDER_URL: z.url(),
+  XINYIN_SANDBOX_URL: z.url(),
+  /** `demo` lets a dispatch be run for a day that has not come, and shows demo accounts. */
+  XINYIN_MODE: z.enum(['demo', 'production']).default('production'),
+  PORT: z.coerce.number().int().optional(),
+});
+
+export interface Settings {
+  home: string;
+  databaseUrl: string;
+  temporal: { address: string; namespace: string };
+  urls: { api: string; responder: string; sandbox: string };
+  demo: boolean;
+  secrets: Secrets;
+  folders: { objects: string; pki: string; station: string };
+  /** Where the transfer goes. D: seeded for the demo, replaced in production. */
+  bankAccount: { holder: string; bank: string; account: string };
+}
+
+export class SettingsError extends Error {}
+
+/** @throws SettingsError naming the variable or the key of the secrets file that is missing or wrong */
+export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const env = parse(environmentSchema, environment, 'environment');
+  const secrets = parse(secretsSchema, readSecrets(env.XINYIN_SECRETS_FILE), env.XINYIN_SECRETS_FILE);
+  const home = env.XINYIN_HOME;
+  return {
+    home,
+    databaseUrl: env.DATABASE_URL,
+    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
+    urls: { api: env.XINYIN_API_URL, responder: env.XINYIN_RESPONDER_URL, sandbox: env.XINYIN_SANDBOX_URL },
+    demo: env.XINYIN_MODE === 'demo',
+    secrets,
+    folders: { objects: join(home, 'objects'), pki: join(home, 'pki'), station: join(home, 'station', 'tokens') },
+    bankAccount: { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' },
+  };
+}
+
+function readSecrets(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new SettingsError(`the secrets file cannot be read: ${file}`, { cause });
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  // Names only: a value could be a secret.
+  const wrong = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  throw new SettingsError(`${where}: ${wrong}`);
+}

@@ -1,0 +1,34 @@
+/** Prometheus metrics: one registry a process. */
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  registry: Registry;
+  /** Labels are route patterns, methods, codes: never ids, so that the number of series stays small. */
+  requests: Histogram<'method' | 'route' | 'status'>;
+  activities: Histogram<'activity' | 'result'>;
+  refusals: Counter<'code'>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const buckets = [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10];
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'xinyin_http_request_seconds',
+      help: 'HTTP requests',
+      labelNames: ['method', 'route', 'status'],
+      buckets,
+      registers: [registry],
+    }),
+    activities: new Histogram({
+      name: 'xinyin_activity_seconds',
+      help: 'Activities',
+      labelNames: ['activity', 'result'],
+      buckets,
+      registers: [registry],
+    }),
+    refusals: new Counter({ name: 'xinyin_refusals_total', help: 'Refusals by code', labelNames: ['code'], registers: [registry] }),
+  };
+}

@@ -1,0 +1,28 @@
+/** Errors of ours on their way through the engine and back. */
+import { isErrorCode, XinyinError, type ErrorCode } from '#domain';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+
+/** What an activity throws into the engine: the code alone. The words are looked up again where a person reads them. */
+export function toFailure(error: unknown): Error {
+  if (error instanceof TemporalFailure) return error;
+  if (error instanceof XinyinError) {
+    return ApplicationFailure.create({
+      message: error.code,
+      type: error.code,
+      nonRetryable: !error.retryable,
+      details: error.fields.length > 0 ? [error.fields] : [],
+    });
+  }
+  // An unknown error may quote a name or a phone (a database message does): its class is enough for the history, the log has the rest.
+  const name = error instanceof Error ? error.name : 'Error';
+  return ApplicationFailure.create({ message: name, type: 'INTERNAL', nonRetryable: false });
+}
+
+/** The code behind a failed update, start or activity, or null when it is none of ours. */
+export function failureCode(error: unknown): ErrorCode | null {
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    if (each instanceof XinyinError) return each.code;
+    if (each instanceof ApplicationFailure && each.type && isErrorCode(each.type)) return each.type;
+  }
+  return null;
+}

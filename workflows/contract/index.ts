@@ -1,0 +1,13 @@
+/** The face of the workflows: names, inputs, updates, signals, queries. All that anyone outside this folder may import. */
+export * from './case.js';
+export * from './names.js';
+export * from './operations.js';
+
+/** Workflow types by name, so that nobody outside imports workflow code. */
+export const workflowTypes = {
+  new: 'newCertificate',
+  fridayDispatch: 'fridayDispatch',
+  matchCredit: 'matchCredit',
+  importStatement: 'importStatement',
+  printApplicationForm: 'printApplicationForm',
+} as const;

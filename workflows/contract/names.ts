@@ -1,0 +1,24 @@
+/** Names that both sides of the engine must agree on. */
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+
+/** business: cases and short transactions · documents: PDFs · pki: alone holds CA and KMC keys · station: where the tokens are. */
+export const queues = { business: 'business', documents: 'documents', pki: 'pki', station: 'station' } as const;
+export type Queue = keyof typeof queues;
+
+export const caseWorkflowId = (applicationId: string) => `application/${applicationId}`;
+export const dispatchWorkflowId = (day: string) => `dispatch/${day}`;
+/** Bank references are the bank's text; the caller passes their SHA-256 so that no id holds foreign characters. */
+export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${referenceSha256}`;
+export const formWorkflowId = (draftId: string, version: number) => `application-form/${draftId}/${version}`;
+export const statementWorkflowId = (day: string) => `bank-statement/${day}`;
+export const schedules = { fridayDispatch: 'friday-dispatch', bankStatement: 'bank-statement-daily' } as const;
+
+/** Never names or phones: search attributes are stored in clear. */
+export const searchAttributes = {
+  businessType: defineSearchAttributeKey('BusinessType', SearchAttributeType.KEYWORD),
+  stage: defineSearchAttributeKey('Stage', SearchAttributeType.KEYWORD),
+  applicationNo: defineSearchAttributeKey('ApplicationNo', SearchAttributeType.KEYWORD),
+  channel: defineSearchAttributeKey('Channel', SearchAttributeType.KEYWORD),
+  waitingFor: defineSearchAttributeKey('WaitingFor', SearchAttributeType.KEYWORD),
+  dueAt: defineSearchAttributeKey('DueAt', SearchAttributeType.DATETIME),
+} as const;

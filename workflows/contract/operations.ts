@@ -1,0 +1,23 @@
+/** What the office's own runs take and answer. */
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+
+export interface DispatchInput {
+  /** `YYYY-MM-DD`; absent when the Schedule starts it: then its scheduled time says the day. */
+  day?: string;
+}
+export interface DispatchView {
+  day: string;
+  state: 'working' | 'waiting-for-hand-over' | 'closed';
+  items: { due: number; carried: number; packed: number; handedOver: number; failed: number };
+}
+/** A dispatcher hands the packed letters to the courier. Answers how many went out with this call. */
+export const handOver = defineUpdate<{ handedOver: number }, [{ handOverId: string; staffId: string }]>('handOver');
+/** An operator or a late binding asks for the failed and uncertified items to be tried again on the day itself. */
+export const dispatchView = defineQuery<DispatchView>('dispatchView');
+
+export interface CreditInput {
+  creditId: string;
+}
+export interface StatementInput {
+  day?: string;
+}

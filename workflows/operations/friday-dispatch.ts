@@ -1,0 +1,93 @@
+/**
+ * 周五寄送: one day's batch. Every item succeeds or fails alone; a run that dies resumes; started twice it sends nothing twice.
+ * Rules: business.md, "Friday dispatch".
+ */
+import { calendarDay, shanghaiDay } from '#domain';
+import { condition, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  caseWorkflowId,
+  dispatchProgress,
+  dispatchView,
+  handOver,
+  type DispatchInput,
+  type DispatchNotice,
+  type DispatchView,
+} from '../contract/index.js';
+import { dispatching, documents, records } from '../stages/proxies.js';
+import { onUpdate, refuseUnless } from '../stages/updates.js';
+
+/** D: how long the packed letters wait for a dispatcher before the batch closes and they go to the next Friday. */
+const HAND_OVER_WITHIN = '3 days';
+
+export async function fridayDispatch(input: DispatchInput): Promise<DispatchView> {
+  const day = input.day ?? scheduledDay();
+  const view: DispatchView = { day, state: 'working', items: { due: 0, carried: 0, packed: 0, handedOver: 0, failed: 0 } };
+  const describe = () => setCurrentDetails(`**寄送 Dispatch ${day}**: ${view.state}\n\n${JSON.stringify(view.items)}`);
+  setHandler(dispatchView, () => view);
+  let handingOver = false;
+  onUpdate(
+    handOver,
+    async ({ handOverId, staffId }) => {
+      handingOver = true;
+      const { applicationIds } = await records.handOverBatch({ day, handOverId, staffId }).finally(() => (handingOver = false));
+      await tellAll(applicationIds, { day, step: 'handed-over' });
+      view.items.handedOver += applicationIds.length;
+      describe();
+      return { handedOver: applicationIds.length };
+    },
+    () => refuseUnless(view.state === 'waiting-for-hand-over' && !handingOver, 'DISPATCH_NOT_READY'),
+  );
+
+  const batch = await records.openBatch({ day });
+  view.items.due = batch.items.length;
+  describe();
+  for (const { itemId, applicationId } of batch.items) {
+    const step = await prepareItem(day, itemId);
+    view.items[step] += 1;
+    await tell(applicationId, { day, step: step === 'packed' ? 'packed' : 'carried' });
+    describe();
+  }
+  if (view.items.packed > 0) {
+    await documents.printDispatchList({ day });
+    view.state = 'waiting-for-hand-over';
+    describe();
+    await condition(() => view.items.handedOver >= view.items.packed, HAND_OVER_WITHIN);
+  }
+  const { left } = await records.closeBatch({ day });
+  await tellAll(left, { day, step: 'carried' });
+  view.state = 'closed';
+  describe();
+  return view;
+}
+
+/** Certified on the platform? Then bound, labelled, its waybill made: packed. Not certified: carried to the next Friday. */
+async function prepareItem(day: string, itemId: string): Promise<'packed' | 'carried' | 'failed'> {
+  try {
+    const { certified } = await dispatching.bindItem({ itemId });
+    if (!certified) {
+      await records.carryItem({ itemId, day, reason: 'uncertified' });
+      return 'carried';
+    }
+    await dispatching.packItem({ itemId });
+    return 'packed';
+  } catch {
+    // The item goes to the next Friday with its reason; the others go on.
+    await records.carryItem({ itemId, day, reason: 'failed' });
+    return 'failed';
+  }
+}
+
+const tellAll = (applicationIds: readonly string[], notice: DispatchNotice) => Promise.all(applicationIds.map((id) => tell(id, notice)));
+
+async function tell(applicationId: string, notice: DispatchNotice): Promise<void> {
+  await getExternalWorkflowHandle(caseWorkflowId(applicationId))
+    .signal(dispatchProgress, notice)
+    .catch(() => undefined);
+}
+
+/** A Schedule's run belongs to the day it was scheduled for, even when it is made up later. */
+function scheduledDay(): string {
+  const { startTime, searchAttributes: attributes } = workflowInfo();
+  const scheduled = attributes['TemporalScheduledStartTime']?.[0];
+  return calendarDay(shanghaiDay(scheduled instanceof Date ? scheduled : startTime));
+}

@@ -1,0 +1,129 @@
+/** A case as its stages see it: where it stands, what an operator reads of it, how it ends, how it is parked. */
+import { businesses, days, shanghaiClock, stages, waiters, type BusinessDefinition, type Outcome, type Stage, type Waiter } from '#domain';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { caseView, resumeCase, searchAttributes, type CaseInput, type CaseView } from '../contract/index.js';
+import { records } from './proxies.js';
+import { onUpdate, refuseUnless } from './updates.js';
+
+/** The one way a stage ends a case. Caught by `Case.run`, which turns it into the outcome. */
+export class CaseEnded extends Error {
+  constructor(readonly outcome: Outcome) {
+    super(outcome);
+  }
+}
+
+export class Case {
+  readonly definition: BusinessDefinition;
+  stage: Stage;
+  private waitingFor: Waiter = 'system';
+  private since = new Date();
+  private until: Date | null = null;
+  private parkedReason: string | null = null;
+  private outcome: Outcome | null = null;
+
+  constructor(readonly input: CaseInput) {
+    this.definition = businesses[input.business];
+    this.stage = this.definition.stages[0] ?? 'closed';
+    setHandler(caseView, () => this.view(), { description: 'Where the case stands' });
+    onUpdate(
+      resumeCase,
+      (request) => this.resume(request),
+      () => refuseUnless(this.parkedReason !== null, 'STAGE_REFUSES'),
+      'Operators: try the parked step again. {"reason": "...", "by": "<staff id>"}',
+    );
+  }
+
+  get applicationId(): string {
+    return this.input.applicationId;
+  }
+
+  /** When the present stage has to be over, by the business's own deadlines. */
+  deadline(stage: Stage): Date {
+    return new Date(Date.now() + days(this.definition.deadlineDays[stage] ?? 30));
+  }
+
+  /** Notes the stage for operators. The row people look at is written by the stage's own activity. */
+  enter(stage: Stage, waitingFor: Waiter, until: Date | null): void {
+    this.stage = stage;
+    this.since = new Date();
+    this.waitFor(waitingFor, until);
+  }
+
+  waitFor(waitingFor: Waiter, until: Date | null = this.until): void {
+    this.waitingFor = waitingFor;
+    this.until = until;
+    upsertSearchAttributes([
+      { key: searchAttributes.stage, value: this.stage },
+      { key: searchAttributes.waitingFor, value: waitingFor },
+      { key: searchAttributes.dueAt, value: until },
+    ]);
+    this.describe();
+  }
+
+  /**
+   * Does a step that must not lose the case: what cannot be retried parks it for a person, and the step is tried again when an
+   * operator resumes. Steps are idempotent, so trying again does nothing twice.
+   */
+  async attempt<T>(step: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await step();
+      } catch (error) {
+        if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+        await this.park(error.cause instanceof ApplicationFailure ? (error.cause.type ?? 'INTERNAL') : 'INTERNAL');
+      }
+    }
+  }
+
+  end(outcome: Outcome): never {
+    throw new CaseEnded(outcome);
+  }
+
+  async close(outcome: Outcome): Promise<Outcome> {
+    await records.closeCase({ applicationId: this.applicationId, outcome });
+    this.outcome = outcome;
+    this.enter('closed', 'nobody', null);
+    return outcome;
+  }
+
+  private async park(code: string): Promise<void> {
+    this.parkedReason = code;
+    const before = this.waitingFor;
+    await records.parkCase({ applicationId: this.applicationId, code });
+    this.waitFor('staff');
+    await condition(() => this.parkedReason === null);
+    this.waitFor(before);
+  }
+
+  private async resume(request: { reason: string; by: string }): Promise<void> {
+    await records.resumeCase({ applicationId: this.applicationId, by: request.by });
+    this.parkedReason = null;
+  }
+
+  private view(): CaseView {
+    const { stage, waitingFor, parkedReason, outcome } = this;
+    return { stage, waitingFor, since: this.since.toISOString(), until: this.until?.toISOString() ?? null, parkedReason, outcome };
+  }
+
+  private describe(): void {
+    const stage = stages[this.stage];
+    const waiter = waiters[this.waitingFor];
+    const lines = [
+      `**${this.input.number}** · ${this.definition.zh} ${this.definition.en}`,
+      `- 环节 Stage: ${stage.zh} ${stage.en}`,
+      `- 等待 Waits for: ${waiter.zh} ${waiter.en}`,
+      `- 自 Since: ${shanghaiClock(this.since)}`,
+      `- 至 Until: ${this.until ? shanghaiClock(this.until) : '—'}`,
+    ];
+    if (this.parkedReason) lines.push(`- **已转人工 Parked: ${this.parkedReason}** — mend the cause, then send the update \`resumeCase\``);
+    setCurrentDetails(lines.join('\n'));
+  }
+}

@@ -1,0 +1,9 @@
+/** The e-invoice, ordered after completion; its link goes out by SMS. */
+import type { Case } from './case.js';
+import { outside } from './proxies.js';
+
+export async function invoice(current: Case): Promise<void> {
+  const { applicationId } = current;
+  await current.attempt(() => outside.orderInvoice({ applicationId }));
+  await current.attempt(() => outside.sendSms({ applicationId, template: 'invoice', onceKey: 'invoice' }));
+}

@@ -1,0 +1,38 @@
+/** Corporate transfer: the order, what arrives for it, and its expiry. Money is matched elsewhere and told to the case. */
+import { condition, setHandler } from '@temporalio/workflow';
+import { creditArrived, type CreditNotice } from '../contract/index.js';
+import type { Case } from './case.js';
+import { outside, records } from './proxies.js';
+
+export async function payment(current: Case): Promise<void> {
+  const { applicationId } = current;
+  const until = current.deadline('payment');
+  const notices: CreditNotice[] = [];
+  setHandler(creditArrived, (notice) => void notices.push(notice));
+
+  await current.attempt(() => records.openOrder({ applicationId, until: until.toISOString() }));
+  current.enter('payment', 'bank', until);
+  await current.attempt(() => outside.sendSms({ applicationId, template: 'review-approved', onceKey: 'review-approved' }));
+
+  for (;;) {
+    const inTime = await condition(() => notices.length > 0, Math.max(1, until.getTime() - Date.now()));
+    const notice = notices.shift();
+    if (!inTime || !notice) {
+      // The transfer may have been matched in this very moment: the order's row decides, not the timer.
+      const { expired } = await records.expireOrder({ applicationId });
+      if (!expired) break;
+      await current.attempt(() => outside.sendSms({ applicationId, template: 'expired', onceKey: 'order-expired' }));
+      current.end('order-expired');
+    }
+    if (notice.result === 'held' || notice.result === 'short') {
+      const template = notice.result === 'held' ? 'payment-held' : 'payment-short';
+      await current.attempt(() =>
+        outside.sendSms({ applicationId, template, creditId: notice.creditId, onceKey: `${template}/${notice.creditId}` }),
+      );
+      continue;
+    }
+    break;
+  }
+  await records.confirmPayment({ applicationId });
+  await current.attempt(() => outside.sendSms({ applicationId, template: 'payment-confirmed', onceKey: 'payment-confirmed' }));
+}

@@ -1,0 +1,65 @@
+/** Review in any number of rounds: approved goes on, returned waits for the agent, rejected ends the case. */
+import type { ReviewOutcome } from '#domain';
+import { condition } from '@temporalio/workflow';
+import { decideReview, submitCorrection } from '../contract/index.js';
+import type { Case } from './case.js';
+import { outside, records } from './proxies.js';
+import { onUpdate, refuseUnless } from './updates.js';
+
+export async function review(current: Case): Promise<void> {
+  const { applicationId } = current;
+  for (let round = 1; ; round += 1) {
+    const outcome = await reviewRound(current, round);
+    if (outcome === 'approved') return;
+    if (outcome === 'rejected') {
+      await current.attempt(() => outside.sendSms({ applicationId, template: 'review-rejected', onceKey: `review-rejected/${round}` }));
+      current.end('rejected');
+    }
+    await correction(current, round);
+  }
+}
+
+async function reviewRound(current: Case, round: number): Promise<ReviewOutcome> {
+  const { applicationId } = current;
+  const until = current.deadline('review');
+  let outcome: ReviewOutcome | null = null;
+  let deciding = false;
+  onUpdate(
+    decideReview,
+    async ({ decisionId }) => {
+      deciding = true;
+      try {
+        outcome = await records.applyDecision({ applicationId, decisionId, round });
+      } finally {
+        deciding = false;
+      }
+    },
+    () => {
+      refuseUnless(current.stage === 'review', 'STAGE_REFUSES');
+      refuseUnless(!deciding && outcome === null, 'ALREADY_DECIDED');
+    },
+  );
+  await records.openReview({ applicationId, round, until: until.toISOString() });
+  current.enter('review', 'reviewer', until);
+  await condition(() => outcome !== null);
+  return outcome ?? current.end('rejected');
+}
+
+async function correction(current: Case, round: number): Promise<void> {
+  const { applicationId } = current;
+  const until = current.deadline('correction');
+  let corrected = false;
+  onUpdate(
+    submitCorrection,
+    async ({ correctionId }) => {
+      await records.applyCorrection({ applicationId, correctionId });
+      corrected = true;
+    },
+    () => refuseUnless(current.stage === 'correction' && !corrected, 'STAGE_REFUSES'),
+  );
+  await records.openCorrection({ applicationId, round, until: until.toISOString() });
+  current.enter('correction', 'agent', until);
+  await current.attempt(() => outside.sendSms({ applicationId, template: 'review-returned', onceKey: `review-returned/${round}` }));
+  const inTime = await condition(() => corrected, until.getTime() - Date.now());
+  if (!inTime) current.end('correction-expired');
+}

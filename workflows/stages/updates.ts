@@ -1,0 +1,18 @@
+/** Decisions reach a workflow as updates. Whether one is allowed depends on where the case stands, never on its content. */
+import type { ErrorCode } from '#domain';
+import type { UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+
+/** Registers an update. `refuse` is synchronous, changes nothing, and throws before anything is recorded. */
+export function onUpdate<Answer, Input>(
+  definition: UpdateDefinition<Answer, [Input]>,
+  handler: (input: Input) => Promise<Answer>,
+  refuse: () => void,
+  description?: string,
+): void {
+  setHandler(definition, handler, { validator: (input: Input) => (void input, refuse()), description });
+}
+
+export function refuseUnless(allowed: boolean, code: ErrorCode): void {
+  if (!allowed) throw ApplicationFailure.nonRetryable(code, code);
+}

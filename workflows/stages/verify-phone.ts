@@ -1,0 +1,38 @@
+/** The agent's phone: known from the submitting session, or verified by a code sent to it. */
+import { condition } from '@temporalio/workflow';
+import { resendPhoneCode, verifyPhone as verifyPhoneUpdate } from '../contract/index.js';
+import type { Case } from './case.js';
+import { outside, records } from './proxies.js';
+import { onUpdate, refuseUnless } from './updates.js';
+
+export async function verifyPhone(current: Case): Promise<void> {
+  const { applicationId } = current;
+  const until = current.deadline('phone-verification');
+  let verified = false;
+  let codesSent = 0;
+
+  const refuseOutsideStage = () => refuseUnless(current.stage === 'phone-verification' && !verified, 'STAGE_REFUSES');
+  onUpdate(
+    verifyPhoneUpdate,
+    async ({ codeId }) => {
+      await records.recordPhoneVerified({ applicationId, codeId });
+      verified = true;
+    },
+    refuseOutsideStage,
+  );
+  const sendCode = async () => {
+    codesSent += 1;
+    await current.attempt(() => outside.sendAgentCode({ applicationId, attempt: codesSent }));
+  };
+  onUpdate(resendPhoneCode, sendCode, refuseOutsideStage);
+
+  current.enter('phone-verification', 'agent', until);
+  const { agentVerified } = await records.openPhoneVerification({ applicationId, until: until.toISOString() });
+  if (agentVerified) {
+    verified = true;
+    return;
+  }
+  await sendCode();
+  const inTime = await condition(() => verified, until.getTime() - Date.now());
+  if (!inTime) current.end('phone-unverified');
+}
