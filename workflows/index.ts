@@ -3,4 +3,5 @@ export { newCertificate } from './business/new.js';
 export { fridayDispatch } from './operations/friday-dispatch.js';
 export { importStatement } from './operations/import-statement.js';
 export { printApplicationForm } from './operations/print-application-form.js';
+export { publishCrl } from './operations/publish-crl.js';
 export { matchCredit } from './operations/match-credit.js';

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+const SYSTEMS = ['sms', 'bank', 'platform', 'invoice', 'courier'] as const;
+
 const keyed = z.object({ keyId: z.string().min(1), secret: z.string().min(16) });
 const secretsSchema = z.object({
   sms: keyed,
@@ -39,6 +41,8 @@ export interface Settings {
   temporal: { address: string; namespace: string };
   urls: { api: string; responder: string; sandbox: string };
   demo: boolean;
+  /** Address and key of each outside system. */
+  gateways: Record<(typeof SYSTEMS)[number], { baseUrl: string; keyId: string; secret: string }>;
   secrets: Secrets;
   folders: { objects: string; pki: string; station: string };
   /** Where the transfer goes. D: seeded for the demo, replaced in production. */
@@ -58,10 +62,16 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
     urls: { api: env.XINYIN_API_URL, responder: env.XINYIN_RESPONDER_URL, sandbox: env.XINYIN_SANDBOX_URL },
     demo: env.XINYIN_MODE === 'demo',
+    gateways: gatewaySettings(env.XINYIN_SANDBOX_URL, secrets),
     secrets,
     folders: { objects: join(home, 'objects'), pki: join(home, 'pki'), station: join(home, 'station', 'tokens') },
     bankAccount: { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' },
   };
+}
+
+function gatewaySettings(baseUrl: string, secrets: Secrets): Settings['gateways'] {
+  const of = (system: (typeof SYSTEMS)[number]) => ({ baseUrl: `${baseUrl}/${system}`, ...secrets[system] });
+  return { sms: of('sms'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') };
 }
 
 function readSecrets(file: string): unknown {

@@ -36,6 +36,18 @@ function codeOf(issue: z.core.$ZodIssue): { code: ErrorCode; params?: Record<str
   if (issue.code === 'invalid_value') return { code: issue.input === undefined ? 'FIELD_REQUIRED' : 'FIELD_CHOICE' };
   if (issue.code === 'too_big' && issue.origin === 'string') return { code: 'FIELD_TOO_LONG', params: { limit: Number(issue.maximum) } };
   if (issue.code === 'too_small' && issue.origin === 'string') return { code: 'FIELD_REQUIRED' };
-  if (issue.code === 'too_big' || issue.code === 'too_small') return { code: 'FIELD_RANGE' };
+  if (issue.code === 'too_small') return { code: 'FIELD_RANGE', params: { min: Number(issue.minimum), max: Number.MAX_SAFE_INTEGER } };
+  if (issue.code === 'too_big') return { code: 'FIELD_RANGE', params: { min: 1, max: Number(issue.maximum) } };
   return { code: 'FIELD_FORMAT' };
 }
+
+/** Text that a database and a page can carry: no NUL, no half of a surrogate pair (JSON can bring both in). Says nothing about its words. */
+export function carriableText(longest: number) {
+  return z
+    .string()
+    .max(longest)
+    .refine((text) => !/[\0\p{Surrogate}]/u.test(text));
+}
+
+export const idempotencyKey = z.string().regex(/^[A-Za-z0-9:_./-]{8,128}$/);
+export const positiveFen = z.int().min(1);

@@ -1,5 +1,6 @@
 /** Errors of ours on their way through the engine and back. */
 import { isErrorCode, XinyinError, type ErrorCode } from '#domain';
+import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 
 /** What an activity throws into the engine: the code alone. The words are looked up again where a person reads them. */
@@ -25,4 +26,14 @@ export function failureCode(error: unknown): ErrorCode | null {
     if (each instanceof ApplicationFailure && each.type && isErrorCode(each.type)) return each.type;
   }
   return null;
+}
+
+/** True when the engine or its workers cannot be reached just now: the caller may try the same again. */
+export function isEngineAway(error: unknown): boolean {
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    if (each instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+    // gRPC status 4 DEADLINE_EXCEEDED, 14 UNAVAILABLE, 8 RESOURCE_EXHAUSTED, 1 CANCELLED by our own deadline.
+    if (isGrpcServiceError(each) && [1, 4, 8, 14].includes(each.code)) return true;
+  }
+  return false;
 }

@@ -9,5 +9,6 @@ export const workflowTypes = {
   fridayDispatch: 'fridayDispatch',
   matchCredit: 'matchCredit',
   importStatement: 'importStatement',
+  publishCrl: 'publishCrl',
   printApplicationForm: 'printApplicationForm',
 } as const;

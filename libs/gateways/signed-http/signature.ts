@@ -63,7 +63,13 @@ export async function verifySignedRequest(request: ReceivedRequest, verification
 
   const secret = await verification.secretFor(keyId);
   // An unknown key costs the same work as a known one and gets the same answer: nobody can list keys by asking.
-  const expected = requestMac(secret ?? 'no such key', { method: request.method, path: request.path, timestamp, nonce, body: request.rawBody });
+  const expected = requestMac(secret ?? 'no such key', {
+    method: request.method,
+    path: request.path,
+    timestamp,
+    nonce,
+    body: request.rawBody,
+  });
   const genuine = timingSafeEqual(expected, Buffer.from(signature, 'hex'));
   if (!genuine || secret === undefined) throw new XinyinError('SIGNATURE_INVALID');
 
@@ -83,7 +89,10 @@ export function signAnswer(answer: { status: number; nonce: string; body: Buffer
   return createHmac('sha256', answer.secret).update(text, 'utf8').digest('hex');
 }
 
-export function isAnswerGenuine(answer: { status: number; nonce: string; body: Buffer; secret: string }, signature: string | null): boolean {
+export function isAnswerGenuine(
+  answer: { status: number; nonce: string; body: Buffer; secret: string },
+  signature: string | null,
+): boolean {
   if (!signature || !/^[0-9a-f]{64}$/.test(signature)) return false;
   return timingSafeEqual(Buffer.from(signAnswer(answer), 'hex'), Buffer.from(signature, 'hex'));
 }

@@ -119,3 +119,22 @@ export class SmsMessage {
   @text('provider_id') providerId!: string;
   @instant('sent_at') sentAt!: Date;
 }
+
+/** The authority's own certificates, put here by the pki worker so that others can hand them out without its keys. */
+@Entity({ name: 'authority_certificate' })
+export class AuthorityCertificate {
+  @text('role', { primary: true }) role!: 'root' | 'issuing' | 'seal-maker';
+  @bytes('der') der!: Buffer;
+}
+
+/** Revocation lists as published; the responder serves the newest. */
+@Entity({ name: 'published_crl' })
+@Check('ck_published_crl_issuer', `issuer IN ('root','issuing')`)
+export class PublishedCrl {
+  @text('issuer', { primary: true }) issuer!: 'root' | 'issuing';
+  /** cRLNumber: grows with every list of its issuer. */
+  @integer('number', { primary: true }) number!: number;
+  @instant('this_update') thisUpdate!: Date;
+  @instant('next_update') nextUpdate!: Date;
+  @bytes('der') der!: Buffer;
+}

@@ -97,6 +97,20 @@ const statements = [
       CONSTRAINT uq_document_place UNIQUE (owner, kind, "index"),
       PRIMARY KEY (id)
     )`,
+  `CREATE TABLE authority_certificate (
+      role text NOT NULL,
+      der bytea NOT NULL,
+      PRIMARY KEY (role)
+    )`,
+  `CREATE TABLE published_crl (
+      issuer text NOT NULL,
+      number integer NOT NULL,
+      this_update timestamptz(3) NOT NULL,
+      next_update timestamptz(3) NOT NULL,
+      der bytea NOT NULL,
+      CONSTRAINT ck_published_crl_issuer CHECK (issuer IN ('root','issuing')),
+      PRIMARY KEY (issuer, number)
+    )`,
   `CREATE TABLE sms_message (
       id uuid NOT NULL,
       application_id uuid NOT NULL,

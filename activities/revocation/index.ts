@@ -1,0 +1,37 @@
+/** Revocation lists. Promises: numbers only grow, and the list on show is one that was signed for the state of the database then. */
+import { days } from '#domain';
+import { Certificate, PublishedCrl } from '#persistence';
+import { REVOCATION_REASONS, type RevocationReason } from '#pki';
+import type { PkiDeps } from '../deps.js';
+
+/** D: a list is good for a week and renewed twice a day, so that the pki worker may be away for days before anybody refuses a certificate. */
+const LIST_LIFETIME_MS = days(7);
+
+export const revocationActivities = ({ data, now, authority }: PkiDeps) => ({
+  async publishCrl(): Promise<{ number: number }> {
+    return data.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 13))', ['published_crl']);
+      const last = await tx.findOne(PublishedCrl, { where: { issuer: 'issuing' }, order: { number: 'DESC' } });
+      const number = (last?.number ?? 0) + 1;
+      const thisUpdate = new Date(Math.floor(now().getTime() / 1000) * 1000);
+      const nextUpdate = new Date(thisUpdate.getTime() + LIST_LIFETIME_MS);
+      const revoked = await tx.findBy(Certificate, { state: 'revoked' });
+      const der = authority.crl({
+        number,
+        thisUpdate,
+        nextUpdate,
+        revoked: revoked.map(({ serial, revokedAt, revocationReason }) => ({
+          serial,
+          date: revokedAt ?? thisUpdate,
+          reason: reasonOf(revocationReason),
+        })),
+      });
+      await tx.insert(PublishedCrl, { issuer: 'issuing', number, thisUpdate, nextUpdate, der });
+      return { number };
+    });
+  },
+});
+
+function reasonOf(text: string | null): RevocationReason {
+  return text !== null && Object.hasOwn(REVOCATION_REASONS, text) ? (text as RevocationReason) : 'unspecified';
+}

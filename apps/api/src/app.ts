@@ -1,0 +1,99 @@
+/** The API, put together. `createApi` opens nothing: what it uses is given to it, so tests start the same application. */
+import 'reflect-metadata';
+import { Module, RequestMethod, type DynamicModule, type INestApplication } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import express from 'express';
+import helmet from 'helmet';
+import { fileRules } from '#domain';
+import { ApplicationsController } from './applications/applications.controller.js';
+import { ApplicationsService } from './applications/applications.service.js';
+import { CallbacksController } from './callbacks/callbacks.controller.js';
+import { CatalogueController } from './catalogue/catalogue.controller.js';
+import { CreditsController } from './credits/credits.controller.js';
+import { DispatchesController } from './dispatches/dispatches.controller.js';
+import { CaseStarter } from './drafts/case-starter.js';
+import { DraftsController } from './drafts/drafts.controller.js';
+import { DraftsService } from './drafts/drafts.service.js';
+import { SubmissionService } from './drafts/submission.service.js';
+import { HealthController } from './health/health.controller.js';
+import { IssuedController } from './issued/issued.controller.js';
+import { LoginController } from './login/login.controller.js';
+import { Sessions } from './login/sessions.js';
+import { SmsCodes } from './login/sms-codes.js';
+import { AccessGuard } from './platform/access.js';
+import { ApiContext } from './platform/context.js';
+import { Decisions } from './platform/decisions.js';
+import { measureRequests } from './platform/measure.js';
+import { ProblemFilter } from './platform/problem-filter.js';
+import { giveRequestId } from './platform/request-id.js';
+import { ReviewsController } from './reviews/reviews.controller.js';
+import { ReviewsService } from './reviews/reviews.service.js';
+
+@Module({})
+class ApiModule {
+  static of(context: ApiContext): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        LoginController,
+        CatalogueController,
+        DraftsController,
+        IssuedController,
+        ApplicationsController,
+        ReviewsController,
+        CreditsController,
+        DispatchesController,
+        CallbacksController,
+        HealthController,
+      ],
+      providers: [
+        { provide: ApiContext, useValue: context },
+        Sessions,
+        SmsCodes,
+        DraftsService,
+        SubmissionService,
+        CaseStarter,
+        ApplicationsService,
+        ReviewsService,
+        Decisions,
+        {
+          provide: APP_GUARD,
+          useFactory: (reflector: Reflector, sessions: Sessions) => new AccessGuard(reflector, sessions),
+          inject: [Reflector, Sessions],
+        },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(context) },
+      ],
+    };
+  }
+}
+
+export async function createApi(context: ApiContext): Promise<INestApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(context), { bodyParser: false, logger: ['error', 'warn'] });
+  // A reverse proxy on this machine may tell the address of its caller; nobody else may.
+  app.set('trust proxy', 'loopback');
+  app.disable('x-powered-by');
+  app.use(giveRequestId, measureRequests(context.metrics), helmet());
+  // Files and signed callbacks come as raw bytes: a signature is over what was sent, not over what was parsed.
+  app.use(['/api/v1/callbacks'], express.raw({ type: () => true, limit: '64kb' }));
+  app.use(/^\/api\/v1\/(drafts|applications)\/[^/]+\/materials\//, express.raw({ type: () => true, limit: fileRules.maxBytes + 1 }));
+  app.use(express.json({ limit: '128kb', strict: true }));
+  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'].map((path) => ({ path, method: RequestMethod.ALL })) });
+  app.enableShutdownHooks();
+  const document = describeApi(app);
+  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json', customSiteTitle: '信印 Xinyin API' });
+  return app;
+}
+
+export function describeApi(app: INestApplication): OpenAPIObject {
+  const description =
+    '企业机构数字证书与电子印章业务接口。Applications for certificates and seals of organisations. Sessions are cookies; errors are RFC 9457 problem details.';
+  const config = new DocumentBuilder()
+    .setTitle('信印 Xinyin')
+    .setDescription(description)
+    .setVersion('1')
+    .addCookieAuth('xinyin_session')
+    .build();
+  return SwaggerModule.createDocument(app, config);
+}

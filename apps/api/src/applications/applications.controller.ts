@@ -1,0 +1,116 @@
+import { isSmsCode, XinyinError } from '#domain';
+import { caseWorkflowId, resendPhoneCode, submitCorrection, verifyPhone } from '#workflows/contract';
+import { Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { partialForm } from '../drafts/draft-form.schema.js';
+import { fileNameOf, fileOf } from '../drafts/drafts.controller.js';
+import { SmsCodes } from '../login/sms-codes.js';
+import { Allow, Caller, type Applicant, type Principal } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+import { Decisions } from '../platform/decisions.js';
+import { Documented, Input } from '../platform/input.js';
+import { ApplicationsService } from './applications.service.js';
+import { applicationView, correctionView, orderView, summaryView, timelineView } from './applications.schema.js';
+
+const code = z.strictObject({ code: z.string().max(20) });
+const change = z.strictObject({ form: partialForm });
+
+@ApiTags('applications')
+@Controller('applications')
+@Allow('applicant')
+export class ApplicationsController {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly decisions: Decisions,
+    private readonly codes: SmsCodes,
+    private readonly context: ApiContext,
+  ) {}
+
+  @Get()
+  @Documented({ answers: z.array(summaryView) })
+  mine(@Caller() caller: Applicant) {
+    return this.applications.mine(caller);
+  }
+
+  @Get(':id')
+  @Allow('applicant', 'applications.read')
+  @Documented({ answers: applicationView })
+  read(@Caller() caller: Principal, @Param('id') id: string) {
+    return this.applications.read(caller, id);
+  }
+
+  @Get(':id/timeline')
+  @Allow('applicant', 'applications.read')
+  @Documented({ answers: timelineView })
+  timeline(@Caller() caller: Principal, @Param('id') id: string) {
+    return this.applications.timeline(caller, id);
+  }
+
+  @Get(':id/order')
+  @Documented({ answers: orderView })
+  order(@Caller() caller: Applicant, @Param('id') id: string) {
+    return this.applications.order(caller, id);
+  }
+
+  /** The agent proves the phone with the code that was sent to it. */
+  @Post(':id/phone-verification')
+  @HttpCode(204)
+  @Documented({ takes: code, status: 204 })
+  async verifyPhone(@Caller() caller: Applicant, @Param('id') id: string, @Input(code) input: z.infer<typeof code>) {
+    const application = await this.applications.visible(caller, id);
+    if (!isSmsCode(input.code)) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'code', code: 'FIELD_FORMAT' }] });
+    if (application.stage !== 'phone-verification') throw new XinyinError('STAGE_REFUSES', { params: { stage: application.stage } });
+    const codeId = await this.codes.use(`application/${id}`, application.agentPhone, input.code);
+    await this.decisions.send(caseWorkflowId(id), verifyPhone, codeId, { codeId });
+  }
+
+  @Post(':id/phone-verification/code')
+  @HttpCode(202)
+  @Documented({ status: 202 })
+  async resendCode(@Caller() caller: Applicant, @Param('id') id: string, @Req() request: Request) {
+    const application = await this.applications.visible(caller, id);
+    if (application.stage !== 'phone-verification') throw new XinyinError('STAGE_REFUSES', { params: { stage: application.stage } });
+    await this.codes.allow(application.agentPhone, request.ip ?? '');
+    const requestId = uuidv7();
+    await this.decisions.send(caseWorkflowId(id), resendPhoneCode, requestId, { requestId });
+  }
+
+  @Get(':id/correction')
+  @Documented({ answers: correctionView })
+  correction(@Caller() caller: Applicant, @Param('id') id: string) {
+    return this.applications.correction(caller, id);
+  }
+
+  @Patch(':id/correction')
+  @Documented({ takes: change, answers: correctionView })
+  editCorrection(@Caller() caller: Applicant, @Param('id') id: string, @Input(change) input: z.infer<typeof change>) {
+    return this.applications.editCorrection(caller, id, input.form);
+  }
+
+  @Put(':id/materials/:material')
+  @ApiConsumes('application/octet-stream')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiQuery({ name: 'fileName', required: true })
+  @Documented({ answers: correctionView })
+  upload(
+    @Caller() caller: Applicant,
+    @Param('id') id: string,
+    @Param('material') material: string,
+    @Query('fileName') fileName: unknown,
+    @Req() request: Request,
+  ) {
+    return this.applications.uploadCorrection(caller, id, material, fileNameOf(fileName), fileOf(request));
+  }
+
+  @Post(':id/correction/submission')
+  @HttpCode(202)
+  @Documented({ status: 202 })
+  async submitCorrection(@Caller() caller: Applicant, @Param('id') id: string) {
+    const correctionId = await this.applications.completeCorrection(caller, id);
+    await this.decisions.send(caseWorkflowId(id), submitCorrection, correctionId, { correctionId });
+    this.context.log.info({ applicationId: id }, 'correction submitted');
+  }
+}

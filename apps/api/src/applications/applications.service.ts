@@ -1,0 +1,207 @@
+/** Applications as their agents and the office see them. Every change goes through the case's workflow. */
+import {
+  auditActions,
+  correctable,
+  isReturnable,
+  outcomes,
+  readField,
+  stages,
+  waiters,
+  XinyinError,
+  yuan,
+  fen,
+  type AuditAction,
+  type FieldError,
+  type PartialForm,
+} from '#domain';
+import { Application, AuditEntry, checkUpload, Correction, FeeOrder, Invoice, ReviewDecision, Upload } from '#persistence';
+import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { checkForm } from '#domain';
+import { merged, normalised, refuse, replaceUpload } from '../drafts/drafts.service.js';
+import type { Applicant, Principal } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+
+@Injectable()
+export class ApplicationsService {
+  constructor(private readonly context: ApiContext) {}
+
+  /** Visible to the one who submitted it, to its agent, and to the office. Anybody else finds nothing. */
+  async visible(caller: Principal, id: string, tx: EntityManager = this.context.data.manager): Promise<Application> {
+    const application = isUuid(id) ? await tx.findOneBy(Application, { id }) : null;
+    const own = application && caller.kind === 'applicant' && [application.submittedByPhone, application.agentPhone].includes(caller.phone);
+    if (!application || (caller.kind === 'applicant' && !own)) throw new XinyinError('NOT_FOUND');
+    return application;
+  }
+
+  async mine(caller: Applicant) {
+    const { phone } = caller;
+    const rows = await this.context.data.manager.find(Application, {
+      where: [{ submittedByPhone: phone }, { agentPhone: phone }],
+      order: { submittedAt: 'DESC' },
+      take: 100,
+    });
+    return rows.map(summary);
+  }
+
+  async read(caller: Principal, id: string) {
+    const application = await this.visible(caller, id);
+    const invoice = await this.context.data.manager.findOneBy(Invoice, { applicationId: id });
+    return { ...summary(application), form: application.form, invoiceLink: caller.kind === 'applicant' ? (invoice?.link ?? null) : null };
+  }
+
+  /** Who had it, when, what next, until when: the audit in public words. */
+  async timeline(caller: Principal, id: string) {
+    await this.visible(caller, id);
+    const entries = await this.context.data.manager.find(AuditEntry, { where: { subject: `application/${id}` }, order: { seq: 'ASC' } });
+    return entries.flatMap((entry) => {
+      const words = auditActions[entry.action as AuditAction];
+      if (!words.public && caller.kind === 'applicant') return [];
+      const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(entry.details[name] ?? ''));
+      const next = entry.next ? waiters[entry.next as keyof typeof waiters] : null;
+      return [
+        {
+          at: entry.at.toISOString(),
+          who: entry.actorKind,
+          action: entry.action,
+          zh: fill(words.zh),
+          en: fill(words.en),
+          next,
+          until: entry.until?.toISOString() ?? null,
+        },
+      ];
+    });
+  }
+
+  /** Bank details and what is still to pay. */
+  async order(caller: Applicant, id: string) {
+    await this.visible(caller, id);
+    const order = await this.context.data.manager.findOneBy(FeeOrder, { applicationId: id });
+    if (!order) throw new XinyinError('NOT_FOUND');
+    const { lines, amountFen, receivedFen, status, reference, certificateName, expiresAt } = order;
+    const missing = fen(Math.max(0, amountFen - receivedFen));
+    return {
+      lines,
+      amountFen,
+      receivedFen,
+      missingFen: missing,
+      amountYuan: yuan(fen(amountFen)),
+      status,
+      reference,
+      payerName: certificateName,
+      expiresAt: expiresAt.toISOString(),
+      payTo: this.context.settings.bankAccount,
+    };
+  }
+
+  /** What was returned, why, and what has been corrected so far. */
+  async correction(caller: Applicant, id: string) {
+    const { application, correction } = await this.openCorrection(caller, id);
+    const decision = await this.context.data.manager.findOne(ReviewDecision, {
+      where: { applicationId: id, round: correction.round },
+      order: { appliedAt: 'DESC' },
+    });
+    return {
+      id: correction.id,
+      round: correction.round,
+      reasons: decision?.reasons ?? [],
+      editable: [...correctable(correction.returnedFields)],
+      form: correction.form,
+      until: application.dueAt?.toISOString() ?? null,
+    };
+  }
+
+  async editCorrection(caller: Applicant, id: string, input: PartialForm) {
+    const form = normalised(input);
+    const { application, correction } = await this.openCorrection(caller, id);
+    const editable = correctable(correction.returnedFields);
+    const foreign = fieldsOf(form).filter((field) => !editable.has(field));
+    refuse(foreign.map((field): FieldError => ({ field, code: 'FIELD_NOT_RETURNED' })));
+    refuse(checkForm(form, { now: this.context.now(), complete: false }));
+    await this.context.data.transaction(async (tx) => {
+      const locked = await tx.findOneOrFail(Correction, { where: { id: correction.id }, lock: { mode: 'pessimistic_write' } });
+      if (locked.submittedAt) throw new XinyinError('STAGE_REFUSES', { params: { stage: stages[application.stage].zh } });
+      await tx.update(Correction, { id: locked.id }, { form: merged(locked.form, form) });
+    });
+    return this.correction(caller, id);
+  }
+
+  async uploadCorrection(caller: Applicant, id: string, material: string, fileName: string, bytes: Buffer) {
+    const { application, correction } = await this.openCorrection(caller, id);
+    const field = `materials/${material}`;
+    if (!isReturnable(field)) throw new XinyinError('NOT_FOUND');
+    if (!correctable(correction.returnedFields).has(field)) refuse([{ field, code: 'FIELD_NOT_RETURNED' }]);
+    const mediaType = await checkUpload(bytes, fileName, field);
+    const sha256 = await this.context.objects.put(bytes);
+    await this.context.data.transaction((tx) =>
+      replaceUpload(
+        tx,
+        { draftId: application.draftId, material, fileName, mediaType, sizeBytes: bytes.length, sha256 },
+        this.context.now(),
+      ),
+    );
+    return this.correction(caller, id);
+  }
+
+  /** Marks the correction as complete; the case then applies it. Asked again, it answers the same correction. */
+  async completeCorrection(caller: Applicant, id: string): Promise<string> {
+    const { application, correction } = await this.openCorrection(caller, id, 'submitted too');
+    if (correction.submittedAt) return correction.id;
+    await this.context.data.transaction(async (tx) => {
+      const locked = await tx.findOneOrFail(Correction, { where: { id: correction.id }, lock: { mode: 'pessimistic_write' } });
+      const uploads = await tx.findBy(Upload, { draftId: application.draftId, replacedAt: IsNull() });
+      const renewed = new Set(
+        uploads.filter((upload) => upload.uploadedAt > locked.openedAt).map((upload) => `materials/${upload.material}`),
+      );
+      const open = locked.returnedFields.filter((field) =>
+        field.startsWith('materials/') ? !renewed.has(field) : readField(locked.form, field) === undefined,
+      );
+      refuse(open.map((field): FieldError => ({ field, code: 'CORRECTION_INCOMPLETE' })));
+      await tx.update(Correction, { id: locked.id, submittedAt: IsNull() }, { submittedAt: this.context.now() });
+    });
+    return correction.id;
+  }
+
+  private async openCorrection(caller: Applicant, id: string, which: 'open' | 'submitted too' = 'open') {
+    const application = await this.visible(caller, id);
+    const correction = await this.context.data.manager.findOne(Correction, { where: { applicationId: id }, order: { round: 'DESC' } });
+    const fits = correction && correction.appliedAt === null && (which === 'submitted too' || correction.submittedAt === null);
+    if (application.stage !== 'correction' || !fits)
+      throw new XinyinError('STAGE_REFUSES', { params: { stage: stages[application.stage].zh } });
+    return { application, correction };
+  }
+}
+
+/** `organisation/uscc` and the like, for every value given. */
+function fieldsOf(form: PartialForm): string[] {
+  return Object.entries(form).flatMap(([section, value]) =>
+    value && typeof value === 'object' ? Object.keys(value).map((key) => `${section}/${key}`) : [section],
+  );
+}
+
+export function summary(application: Application) {
+  const promise = application.dispatchPromise as { reasonEn?: string; provisional?: boolean } | null;
+  return {
+    id: application.id,
+    number: application.number,
+    business: application.business,
+    channel: application.channel,
+    certificateName: application.certificateName,
+    submittedAt: application.submittedAt.toISOString(),
+    stage: { code: application.stage, ...stages[application.stage] },
+    waitingFor: { code: application.waitingFor, ...waiters[application.waitingFor] },
+    since: application.stageSince.toISOString(),
+    until: application.dueAt?.toISOString() ?? null,
+    outcome: application.outcome ? { code: application.outcome, ...outcomes[application.outcome] } : null,
+    dispatch: application.dispatchDay
+      ? {
+          day: application.dispatchDay,
+          reason: application.dispatchReason ?? '',
+          reasonEn: promise?.reasonEn ?? '',
+          provisional: promise?.provisional ?? false,
+        }
+      : null,
+    needsAttention: application.parkedReason !== null,
+  };
+}

@@ -1,0 +1,65 @@
+import { parseBankPush, verifySignedRequest } from '#gateways';
+import { recordCredit, SeenNonce } from '#persistence';
+import { XinyinError } from '#domain';
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { LessThan } from 'typeorm';
+import { CaseStarter } from '../drafts/case-starter.js';
+import { Allow } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+import { Documented } from '../platform/input.js';
+import { fileOf } from '../drafts/drafts.controller.js';
+
+/** What outside systems tell us. Each call is signed; a nonce is taken once. */
+@ApiTags('callbacks')
+@Controller('callbacks')
+export class CallbacksController {
+  constructor(
+    private readonly context: ApiContext,
+    private readonly starter: CaseStarter,
+  ) {}
+
+  /** A credit on our account. Recorded before anything is decided; told again, it is the same credit. */
+  @Post('bank')
+  @HttpCode(202)
+  @Allow('anybody')
+  @Documented({ status: 202 })
+  async bank(@Req() request: Request): Promise<void> {
+    const { data, settings, now, log } = this.context;
+    const body = fileOf(request);
+    const { keyId, secret } = settings.secrets.bankPush;
+    await verifySignedRequest(
+      { method: request.method, path: request.originalUrl, headers: request.headers, rawBody: body },
+      {
+        secretFor: (id) => (id === keyId ? secret : undefined),
+        now,
+        rememberNonce: (id, nonce, expiresAt) => this.rememberNonce(id, nonce, expiresAt),
+      },
+    );
+    const entry = parseBankPush(parseJson(body));
+    const credit = await data.transaction((tx) => recordCredit(tx, entry, 'push', now()));
+    await this.starter
+      .startMatching(credit)
+      .catch((error: unknown) =>
+        log.warn({ creditId: credit.id, failure: error instanceof Error ? error.name : '' }, 'the sweep will match this credit'),
+      );
+  }
+
+  private async rememberNonce(keyId: string, nonce: string, expiresAt: Date): Promise<boolean> {
+    const rows: unknown[] = await this.context.data.query(
+      'INSERT INTO seen_nonce (key_id, nonce, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING nonce',
+      [keyId, nonce, expiresAt],
+    );
+    await this.context.data.manager.delete(SeenNonce, { expiresAt: LessThan(this.context.now()) });
+    return rows.length > 0;
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new XinyinError('BODY_MALFORMED');
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  agreements,
+  businesses,
+  catalogue,
+  describeDispatch,
+  dispatchDay,
+  isAgreement,
+  materials,
+  priceFees,
+  shanghaiDay,
+  tariffWords,
+  totalFen,
+  XinyinError,
+} from '#domain';
+import { readTariff } from '#persistence';
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Allow } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+import { Documented } from '../platform/input.js';
+import { agreementTexts } from './agreement-texts.js';
+
+const words = z.object({ slug: z.string(), zh: z.string(), en: z.string() });
+const promiseView = z.object({ day: z.string(), reason: z.string(), reasonEn: z.string(), provisional: z.boolean() });
+const catalogueView = z.object({
+  businesses: z.array(
+    words.extend({
+      channels: z.array(z.string()),
+      sectors: z.array(words.extend({ systems: z.array(words) })),
+      materials: z.array(words),
+      agreements: z.array(words.extend({ version: z.string() })),
+      feesForOneYear: z.object({
+        lines: z.array(z.object({ zh: z.string(), en: z.string(), amountFen: z.number() })),
+        totalFen: z.number(),
+      }),
+      dispatchIfCompletedNow: promiseView,
+    }),
+  ),
+});
+const agreementView = words.extend({ version: z.string(), text: z.string() });
+
+@ApiTags('catalogue')
+@Controller()
+export class CatalogueController {
+  constructor(private readonly context: ApiContext) {}
+
+  /** What can be applied for, with materials, fees and the dispatch date to be expected. */
+  @Get('catalogue')
+  @Allow('anybody')
+  @Documented({ answers: catalogueView })
+  async catalogue(): Promise<z.infer<typeof catalogueView>> {
+    const tariff = await readTariff(this.context.data.manager);
+    const now = this.context.now();
+    const promise = dispatchDay(now, this.context.holidays);
+    const reason = describeDispatch(promise);
+    return {
+      businesses: catalogue.map(({ business, sectors }) => {
+        const definition = businesses[business];
+        const lines = priceFees(definition.fees({ count: 1, years: 1 }), tariff, shanghaiDay(now));
+        return {
+          slug: definition.slug,
+          zh: definition.zh,
+          en: definition.en,
+          channels: [...definition.channels],
+          sectors: sectors.map((sector) => ({ ...sector, systems: [...sector.systems] })),
+          materials: definition.materials.online.map((slug) => ({ slug, ...materials[slug] })),
+          agreements: definition.agreements.map((slug) => ({ slug, ...agreements[slug] })),
+          feesForOneYear: {
+            lines: lines.map((line) => ({ ...tariffWords[line.code], amountFen: line.amountFen })),
+            totalFen: totalFen(lines),
+          },
+          dispatchIfCompletedNow: { day: promise.day, reason: reason.zh, reasonEn: reason.en, provisional: promise.provisional },
+        };
+      }),
+    };
+  }
+
+  @Get('agreements/:slug')
+  @Allow('anybody')
+  @Documented({ answers: agreementView })
+  agreement(@Param('slug') slug: string): z.infer<typeof agreementView> {
+    if (!isAgreement(slug)) throw new XinyinError('NOT_FOUND');
+    const { version } = agreements[slug];
+    return { slug, ...agreements[slug], text: agreementTexts[slug][version] ?? '' };
+  }
+}

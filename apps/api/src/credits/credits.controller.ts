@@ -1,0 +1,49 @@
+import { heldReasonWords } from '#domain';
+import { BankCredit } from '#persistence';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Allow } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+import { Documented } from '../platform/input.js';
+
+const STATES = ['recorded', 'matched', 'held'] as const;
+const creditView = z.object({
+  id: z.string(),
+  bankReference: z.string(),
+  bookedAt: z.string(),
+  amountFen: z.number(),
+  payerName: z.string(),
+  payerAccountType: z.string(),
+  remittance: z.string(),
+  source: z.string(),
+  state: z.enum(STATES),
+  orderId: z.string().nullable(),
+  surplusFen: z.number(),
+  reason: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
+});
+
+@ApiTags('credits')
+@Controller('credits')
+export class CreditsController {
+  constructor(private readonly context: ApiContext) {}
+
+  /** Finance's list. What is held stays here with its reason until a person has explained it. */
+  @Get()
+  @Allow('credits.read')
+  @ApiQuery({ name: 'state', enum: STATES, required: false })
+  @Documented({ answers: z.array(creditView) })
+  async list(@Query('state') state?: unknown): Promise<z.infer<typeof creditView>[]> {
+    const wanted = STATES.find((each) => each === state);
+    const credits = await this.context.data.manager.find(BankCredit, {
+      where: wanted ? { state: wanted } : {},
+      order: { recordedAt: 'DESC' },
+      take: 500,
+    });
+    return credits.map(({ heldReason, bookedAt, ...credit }) => ({
+      ...credit,
+      bookedAt: bookedAt.toISOString(),
+      reason: heldReason ? { code: heldReason, ...heldReasonWords[heldReason] } : null,
+    }));
+  }
+}

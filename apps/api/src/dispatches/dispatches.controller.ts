@@ -1,0 +1,115 @@
+import { calendarDay, shanghaiDay, XinyinError, type CalendarDay } from '#domain';
+import { Application, DispatchItem, DocumentRow } from '#persistence';
+import { dispatchWorkflowId, handOver, queues, workflowTypes } from '#workflows/contract';
+import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Response } from 'express';
+import { In } from 'typeorm';
+import { z } from 'zod';
+import { requireKey } from '../drafts/drafts.controller.js';
+import { Allow, Caller, type Staff } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+import { Decisions } from '../platform/decisions.js';
+import { Documented, Input } from '../platform/input.js';
+
+const itemView = z.object({
+  number: z.string(),
+  certificateName: z.string(),
+  state: z.string(),
+  trackingNumber: z.string().nullable(),
+  timesCarried: z.number(),
+});
+const batchView = z.object({ day: z.string(), items: z.array(itemView) });
+const nothing = z.strictObject({});
+
+@ApiTags('dispatches')
+@Controller('dispatches')
+export class DispatchesController {
+  constructor(
+    private readonly context: ApiContext,
+    private readonly decisions: Decisions,
+  ) {}
+
+  @Get(':day')
+  @Allow('dispatch.read')
+  @Documented({ answers: batchView })
+  async read(@Param('day') text: string): Promise<z.infer<typeof batchView>> {
+    const day = requireDay(text);
+    const items = await this.context.data.manager.find(DispatchItem, { where: { day }, order: { id: 'ASC' } });
+    const applications = await this.context.data.manager.findBy(Application, { id: In(items.map((item) => item.applicationId)) });
+    const of = new Map(applications.map((application) => [application.id, application]));
+    return {
+      day,
+      items: items.map(({ applicationId, state, trackingNumber, timesCarried }) => {
+        const application = of.get(applicationId);
+        return {
+          number: application?.number ?? '',
+          certificateName: application?.certificateName ?? '',
+          state,
+          trackingNumber,
+          timesCarried,
+        };
+      }),
+    };
+  }
+
+  /** Runs a day's batch by hand; the Schedule does the same every Friday. Started twice it is one batch. */
+  @Post(':day')
+  @HttpCode(202)
+  @Allow('dispatch.handOver')
+  @Documented({ takes: nothing, status: 202 })
+  async start(@Param('day') text: string, @Input(nothing) _: z.infer<typeof nothing>): Promise<void> {
+    const day = requireDay(text);
+    if (day > shanghaiDay(this.context.now()) && !this.context.settings.demo) throw new XinyinError('DISPATCH_FUTURE');
+    try {
+      await this.context.engine.workflow.start(workflowTypes.fridayDispatch, {
+        workflowId: dispatchWorkflowId(day),
+        taskQueue: queues.business,
+        args: [{ day }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `寄送 Dispatch ${day}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  /** A dispatcher gives the packed letters to the courier. */
+  @Post(':day/hand-over')
+  @HttpCode(200)
+  @Allow('dispatch.handOver')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Documented({ takes: nothing, answers: z.object({ handedOver: z.number() }) })
+  handOver(
+    @Caller() caller: Staff,
+    @Param('day') text: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Input(nothing) _: z.infer<typeof nothing>,
+  ) {
+    const day = requireDay(text);
+    const handOverId = `${caller.staffId}/${requireKey(key)}`;
+    return this.decisions.send(dispatchWorkflowId(day), handOver, handOverId, { handOverId, staffId: caller.staffId });
+  }
+
+  @Get(':day/dispatch-list.pdf')
+  @Allow('dispatch.read')
+  @Documented({})
+  async list(@Param('day') text: string, @Res() response: Response) {
+    const row = await this.context.data.manager.findOneBy(DocumentRow, {
+      owner: `dispatch/${requireDay(text)}`,
+      kind: 'dispatch-list',
+      index: 1,
+    });
+    if (!row) throw new XinyinError('NOT_FOUND');
+    response.type(row.mediaType).send(await this.context.objects.get(row.sha256));
+  }
+}
+
+function requireDay(text: string): CalendarDay {
+  try {
+    return calendarDay(text);
+  } catch {
+    throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'day', code: 'FIELD_FORMAT' }] });
+  }
+}

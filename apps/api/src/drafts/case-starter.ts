@@ -1,0 +1,93 @@
+/** Starts workflows for rows that promise one. Starting twice is harmless: the workflow's id is the row's. */
+import { businesses, minutes } from '#domain';
+import { Application, BankCredit, referenceDigest } from '#persistence';
+import {
+  caseWorkflowId,
+  creditWorkflowId,
+  queues,
+  searchAttributes,
+  workflowTypes,
+  type CaseInput,
+  type CreditInput,
+} from '#workflows/contract';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { IsNull, LessThan } from 'typeorm';
+import { ApiContext } from '../platform/context.js';
+
+const SWEEP_EVERY_MS = 10_000;
+/** A row this old whose workflow has not spoken is started again. */
+const OVERDUE_MS = minutes(1) / 6;
+
+@Injectable()
+export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly context: ApiContext) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(
+      () =>
+        void this.sweep().catch((error: unknown) =>
+          this.context.log.warn({ failure: error instanceof Error ? error.name : '' }, 'sweep put off'),
+        ),
+      SWEEP_EVERY_MS,
+    );
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  async start({ id, number, business, channel }: Application): Promise<void> {
+    const input: CaseInput = { applicationId: id, number, business, channel };
+    const { zh, en } = businesses[business];
+    await this.begin(workflowTypes[business], caseWorkflowId(id), input, {
+      staticSummary: `${number} ${zh} ${en}`,
+      typedSearchAttributes: [
+        { key: searchAttributes.businessType, value: business },
+        { key: searchAttributes.applicationNo, value: number },
+        { key: searchAttributes.channel, value: channel },
+        { key: searchAttributes.stage, value: businesses[business].stages[0] },
+        { key: searchAttributes.waitingFor, value: 'system' },
+      ],
+    });
+  }
+
+  async startMatching(credit: BankCredit): Promise<void> {
+    const input: CreditInput = { creditId: credit.id };
+    await this.begin(workflowTypes.matchCredit, creditWorkflowId(referenceDigest(credit.bankReference)), input, {
+      staticSummary: '银行入账 Bank credit (push)',
+    });
+  }
+
+  /** Finds what a crash between commit and start left behind. Returns how many it started. */
+  async sweep(): Promise<number> {
+    const { data, now } = this.context;
+    const before = new Date(now().getTime() - OVERDUE_MS);
+    const cases = await data.manager.find(Application, { where: { startedAt: IsNull(), submittedAt: LessThan(before) }, take: 200 });
+    const credits = await data.manager.find(BankCredit, { where: { state: 'recorded', recordedAt: LessThan(before) }, take: 200 });
+    for (const application of cases) await this.start(application);
+    for (const credit of credits) await this.startMatching(credit);
+    return cases.length + credits.length;
+  }
+
+  private async begin(
+    type: string,
+    workflowId: string,
+    input: object,
+    options: Partial<Parameters<ApiContext['engine']['workflow']['start']>[1]>,
+  ): Promise<void> {
+    try {
+      await this.context.engine.workflow.start(type, {
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        ...options,
+        workflowId,
+        taskQueue: queues.business,
+        args: [input],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { isAgreement, XinyinError } from '#domain';
+import { formWorkflowId, queues, workflowTypes } from '#workflows/contract';
+import { Controller, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { Allow, Caller, type Applicant } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+import { Documented, Input } from '../platform/input.js';
+import { partialForm } from './draft-form.schema.js';
+import { DraftsService } from './drafts.service.js';
+import { SubmissionService } from './submission.service.js';
+
+const choice = z.strictObject({ business: z.string().max(60), system: z.string().max(60) });
+const edit = z.strictObject({ version: z.int().optional(), form: partialForm });
+const acceptance = z.strictObject({ version: z.string().max(30) });
+const submission = z.strictObject({ additional: z.boolean().optional() });
+const draftView = z.object({
+  id: z.string(),
+  version: z.number(),
+  business: z.string(),
+  system: z.string(),
+  form: partialForm,
+  updatedAt: z.string(),
+  applicationId: z.string().nullable(),
+  materials: z.array(
+    z.object({ material: z.string(), fileName: z.string(), sizeBytes: z.number(), sha256: z.string(), uploadedAt: z.string() }),
+  ),
+  missing: z.array(z.object({ field: z.string(), code: z.string() })),
+  totalFen: z.number(),
+});
+export const submitted = z.object({ id: z.string(), number: z.string() });
+
+@ApiTags('drafts')
+@Controller('drafts')
+@Allow('applicant')
+export class DraftsController {
+  constructor(
+    private readonly drafts: DraftsService,
+    private readonly submissions: SubmissionService,
+    private readonly context: ApiContext,
+  ) {}
+
+  @Post()
+  @Documented({ takes: choice, answers: draftView, status: 201 })
+  create(@Caller() caller: Applicant, @Input(choice) input: z.infer<typeof choice>) {
+    return this.drafts.create(caller, input);
+  }
+
+  @Get()
+  @Documented({ answers: z.array(draftView) })
+  list(@Caller() caller: Applicant) {
+    return this.drafts.list(caller);
+  }
+
+  @Get(':id')
+  @Documented({ answers: draftView })
+  read(@Caller() caller: Applicant, @Param('id') id: string) {
+    return this.drafts.read(caller, id);
+  }
+
+  @Patch(':id')
+  @Documented({ takes: edit, answers: draftView })
+  edit(@Caller() caller: Applicant, @Param('id') id: string, @Input(edit) input: z.infer<typeof edit>) {
+    return this.drafts.edit(caller, id, input);
+  }
+
+  /** The file itself is the body; its name is in the query. */
+  @Put(':id/materials/:material')
+  @ApiConsumes('application/octet-stream')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiQuery({ name: 'fileName', required: true })
+  @Documented({ answers: draftView })
+  upload(
+    @Caller() caller: Applicant,
+    @Param('id') id: string,
+    @Param('material') material: string,
+    @Query('fileName') fileName: unknown,
+    @Req() request: Request,
+  ) {
+    return this.drafts.upload(caller, id, material, fileNameOf(fileName), fileOf(request));
+  }
+
+  /** The form to print, stamp and scan, as the draft stands now. */
+  @Get(':id/application-form.pdf')
+  @Documented({})
+  async form(@Caller() caller: Applicant, @Param('id') id: string, @Res() response: Response) {
+    const { version } = await this.drafts.read(caller, id);
+    const printed: { sha256: string } = await this.context.engine.workflow.execute(workflowTypes.printApplicationForm, {
+      workflowId: formWorkflowId(id, version),
+      taskQueue: queues.business,
+      args: [{ draftId: id, version }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowExecutionTimeout: '5 minutes',
+      staticSummary: '打印申请表 Print an application form',
+    });
+    const pdf = await this.context.objects.get(printed.sha256);
+    response.type('application/pdf').setHeader('Content-Disposition', 'inline; filename="application-form.pdf"');
+    response.send(pdf);
+  }
+
+  @Put(':id/consents/:agreement')
+  @Documented({ takes: acceptance, answers: draftView })
+  consent(
+    @Caller() caller: Applicant,
+    @Param('id') id: string,
+    @Param('agreement') agreement: string,
+    @Input(acceptance) input: z.infer<typeof acceptance>,
+  ) {
+    if (!isAgreement(agreement)) throw new XinyinError('NOT_FOUND');
+    return this.drafts.consent(caller, id, agreement, input.version);
+  }
+
+  /** Submits the draft. The same key gets the same answer; `additional` confirms another certificate while one application is open. */
+  @Post(':id/submission')
+  @HttpCode(202)
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Documented({ takes: submission, answers: submitted, status: 202 })
+  submit(
+    @Caller() caller: Applicant,
+    @Param('id') id: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Input(submission) input: z.infer<typeof submission>,
+  ) {
+    return this.submissions.submit(caller, id, requireKey(key), input.additional ?? false);
+  }
+}
+
+export function requireKey(key: string | undefined): string {
+  if (!key || !/^[\w-]{8,64}$/.test(key)) throw new XinyinError('IDEMPOTENCY_KEY_MISSING');
+  return key;
+}
+
+export const fileOf = (request: Request): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+
+export function fileNameOf(value: unknown): string {
+  if (typeof value !== 'string' || value === '')
+    throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'fileName', code: 'FIELD_REQUIRED' }] });
+  return value;
+}

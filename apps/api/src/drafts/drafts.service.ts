@@ -1,0 +1,187 @@
+/** Drafts: kept on the server with their files, and resumable wherever the same phone logs in. */
+import {
+  agreements,
+  businesses,
+  catalogue,
+  checkForm,
+  isBusiness,
+  isMaterial,
+  normalisePhone,
+  priceFees,
+  shanghaiDay,
+  totalFen,
+  XinyinError,
+  type Agreement,
+  type FieldError,
+  type Material,
+  type PartialForm,
+} from '#domain';
+import { checkUpload, Consent, Draft, readTariff, Upload } from '#persistence';
+import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import type { Applicant } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+
+@Injectable()
+export class DraftsService {
+  constructor(private readonly context: ApiContext) {}
+
+  async create(caller: Applicant, input: { business: string; system: string }) {
+    const { business, system } = input;
+    const offered = catalogue.some(
+      (entry) => entry.business === business && entry.sectors.some((sector) => sector.systems.some((each) => each.slug === system)),
+    );
+    if (!isBusiness(business)) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'business', code: 'FIELD_CHOICE' }] });
+    if (!offered) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'system', code: 'FIELD_CHOICE' }] });
+    const now = this.context.now();
+    const draft = this.context.data.manager.create(Draft, {
+      id: uuidv7(),
+      ownerPhone: caller.phone,
+      business,
+      system,
+      form: {},
+      createdAt: now,
+      updatedAt: now,
+      applicationId: null,
+    });
+    await this.context.data.manager.save(draft);
+    return this.view(draft);
+  }
+
+  async list(caller: Applicant) {
+    const drafts = await this.context.data.manager.find(Draft, {
+      where: { ownerPhone: caller.phone, applicationId: IsNull() },
+      order: { updatedAt: 'DESC' },
+      take: 50,
+    });
+    return Promise.all(drafts.map((draft) => this.view(draft)));
+  }
+
+  async read(caller: Applicant, id: string) {
+    return this.view(await this.own(this.context.data.manager, caller, id));
+  }
+
+  /** Takes any part of the form. A wrong field refuses the whole change; what was stored before stays. */
+  async edit(caller: Applicant, id: string, input: { version?: number; form: PartialForm }) {
+    const { data, now } = this.context;
+    const form = normalised(input.form);
+    refuse(checkForm(form, { now: now(), complete: false }));
+    return data.transaction(async (tx) => {
+      const draft = await this.own(tx, caller, id, 'lock');
+      if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
+      if (input.version !== undefined && input.version !== draft.version) throw new XinyinError('DRAFT_CHANGED');
+      Object.assign(draft, { form: merged(draft.form, form), updatedAt: now() });
+      await tx.save(draft);
+      return this.view(draft, tx);
+    });
+  }
+
+  async upload(caller: Applicant, id: string, material: string, fileName: string, bytes: Buffer) {
+    const { data, objects, now } = this.context;
+    await this.own(data.manager, caller, id);
+    const kind = this.requireMaterial(material);
+    const mediaType = await checkUpload(bytes, fileName, `materials/${kind}`);
+    const sha256 = await objects.put(bytes);
+    return data.transaction(async (tx) => {
+      const draft = await this.own(tx, caller, id, 'lock');
+      if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
+      await replaceUpload(tx, { draftId: id, material: kind, fileName, mediaType, sizeBytes: bytes.length, sha256 }, now());
+      return this.view(draft, tx);
+    });
+  }
+
+  async consent(caller: Applicant, id: string, agreement: Agreement, version: string) {
+    const draft = await this.own(this.context.data.manager, caller, id);
+    if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
+    if (agreements[agreement].version !== version)
+      throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'version', code: 'CONSENT_MISSING' }] });
+    const row = { id: uuidv7(), draftId: id, agreement, version, acceptedAt: this.context.now(), sessionId: caller.sessionId };
+    await this.context.data.createQueryBuilder().insert().into(Consent).values(row).orIgnore().execute();
+    return this.view(draft);
+  }
+
+  /** Reading what is not yours answers like not found. */
+  async own(tx: EntityManager, caller: Applicant, id: string, lock?: 'lock'): Promise<Draft> {
+    const draft = isUuid(id)
+      ? await tx.findOne(Draft, { where: { id, ownerPhone: caller.phone }, ...(lock ? { lock: { mode: 'pessimistic_write' } } : {}) })
+      : null;
+    if (!draft) throw new XinyinError('NOT_FOUND');
+    return draft;
+  }
+
+  /** Everything that still stands in the way of a submission. */
+  async missing(tx: EntityManager, draft: Draft): Promise<FieldError[]> {
+    const uploads = await tx.findBy(Upload, { draftId: draft.id, replacedAt: IsNull() });
+    const consents = await tx.findBy(Consent, { draftId: draft.id });
+    const definition = businesses[draft.business];
+    const materials = definition.materials.online.filter((each) => !uploads.some((upload) => upload.material === each));
+    const open = definition.agreements.filter(
+      (each) => !consents.some((consent) => consent.agreement === each && consent.version === agreements[each].version),
+    );
+    return [
+      ...checkForm(draft.form, { now: this.context.now(), complete: true }),
+      ...materials.map((each): FieldError => ({ field: `materials/${each}`, code: 'MATERIAL_MISSING' })),
+      ...open.map((each): FieldError => ({ field: `consents/${each}`, code: 'CONSENT_MISSING' })),
+    ];
+  }
+
+  private requireMaterial(material: string): Material {
+    if (!isMaterial(material)) throw new XinyinError('NOT_FOUND');
+    return material;
+  }
+
+  private async view(draft: Draft, tx: EntityManager = this.context.data.manager) {
+    const uploads = await tx.find(Upload, { where: { draftId: draft.id, replacedAt: IsNull() }, order: { uploadedAt: 'ASC' } });
+    const order = { count: draft.form.certificates?.count ?? 1, years: draft.form.certificates?.years ?? 1 };
+    const lines = priceFees(businesses[draft.business].fees(order), await readTariff(tx), shanghaiDay(this.context.now()));
+    const missing = await this.missing(tx, draft);
+    return {
+      id: draft.id,
+      version: draft.version,
+      business: draft.business,
+      system: draft.system,
+      form: draft.form,
+      updatedAt: draft.updatedAt.toISOString(),
+      applicationId: draft.applicationId,
+      materials: uploads.map(({ material, fileName, sizeBytes, sha256, uploadedAt }) => ({
+        material,
+        fileName,
+        sizeBytes,
+        sha256,
+        uploadedAt: uploadedAt.toISOString(),
+      })),
+      missing: missing.map(({ field, code }) => ({ field, code })),
+      totalFen: totalFen(lines),
+    };
+  }
+}
+
+/** The newest file of a material is the one that counts; older ones stay for the record. */
+export async function replaceUpload(
+  tx: EntityManager,
+  file: Pick<Upload, 'draftId' | 'material' | 'fileName' | 'mediaType' | 'sizeBytes' | 'sha256'>,
+  now: Date,
+) {
+  await tx.update(Upload, { draftId: file.draftId, material: file.material, replacedAt: IsNull() }, { replacedAt: now });
+  await tx.insert(Upload, { id: uuidv7(), ...file, fileName: file.fileName.slice(0, 200), uploadedAt: now, replacedAt: null });
+}
+
+export function refuse(errors: FieldError[]): void {
+  if (errors.length > 0) throw new XinyinError('INPUT_INVALID', { fields: errors });
+}
+
+/** Phones are kept in one form, so that the agent who typed spaces is the agent who logs in. */
+export function normalised(form: PartialForm): PartialForm {
+  const phone = <T extends { phone?: string } | undefined>(part: T): T =>
+    part?.phone === undefined ? part : { ...part, phone: normalisePhone(part.phone) ?? part.phone };
+  return { ...form, ...(form.agent ? { agent: phone(form.agent) } : {}), ...(form.delivery ? { delivery: phone(form.delivery) } : {}) };
+}
+
+export function merged(before: PartialForm, change: PartialForm): PartialForm {
+  const form: PartialForm = { ...before, ...change };
+  for (const section of ['organisation', 'agent', 'delivery', 'roleAccount', 'certificates'] as const) {
+    if (change[section]) Object.assign(form, { [section]: { ...before[section], ...change[section] } });
+  }
+  return form;
+}

@@ -1,0 +1,37 @@
+import { XinyinError } from '#domain';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Allow } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+
+@ApiExcludeController()
+@Controller()
+@Allow('anybody')
+export class HealthController {
+  constructor(private readonly context: ApiContext) {}
+
+  /** The process lives. */
+  @Get('healthz')
+  alive() {
+    return { status: 'ok' };
+  }
+
+  /** It can do its work: database and engine answer. */
+  @Get('readyz')
+  async ready() {
+    try {
+      await this.context.data.query('SELECT 1');
+      await this.context.engine.withDeadline(Date.now() + 2000, () => this.context.engine.connection.ensureConnected());
+    } catch (cause) {
+      throw new XinyinError('UNAVAILABLE', { cause });
+    }
+    return { status: 'ready' };
+  }
+
+  @Get('metrics')
+  async metrics(@Res() response: Response) {
+    const { registry } = this.context.metrics;
+    response.type(registry.contentType).send(await registry.metrics());
+  }
+}

@@ -1,0 +1,27 @@
+/** What the resources are given. One object, made at the composition root: no resource opens a connection of its own. */
+import type { HolidayCalendar } from '#domain';
+import type { Settings } from '#config';
+import type { Logger, Metrics } from '#observability';
+import type { ObjectStore } from '#persistence';
+import type { Gateways } from '#gateways';
+import type { Client } from '@temporalio/client';
+import type { DataSource } from 'typeorm';
+
+export class ApiContext {
+  constructor(
+    readonly data: DataSource,
+    readonly engine: Client,
+    readonly objects: ObjectStore,
+    readonly gateways: Pick<Gateways, 'sms'>,
+    readonly holidays: HolidayCalendar,
+    readonly settings: Settings,
+    readonly log: Logger,
+    readonly metrics: Metrics,
+    readonly now: () => Date,
+  ) {}
+
+  /** Keys the digests of codes, phones and addresses. */
+  get codeKey(): Buffer {
+    return Buffer.from(this.settings.secrets.sessionSecret);
+  }
+}

@@ -1,0 +1,33 @@
+/** Decisions go to a case or a batch as updates, under an id of the caller's: sent twice, they are done once. */
+import { XinyinError } from '#domain';
+import { Injectable } from '@nestjs/common';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+import { ApiContext } from './context.js';
+
+/** How long a person waits for the engine before being asked to try again; what was sent is kept. */
+const PATIENCE_MS = 10_000;
+
+@Injectable()
+export class Decisions {
+  constructor(private readonly context: ApiContext) {}
+
+  async send<Answer, Input>(
+    workflowId: string,
+    definition: UpdateDefinition<Answer, [Input]>,
+    updateId: string,
+    input: Input,
+  ): Promise<Answer> {
+    const { engine } = this.context;
+    const handle = engine.workflow.getHandle(workflowId);
+    try {
+      return await engine.withDeadline(Date.now() + PATIENCE_MS, () =>
+        handle.executeUpdate<Answer, [Input]>(definition, { updateId, args: [input] }),
+      );
+    } catch (error) {
+      // A case that has ended, or has not begun: nothing can be decided there.
+      if (error instanceof WorkflowNotFoundError) throw new XinyinError('STAGE_REFUSES', { params: { stage: '' }, cause: error });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** What comes in, checked against a schema: unknown fields are refused, every finding names its field, and OpenAPI says the same. */
+import { XinyinError, type ErrorCode, type FieldError } from '#domain';
+import { applyDecorators, Body, type PipeTransform } from '@nestjs/common';
+import { ApiBody, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import { z } from 'zod';
+import { problemSchema } from './problem.js';
+
+type Issue = z.core.$ZodIssue;
+
+class SchemaPipe<T> implements PipeTransform<unknown, T> {
+  constructor(private readonly schema: z.ZodType<T>) {}
+
+  transform(value: unknown): T {
+    const result = this.schema.safeParse(value ?? {});
+    if (result.success) return result.data;
+    throw new XinyinError('INPUT_INVALID', { fields: result.error.issues.flatMap(toFieldErrors) });
+  }
+}
+
+/** The request's body, of the schema's type. */
+export const Input = <T>(schema: z.ZodType<T>): ParameterDecorator => Body(new SchemaPipe(schema));
+
+function toFieldErrors(issue: Issue): FieldError[] {
+  const field = issue.path.map(String).join('/');
+  const at = (name: string) => (field === '' ? name : `${field}/${name}`);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ field: at(key.slice(0, 60)), code: 'FIELD_UNKNOWN' }));
+    case 'too_big':
+      return [
+        {
+          field,
+          code: issue.origin === 'string' ? 'FIELD_TOO_LONG' : 'FIELD_RANGE',
+          params: { limit: Number(issue.maximum), min: '-', max: Number(issue.maximum) },
+        },
+      ];
+    case 'too_small':
+      return [{ field, code: 'FIELD_REQUIRED' }];
+    case 'invalid_value':
+      return [{ field, code: 'FIELD_CHOICE' }];
+    case 'invalid_format':
+      return [{ field, code: 'FIELD_FORMAT' }];
+    case 'invalid_type':
+      return [{ field, code: (issue.input === undefined ? 'FIELD_REQUIRED' : 'FIELD_TYPE') satisfies ErrorCode }];
+    default:
+      return [{ field, code: 'FIELD_TYPE' }];
+  }
+}
+
+type Schema = NonNullable<Extract<ApiResponseOptions, { schema: unknown }>['schema']>;
+/** Zod's own JSON Schema, in the dialect of OpenAPI 3.0. */
+const openApi = (schema: z.ZodType, io: 'input' | 'output') =>
+  z.toJSONSchema(schema, { target: 'openapi-3.0', io, unrepresentable: 'any' }) as Schema;
+
+/** Documents a JSON endpoint: what it takes, what it answers, and that it refuses with problem+json. */
+export function Documented({ takes, answers, status = 200 }: { takes?: z.ZodType; answers?: z.ZodType; status?: number }): MethodDecorator {
+  const problem = { description: 'Refused', content: { 'application/problem+json': { schema: openApi(problemSchema, 'output') } } };
+  return applyDecorators(
+    ...(takes ? [ApiBody({ schema: openApi(takes, 'input') })] : []),
+    ApiResponse({ status, description: 'Done', ...(answers ? { schema: openApi(answers, 'output') } : {}) }),
+    ApiResponse({ status: '4XX', ...problem }),
+    ApiResponse({ status: '5XX', ...problem }),
+  );
+}

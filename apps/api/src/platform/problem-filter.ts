@@ -1,0 +1,76 @@
+/** The one place where an error becomes an answer. What is not ours is logged with its request id and told as INTERNAL. */
+import { XinyinError, type ErrorCode } from '#domain';
+import { failureCode, isEngineAway } from '#temporal';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { ApiContext } from './context.js';
+import { toProblem } from './problem.js';
+import { requestId } from './request-id.js';
+
+const BY_STATUS: Partial<Record<number, ErrorCode>> = {
+  400: 'BODY_MALFORMED',
+  401: 'LOGIN_REQUIRED',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'FILE_TOO_LARGE',
+  415: 'BODY_MALFORMED',
+  429: 'RATE_LIMITED',
+};
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly context: ApiContext) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const request = host.switchToHttp().getRequest<Request>();
+    const id = requestId(response);
+    const known = recognise(error);
+    if (known.code === 'INTERNAL')
+      this.context.log.error({ requestId: id, failure: classOf(error), stack: stackOf(error) }, 'unexpected error');
+    this.context.metrics.refusals.inc({ code: known.code });
+    if (response.headersSent) return void response.destroy();
+    if (known.code === 'RATE_LIMITED' || known.params['seconds']) response.setHeader('Retry-After', String(known.params['seconds'] ?? 60));
+    if (known.code === 'UNAVAILABLE') response.setHeader('Retry-After', '60');
+    const problem = toProblem(known, request.path, id);
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+function recognise(error: unknown): XinyinError {
+  if (error instanceof XinyinError) return error;
+  const code = failureCode(error);
+  if (code) return new XinyinError(code, { params: { stage: '' } });
+  if (isDatabaseAway(error) || isEngineAway(error)) return new XinyinError('UNAVAILABLE', { cause: error });
+  const status = error instanceof HttpException ? error.getStatus() : httpStatusOf(error);
+  const byStatus = BY_STATUS[status];
+  return new XinyinError(byStatus ?? 'INTERNAL', { cause: error, params: byStatus === 'FILE_TOO_LARGE' ? { limit: 10 } : {} });
+}
+
+/** Body parsers throw plain errors with a status. */
+function httpStatusOf(error: unknown): number {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
+}
+
+/** SQLSTATE classes 08 (connection), 57P (shutdown, starting up), 53300 (too many connections), and what the driver says of a dead socket. */
+function isDatabaseAway(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error ? error.message : '';
+  return (
+    /^(08|57P|53300)/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|Client has encountered a connection error/i.test(
+      message,
+    )
+  );
+}
+
+const classOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
+/** The stack without its first line, which holds the message and may quote data. */
+const stackOf = (error: unknown) =>
+  error instanceof Error
+    ? error.stack
+        ?.split('\n')
+        .filter((line) => line.trimStart().startsWith('at '))
+        .slice(0, 12)
+    : undefined;

@@ -1,0 +1,119 @@
+/** The queue of reviews: claims with a lease, and decisions as they come in. */
+import { createHash } from 'node:crypto';
+import { CLAIM_LEASE_MS, stages, XinyinError, type ReviewOutcome, type ReviewReason } from '#domain';
+import { appendAudit, Application, ReviewDecision, ReviewRound, Upload } from '#persistence';
+import { Injectable } from '@nestjs/common';
+import { In, IsNull, type EntityManager } from 'typeorm';
+import { stringify as uuidOf, validate as isUuid } from 'uuid';
+import { summary } from '../applications/applications.service.js';
+import type { Staff } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+
+@Injectable()
+export class ReviewsService {
+  constructor(private readonly context: ApiContext) {}
+
+  async queue() {
+    const { data, now } = this.context;
+    const rounds = await data.manager.find(ReviewRound, { where: { decidedAt: IsNull() }, order: { openedAt: 'ASC' }, take: 200 });
+    const applications = await data.manager.findBy(Application, { id: In(rounds.map((round) => round.applicationId)) });
+    return rounds.flatMap((round) => {
+      const application = applications.find((each) => each.id === round.applicationId);
+      if (!application) return [];
+      const held = round.claimUntil !== null && round.claimUntil > now();
+      const claim = { claimedBy: held ? round.claimedBy : null, claimUntil: held ? (round.claimUntil?.toISOString() ?? null) : null };
+      return [{ ...summary(application), round: round.round, ...claim, overdue: application.dueAt !== null && application.dueAt < now() }];
+    });
+  }
+
+  async claim(caller: Staff, id: string) {
+    const now = this.context.now();
+    const claimUntil = new Date(now.getTime() + CLAIM_LEASE_MS);
+    await this.context.data.transaction(async (tx) => {
+      const { application, round } = await this.open(tx, id);
+      refuseOwn(caller, application);
+      if (round.claimedBy !== null && round.claimedBy !== caller.staffId && round.claimUntil !== null && round.claimUntil > now)
+        throw new XinyinError('CLAIM_HELD');
+      await tx.update(ReviewRound, { id: round.id }, { claimedBy: caller.staffId, claimUntil });
+      if (round.claimedBy === caller.staffId) return;
+      const actor = { kind: 'staff', id: caller.staffId } as const;
+      await appendAudit(tx, {
+        subject: `application/${id}`,
+        at: now,
+        actor,
+        action: 'review.claimed',
+        next: 'reviewer',
+        until: claimUntil,
+      });
+    });
+    return { claimUntil: claimUntil.toISOString() };
+  }
+
+  async release(caller: Staff, id: string): Promise<void> {
+    await this.context.data.manager.update(
+      ReviewRound,
+      { applicationId: isUuid(id) ? id : '', claimedBy: caller.staffId, decidedAt: IsNull() },
+      { claimedBy: null, claimUntil: null },
+    );
+  }
+
+  async material(id: string, material: string) {
+    const { data, objects } = this.context;
+    const application = isUuid(id) ? await data.manager.findOneBy(Application, { id }) : null;
+    const upload = application
+      ? await data.manager.findOneBy(Upload, { draftId: application.draftId, material, replacedAt: IsNull() })
+      : null;
+    if (!upload) throw new XinyinError('NOT_FOUND');
+    return { upload, bytes: await objects.get(upload.sha256) };
+  }
+
+  /** Keeps the decision as it came in. Who holds the claim decides; nobody decides on their own. The same key is the same decision. */
+  async record(caller: Staff, id: string, key: string, input: { outcome: ReviewOutcome; reasons: ReviewReason[] }) {
+    const now = this.context.now();
+    const decisionId = decisionIdOf(caller.staffId, key);
+    return this.context.data.transaction(async (tx) => {
+      const before = await tx.findOneBy(ReviewDecision, { id: decisionId });
+      if (before && (before.applicationId !== id || before.outcome !== input.outcome)) throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
+      if (before) return { decisionId, outcome: before.outcome };
+      const { application, round } = await this.open(tx, id);
+      refuseOwn(caller, application);
+      if (round.claimedBy !== caller.staffId || round.claimUntil === null || round.claimUntil <= now)
+        throw new XinyinError('CLAIM_REQUIRED', { params: { minutes: CLAIM_LEASE_MS / 60_000 } });
+      await tx.insert(ReviewDecision, {
+        id: decisionId,
+        applicationId: id,
+        round: round.round,
+        outcome: input.outcome,
+        reasons: input.reasons,
+        reviewerId: caller.staffId,
+        reviewerPhone: caller.phone,
+        submitterPhone: application.submittedByPhone,
+        agentPhone: application.agentPhone,
+        sentAt: now,
+      });
+      return { decisionId, outcome: input.outcome };
+    });
+  }
+
+  private async open(tx: EntityManager, id: string) {
+    const application = isUuid(id) ? await tx.findOneBy(Application, { id }) : null;
+    if (!application) throw new XinyinError('NOT_FOUND');
+    const round = await tx.findOne(ReviewRound, { where: { applicationId: id, decidedAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
+    if (!round || application.stage !== 'review')
+      throw new XinyinError('STAGE_REFUSES', { params: { stage: stages[application.stage].zh } });
+    return { application, round };
+  }
+}
+
+/** Four eyes: the database refuses the same by a constraint. */
+function refuseOwn(caller: Staff, application: Application): void {
+  if (caller.phone === application.submittedByPhone || caller.phone === application.agentPhone) throw new XinyinError('FOUR_EYES');
+}
+
+/** A decision's id is fixed by who sends it and under which key, so that a request repeated after a lost answer is the same decision. */
+function decisionIdOf(staffId: string, key: string): string {
+  const bytes = createHash('sha256').update(`${staffId}/${key}`).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return uuidOf(bytes);
+}

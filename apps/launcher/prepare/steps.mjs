@@ -1,0 +1,49 @@
+/** What the terminal shows: a line when a step begins, how far it is while it takes long, and how long it took. */
+
+const SHOW_PROGRESS_EVERY_MS = 3_000;
+const NAME_WIDTH = 11;
+
+/** @param {(line: string) => void} print */
+export function createSteps(print = (line) => process.stdout.write(`${line}\n`)) {
+  let expected = 0;
+  let done = 0;
+  const begun = performance.now();
+
+  return {
+    /** More steps are coming: shown as "3 of 12". */
+    expect(count) {
+      expected += count;
+    },
+    say: print,
+    secondsSinceStart: () => (performance.now() - begun) / 1000,
+    /** Runs `work(tell)`. The last text told is shown with the result. Steps may run side by side. */
+    async step(name, work) {
+      const started = performance.now();
+      const label = name.padEnd(NAME_WIDTH);
+      const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+      let text = '';
+      let shownAt = 0;
+      const show = () => {
+        shownAt = performance.now();
+        print(`  … ${label} ${text || 'working'} (${seconds()})`);
+      };
+      const tell = (news) => {
+        const first = text === '';
+        text = news;
+        if (first || performance.now() - shownAt >= SHOW_PROGRESS_EVERY_MS) show();
+      };
+      const ticking = setInterval(() => performance.now() - shownAt >= SHOW_PROGRESS_EVERY_MS && show(), SHOW_PROGRESS_EVERY_MS);
+      try {
+        const result = await work(tell);
+        done += 1;
+        print(`  ✓ ${label} ${text}  ${seconds()}  [${done} of ${Math.max(done, expected)}]`);
+        return result;
+      } catch (error) {
+        print(`  ✗ ${label} failed after ${seconds()}`);
+        throw error;
+      } finally {
+        clearInterval(ticking);
+      }
+    },
+  };
+}

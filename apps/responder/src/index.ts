@@ -1,0 +1,34 @@
+/** What relying parties fetch: revocation lists and the authority's certificates, at the addresses that stand in every certificate. */
+import { AuthorityCertificate, PublishedCrl } from '#persistence';
+import express, { type Express, type Response } from 'express';
+import helmet from 'helmet';
+import type { DataSource } from 'typeorm';
+
+const ROLES = ['root', 'issuing', 'seal-maker'] as const;
+
+export function createResponder(data: DataSource): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(helmet());
+  app.get('/healthz', (_, response) => void response.json({ status: 'ok' }));
+  app.get('/crl/:issuer.crl', async (request, response) => {
+    const issuer = request.params.issuer === 'root' ? 'root' : 'issuing';
+    const list =
+      request.params.issuer === issuer ? await data.manager.findOne(PublishedCrl, { where: { issuer }, order: { number: 'DESC' } }) : null;
+    if (list) response.setHeader('Expires', list.nextUpdate.toUTCString());
+    send(response, list?.der, 'application/pkix-crl');
+  });
+  app.get('/ca/:role.cer', async (request, response) => {
+    const role = ROLES.find((each) => each === request.params.role);
+    const row = role ? await data.manager.findOneBy(AuthorityCertificate, { role }) : null;
+    send(response, row?.der, 'application/pkix-cert');
+  });
+  app.use((_, response) => void response.status(404).end());
+  app.use((_error: unknown, _request: express.Request, response: Response, _next: express.NextFunction) => void response.status(503).end());
+  return app;
+}
+
+function send(response: Response, der: Buffer | undefined, type: string): void {
+  if (der) response.type(type).send(der);
+  else response.status(404).end();
+}

@@ -1,0 +1,116 @@
+/** The composition root of workers: each queue gets what it needs and nothing more. Only `pki` opens the CA's keys, only `station` the tokens. */
+import { createHmac } from 'node:crypto';
+import { publishedHolidays, type Settings } from '#config';
+import { openDocuments, type Documents } from '#documents';
+import { createGateways } from '#gateways';
+import { createLogger, createMetrics, type Logger } from '#observability';
+import { AuthorityCertificate, createDataSource, folderObjectStore } from '#persistence';
+import { connectWorkers, createWorker, type WorkerSettings } from '#temporal';
+import { openTokenDrawer } from '#token';
+import { createBusinessActivities, createDocumentActivities, createPkiActivities, createStationActivities } from '#activities';
+import { queues, type Queue } from '#workflows/contract';
+import type { Worker } from '@temporalio/worker';
+import type { DataSource } from 'typeorm';
+import { openPki } from './open-pki.js';
+
+export interface WorkerProcess {
+  workers: Worker[];
+  log: Logger;
+  close(): Promise<void>;
+}
+
+interface World {
+  settings: Settings;
+  data: DataSource;
+  now: () => Date;
+  onClose: (undo: () => Promise<unknown>) => void;
+}
+
+export async function openWorkers(
+  settings: Settings,
+  served: readonly Queue[],
+  workflows: WorkerSettings['workflows'],
+): Promise<WorkerProcess> {
+  const log = createLogger(`worker-${served.join('-')}`);
+  const metrics = createMetrics();
+  const undo: (() => Promise<unknown>)[] = [];
+  const data = createDataSource({ url: settings.databaseUrl, applicationName: `xinyin-${served.join('-')}`, poolSize: 15 });
+  await data.initialize();
+  const connection = await connectWorkers(settings.temporal);
+  const world: World = { settings, data, now: () => new Date(), onClose: (each) => void undo.push(each) };
+  const observe: WorkerSettings['observe'] = ({ activity, seconds, error }) => {
+    metrics.activities.observe({ activity, result: error ? 'failed' : 'done' }, seconds);
+    if (error) log.warn({ activity, failure: error instanceof Error ? error.name : '', message: ownWords(error) }, 'activity failed');
+  };
+  const workers = await Promise.all(
+    served.map(async (queue) => {
+      const activities = await activitiesOf[queue](world);
+      return createWorker(connection, settings.temporal.namespace, {
+        taskQueue: queues[queue],
+        activities,
+        observe,
+        ...(queue === 'business' ? { workflows } : {}),
+      });
+    }),
+  );
+  const close = async () => {
+    await Promise.allSettled(undo.map((each) => each()));
+    await Promise.allSettled([connection.close(), data.destroy()]);
+  };
+  return { workers, log, close };
+}
+
+const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
+  business: async ({ settings, data, now }) => {
+    const codeKey = createHmac('sha256', settings.secrets.sessionSecret).update('agent-code').digest();
+    return createBusinessActivities({ data, now, holidays: publishedHolidays, gateways: createGateways(settings.gateways), codeKey });
+  },
+  documents: async ({ settings, data, now, onClose }) => {
+    const objects = folderObjectStore(settings.folders.objects, Buffer.from(settings.secrets.objectKey, 'base64'));
+    const documents = lazily(openDocuments);
+    onClose(documents.close);
+    return createDocumentActivities({
+      data,
+      now,
+      holidays: publishedHolidays,
+      gateways: createGateways(settings.gateways),
+      objects,
+      documents: documents.face,
+    });
+  },
+  pki: async ({ settings, data, now }) => {
+    const authority = await openPki(settings, now);
+    const certificates = {
+      root: authority.rootCertificate,
+      issuing: authority.issuingCertificate,
+      'seal-maker': authority.sealMakerCertificate,
+    } as const;
+    for (const role of ['root', 'issuing', 'seal-maker'] as const)
+      await data.manager.upsert(AuthorityCertificate, { role, der: certificates[role] }, ['role']);
+    return createPkiActivities({ data, now, holidays: publishedHolidays, authority });
+  },
+  station: async ({ settings, data, now }) => {
+    return createStationActivities({ data, now, holidays: publishedHolidays, drawer: openTokenDrawer(settings.folders.station) });
+  },
+};
+
+/** The browser starts with the first document, so that a worker is ready at once; one that could not start is tried again. */
+function lazily(open: () => Promise<Documents>) {
+  let opened: Promise<Documents> | undefined;
+  const get = () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  const face: Pick<Documents, 'applicationForm' | 'tokenLabel' | 'dispatchList'> = {
+    applicationForm: async (data) => (await get()).applicationForm(data),
+    tokenLabel: async (data) => (await get()).tokenLabel(data),
+    dispatchList: async (data) => (await get()).dispatchList(data),
+  };
+  return { face, close: async () => (await opened?.catch(() => undefined))?.close() };
+}
+
+/** A message of ours is a code; any other may quote data and stays out of the log. */
+const ownWords = (error: unknown) => (error instanceof Error && /^[A-Z_]+$/.test(error.message) ? error.message : undefined);

@@ -1,0 +1,25 @@
+/** Before the first process: migrates, seeds, and makes the Schedules. Doing it again changes nothing that people changed since. */
+import { loadSettings } from '#config';
+import { createDataSource } from '#persistence';
+import { connectEngine, registerSearchAttributes } from '#temporal';
+import { Connection } from '@temporalio/client';
+import { ensureSchedules } from './schedules.js';
+import { seed } from './seed.js';
+
+const settings = loadSettings();
+const data = createDataSource({ url: settings.databaseUrl, applicationName: 'xinyin-prepare', poolSize: 2 });
+await data.initialize();
+const ran = await data.runMigrations();
+console.log(`migrations: ${ran.length} run`);
+const accounts = await seed(data, settings);
+console.log('seeded: tariff, demo accounts');
+await data.destroy();
+
+const connection = await Connection.connect({ address: settings.temporal.address });
+await registerSearchAttributes(connection, settings.temporal.namespace);
+await connection.close();
+const { client, close } = await connectEngine(settings.temporal);
+await ensureSchedules(client);
+await close();
+console.log('schedules: Friday dispatch, bank statement, revocation list');
+console.log(JSON.stringify({ accounts }));

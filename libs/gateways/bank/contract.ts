@@ -1,0 +1,33 @@
+/** What travels between us and the bank: openapi.json as schemas. The statement's columns are in statement.ts. */
+import { z } from 'zod';
+import { carriableText, positiveFen } from '../contract-check.js';
+
+const reference = z.string().regex(/^[A-Za-z0-9-]{6,64}$/);
+const bookedAt = z.iso.datetime({ offset: true });
+const payerAccountType = z.enum(['corporate', 'personal']);
+
+export const bankContract = {
+  /** The bank's push of one credit. May come twice, late, and in any order. */
+  push: z.strictObject({
+    reference,
+    bookedAt,
+    currency: z.literal('CNY'),
+    amountFen: positiveFen,
+    // Empty is allowed: a credit without a readable name waits for a person, but it is never refused and so never lost.
+    payerName: carriableText(200),
+    payerAccount: carriableText(64),
+    payerAccountType,
+    remittance: carriableText(500),
+  }),
+  /** One line of the statement file, by column name: all text. */
+  statementLine: z.strictObject({
+    reference,
+    booked_at: bookedAt,
+    currency: z.literal('CNY'),
+    amount_fen: z.string().regex(/^[1-9][0-9]{0,14}$/),
+    payer_name: carriableText(200),
+    payer_account: carriableText(64),
+    payer_account_type: payerAccountType,
+    remittance: carriableText(500),
+  }),
+};

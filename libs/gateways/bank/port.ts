@@ -1,0 +1,27 @@
+import { readInput } from '../contract-check.js';
+import { bankContract } from './contract.js';
+
+/** One credit to our account. The same entry may reach us by push and by statement, several times: `reference` is what it is known by. */
+export interface BankEntry {
+  /** The bank's own unique entry id. */
+  reference: string;
+  /** ISO instant, UTC. */
+  bookedAt: string;
+  /** Whole fen, CNY, positive. */
+  amountFen: number;
+  payerName: string;
+  payerAccount: string;
+  payerAccountType: 'corporate' | 'personal';
+  remittance: string;
+}
+
+export interface BankGateway {
+  /** All credits of a Shanghai day (YYYY-MM-DD), or an error: never a part of the file. */
+  statement(day: string): Promise<BankEntry[]>;
+}
+
+/** @throws XinyinError INPUT_INVALID naming each wrong field */
+export function parseBankPush(body: unknown): BankEntry {
+  const { currency: _, ...entry } = readInput(bankContract.push, body);
+  return { ...entry, bookedAt: new Date(entry.bookedAt).toISOString() };
+}

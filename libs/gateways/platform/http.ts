@@ -1,0 +1,16 @@
+import { readAnswer } from '../contract-check.js';
+import type { SignedClient } from '../signed-http/index.js';
+import { platformContract } from './contract.js';
+import type { PlatformGateway } from './port.js';
+
+export function platformOverHttp(client: SignedClient): PlatformGateway {
+  return {
+    // A POST although it only reads: account names stay out of addresses, and so out of access logs.
+    roleAccount: async ({ uscc, account }) =>
+      readAnswer(client.system, platformContract.roleAccount, await client.call('POST', '/role-accounts/query', { uscc, account })),
+    bind: async ({ idempotencyKey, uscc, account, certificateSerial, certificateName }) => {
+      const binding = { idempotencyKey, uscc, account, certificateSerial, certificateName };
+      return readAnswer(client.system, platformContract.bound, await client.call('POST', '/bindings', binding));
+    },
+  };
+}
