@@ -2,9 +2,9 @@
  * The pair of certificates of one token, its encryption key and its seal: on the `pki` queue, which alone has the keys.
  * "Never two certificates": the row with serial and to-be-signed bytes is committed before the signature is made, and there is one row a place.
  */
-import { addYears, XinyinError } from '#domain';
+import { addYears, tokenNumber, XinyinError } from '#domain';
 import { appendAudit, Application, Certificate, EscrowedKey, Seal, Token } from '#persistence';
-import { publicKeyFromPoint, publicPoint, readCertificationRequest, type OrganisationSubject } from '#pki';
+import { publicKeyFromPoint, publicPoint, readCertificationRequest, type SubjectName } from '#pki';
 import { drawSeal, makeSeal } from '#seal';
 import type { KeyObject } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
@@ -36,7 +36,7 @@ export const pkiActivities = (deps: PkiDeps) => {
     const application = await data.manager.findOneByOrFail(Application, { id: at.applicationId });
     const notAfter = addYears(notBefore, application.form.certificates.years);
     const linted = authority.prepare(PROFILE[kind], {
-      subject: subjectOf(application),
+      subject: subjectOf(application, at.index),
       uscc: application.uscc,
       publicKey,
       notBefore,
@@ -122,14 +122,8 @@ export const pkiActivities = (deps: PkiDeps) => {
 
 const pick = ({ applicationId, index }: Place): Place => ({ applicationId, index });
 
-function subjectOf({ form, certificateName }: Application): OrganisationSubject {
+/** OU tells the certificates of one organisation apart: it is the number printed on the token. */
+function subjectOf({ form, certificateName, number }: Application, index: number): SubjectName {
   const { province, city } = form.organisation;
-  return {
-    country: 'CN',
-    state: province,
-    locality: city,
-    organisation: certificateName,
-    organisationalUnit: '',
-    commonName: certificateName,
-  };
+  return { province, locality: city, organisation: certificateName, unit: tokenNumber(number, index), commonName: certificateName };
 }

@@ -19,7 +19,10 @@ export const stationActivities = ({ data, now, drawer }: StationDeps) => ({
     const token = drawer.blank(serialNumber, application.certificateName);
     token.login(INITIAL_PIN);
     token.generateSigningKey(CONTAINER);
-    const certificationRequest = token.certificationRequest(CONTAINER, { commonName: application.certificateName });
+    const certificationRequest = token.certificationRequest(CONTAINER, {
+      organisation: application.certificateName,
+      commonName: application.certificateName,
+    });
     await data.manager.upsert(Token, { serialNumber, applicationId, index, state: 'keyed', certificationRequest }, ['serialNumber']);
   },
 

@@ -1,6 +1,9 @@
 /** The published holidays, from npm `chinese-days`. */
 import type { HolidayCalendar } from '#domain';
-import { getHolidaysInRange, isHoliday } from 'chinese-days';
+import chineseDays from 'chinese-days';
+
+// A CommonJS bundle: Node sees no named exports in it.
+const { getHolidaysInRange, isHoliday } = chineseDays;
 
 /**
  * Statutory holidays of China. The library answers as if there were no holidays for a year it has no data for, so a year counts as

@@ -1,4 +1,5 @@
 /** Settings, read once at the start of a process. A missing or malformed one stops it with the name of what is wrong. */
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -44,6 +45,8 @@ export interface Settings {
   /** Address and key of each outside system. */
   gateways: Record<(typeof SYSTEMS)[number], { baseUrl: string; keyId: string; secret: string }>;
   secrets: Secrets;
+  /** Keys the digests of SMS codes and limits. The API checks what a worker sent, so both have it from here. */
+  codeKey: Buffer;
   folders: { objects: string; pki: string; station: string };
   /** Where the transfer goes. D: seeded for the demo, replaced in production. */
   bankAccount: { holder: string; bank: string; account: string };
@@ -64,6 +67,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     demo: env.XINYIN_MODE === 'demo',
     gateways: gatewaySettings(env.XINYIN_SANDBOX_URL, secrets),
     secrets,
+    codeKey: createHmac('sha256', secrets.sessionSecret).update('sms-code').digest(),
     folders: { objects: join(home, 'objects'), pki: join(home, 'pki'), station: join(home, 'station', 'tokens') },
     bankAccount: { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' },
   };

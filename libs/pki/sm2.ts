@@ -48,6 +48,9 @@ export function sm3(...chunks: readonly Uint8Array[]): Buffer {
   return hash.digest();
 }
 
+/** Asking OpenSSL for the point of a key costs a fifth of a signature: remember it where it is known anyway. */
+const points = new WeakMap<KeyObject, Buffer>();
+
 const keyRefused = (cause?: unknown) => refusal('key', cause);
 
 /** A new pair, already loaded as SM2. */
@@ -80,7 +83,9 @@ export function importSpki(der: Uint8Array): KeyObject {
 export function publicKeyFromPoint(point: Uint8Array): KeyObject {
   if (point.length !== POINT_LENGTH || point[0] !== 0x04) throw keyRefused();
   try {
-    return createPublicKey({ key: Buffer.concat([SPKI_HEAD, point]), format: 'der', type: 'spki' });
+    const key = createPublicKey({ key: Buffer.concat([SPKI_HEAD, point]), format: 'der', type: 'spki' });
+    points.set(key, Buffer.from(point));
+    return key;
   } catch (cause) {
     throw keyRefused(cause);
   }
@@ -92,8 +97,10 @@ export function privateKeyFromScalar(scalar: Uint8Array): KeyObject {
   try {
     const curve = createECDH('SM2');
     curve.setPrivateKey(scalar);
-    const der = Buffer.concat([PKCS8_HEAD, scalar, PKCS8_MIDDLE, curve.getPublicKey()]);
-    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    const point = curve.getPublicKey();
+    const key = createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, scalar, PKCS8_MIDDLE, point]), format: 'der', type: 'pkcs8' });
+    points.set(key, point);
+    return key;
   } catch (cause) {
     throw keyRefused(cause);
   }
@@ -119,8 +126,6 @@ export function exportSpki(publicKey: KeyObject): Buffer {
 export function privateScalar(privateKey: KeyObject): Buffer {
   return scalarOf(exportPkcs8(privateKey));
 }
-
-const points = new WeakMap<KeyObject, Buffer>();
 
 /** 65 bytes, 04 ‖ X ‖ Y, of a public key or of the public half of a private one. */
 export function publicPoint(key: KeyObject): Buffer {

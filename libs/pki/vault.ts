@@ -52,7 +52,7 @@ function unseal(key: Buffer, name: string, sealed: Buffer, field: string): Buffe
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 /** A file on disk, complete, under a name that nobody reads. */

@@ -161,11 +161,15 @@ describe('how a seal looks', () => {
     expect(layout.code.every((letter) => outlinePoints(letter).every(([, y]) => y > 10))).toBe(true);
   });
 
-  it('stands the letters upright at the top: the roof of 公 is above its foot', () => {
-    const ys = outlinePoints(layoutSeal('一', CODE, sealShapes['limited-company']).name[0]!).map(([, y]) => y);
-    // 一 is a stroke in the middle of its square, so it lies about half a letter below the heads.
-    expect(Math.min(...ys)).toBeGreaterThan(-17.5);
-    expect(Math.max(...ys)).toBeLessThan(-13);
+  it('stands the letters upright at the top: 丁 has its bar above and its hook below', () => {
+    const points = outlinePoints(layoutSeal('丁', CODE, sealShapes['limited-company']).name[0]!);
+    const ys = points.map(([, y]) => y);
+    const middle = (Math.min(...ys) + Math.max(...ys)) / 2;
+    const reach = (side: readonly Point[]) => Math.max(...side.map(([x]) => x)) - Math.min(...side.map(([x]) => x));
+    expect(reach(points.filter(([, y]) => y < middle))).toBeGreaterThan(2 * reach(points.filter(([, y]) => y > middle)));
+    // Between the border at 19 mm, less the gap, and the star.
+    expect(Math.min(...ys)).toBeGreaterThan(-18.25);
+    expect(Math.max(...ys)).toBeLessThan(-12);
   });
 
   it('puts a regular star of 14 mm in the middle, one tip up', () => {

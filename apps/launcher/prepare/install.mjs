@@ -60,7 +60,8 @@ function runNpm(root, args) {
       ? spawn(process.execPath, [own, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
       : spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
     let output = '';
-    const keep = (chunk) => (output = (output + chunk).slice(-4_000));
+    // npm says first what is wrong and then how it is used.
+    const keep = (chunk) => (output = (output + chunk).slice(0, 2_000));
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (cause) =>

@@ -1,6 +1,8 @@
 /** What the terminal shows: a line when a step begins, how far it is while it takes long, and how long it took. */
 
 const SHOW_PROGRESS_EVERY_MS = 3_000;
+/** What is over sooner gets one line, not two. */
+const WORTH_A_LINE_MS = 150;
 const NAME_WIDTH = 11;
 
 /** @param {(line: string) => void} print */
@@ -28,10 +30,10 @@ export function createSteps(print = (line) => process.stdout.write(`${line}\n`))
         print(`  … ${label} ${text || 'working'} (${seconds()})`);
       };
       const tell = (news) => {
-        const first = text === '';
         text = news;
-        if (first || performance.now() - shownAt >= SHOW_PROGRESS_EVERY_MS) show();
+        if (shownAt > 0 && performance.now() - shownAt >= SHOW_PROGRESS_EVERY_MS) show();
       };
+      const beginning = setTimeout(show, WORTH_A_LINE_MS);
       const ticking = setInterval(() => performance.now() - shownAt >= SHOW_PROGRESS_EVERY_MS && show(), SHOW_PROGRESS_EVERY_MS);
       try {
         const result = await work(tell);
@@ -42,6 +44,7 @@ export function createSteps(print = (line) => process.stdout.write(`${line}\n`))
         print(`  ✗ ${label} failed after ${seconds()}`);
         throw error;
       } finally {
+        clearTimeout(beginning);
         clearInterval(ticking);
       }
     },

@@ -155,7 +155,9 @@ export class Child {
     const deadline = setTimeout(() => this.kill(), withinMs);
     await gone;
     clearTimeout(deadline);
+    // What it started and did not end: a browser, for example.
     this.killGroup(child.pid);
+    this.process = undefined;
   }
 
   /** At once, with everything it started. */

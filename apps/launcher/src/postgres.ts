@@ -39,7 +39,7 @@ export async function initialisePostgres(cluster: PostgresCluster, tell: Tell): 
   await mkdir(dirname(cluster.folder), { recursive: true });
   if (existsSync(join(cluster.folder, 'PG_VERSION'))) return endOrphan(cluster.folder);
   tell('making the database');
-  const user = await runAs([programs.initdb, dirname(cluster.folder)]);
+  const user = await runAs([programs.initdb, cluster.folder]);
   // Beside its place and renamed when whole: a start that was killed in the middle leaves nothing that looks like a database.
   const unfinished = `${cluster.folder}.unfinished`;
   const passwordFile = `${cluster.folder}.password`;

@@ -1,5 +1,4 @@
 /** The composition root of workers: each queue gets what it needs and nothing more. Only `pki` opens the CA's keys, only `station` the tokens. */
-import { createHmac } from 'node:crypto';
 import { publishedHolidays, type Settings } from '#config';
 import { openDocuments, type Documents } from '#documents';
 import { createGateways } from '#gateways';
@@ -62,8 +61,13 @@ export async function openWorkers(
 
 const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
   business: async ({ settings, data, now }) => {
-    const codeKey = createHmac('sha256', settings.secrets.sessionSecret).update('agent-code').digest();
-    return createBusinessActivities({ data, now, holidays: publishedHolidays, gateways: createGateways(settings.gateways), codeKey });
+    return createBusinessActivities({
+      data,
+      now,
+      holidays: publishedHolidays,
+      gateways: createGateways(settings.gateways),
+      codeKey: settings.codeKey,
+    });
   },
   documents: async ({ settings, data, now, onClose }) => {
     const objects = folderObjectStore(settings.folders.objects, Buffer.from(settings.secrets.objectKey, 'base64'));

@@ -93,8 +93,9 @@ function toNode(block: BaseBlock<ValueBlock>, bytes: Buffer, start: number): Nod
   return { tag: bytes[start] ?? 0, bytes: bytes.subarray(start, end), content: bytes.subarray(start + header, end), items };
 }
 
+/** Octet and bit strings are left closed: what is inside an extension is parsed on its own. */
 export function parse(bytes: Buffer): Node {
-  const { offset, result } = fromBER(bytes);
+  const { offset, result } = fromBER(bytes, { parseEmbedded: false });
   if (offset !== bytes.length) throw new Unreadable();
   return toNode(result, bytes, 0);
 }
@@ -141,12 +142,27 @@ function attributeOf(pair: Node): Attribute {
   }
 }
 
+const parsedValues = new Map<string, Node>();
+const PARSED_VALUES_KEPT = 64;
+
+/** Most extension values (policy, addresses, usages, the signer's key) are the same in every certificate: parse each of them once. */
+function parseValue(bytes: Buffer): Node {
+  const key = bytes.toString('latin1');
+  let node = parsedValues.get(key);
+  if (!node) {
+    node = parse(Buffer.from(bytes));
+    if (parsedValues.size >= PARSED_VALUES_KEPT) parsedValues.clear();
+    parsedValues.set(key, node);
+  }
+  return node;
+}
+
 function extensionOf(node: Node): ExtensionRead {
   const written = node.items.length === 3;
   const flag = written ? child(node, 1, BOOLEAN) : undefined;
   const critical = flag !== undefined && flag.content[0] !== 0;
   const value = child(node, written ? 2 : 1, OCTET_STRING);
-  return { type: identifier(child(node, 0, OBJECT_IDENTIFIER)), critical, minimal: critical === written, value: parse(value.content) };
+  return { type: identifier(child(node, 0, OBJECT_IDENTIFIER)), critical, minimal: critical === written, value: parseValue(value.content) };
 }
 
 function read(tbs: Buffer, context: LintContext): TbsRead {

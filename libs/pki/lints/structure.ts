@@ -6,6 +6,7 @@ import { identifier, type Node } from './reading.js';
 const BOOLEAN = 0x01;
 const INTEGER = 0x02;
 const BIT_STRING = 0x03;
+const SET = 0x31;
 
 /** Header in the fewest bytes, X.690, 10.1. */
 function header(tag: number, length: number): number[] {
@@ -27,10 +28,14 @@ function primitive({ tag, content }: Node): Buffer {
   return cleared;
 }
 
+/** X.690, 11.6: the members of a SET OF stand in the order of their encodings. */
+const isOrdered = ({ tag, items }: Node) =>
+  tag !== SET || items.every((item, index) => Buffer.compare(items[index - 1]?.bytes ?? item.bytes, item.bytes) <= 0);
+
 /** Writes what was read anew and compares; what differs was not DER. */
 function canonicalLength(node: Node): number | null {
   const parts = node.items.map(canonicalLength);
-  if (parts.includes(null)) return null;
+  if (parts.includes(null) || !isOrdered(node)) return null;
   const constructed = node.items.length > 0;
   const length = constructed ? parts.reduce<number>((sum, part) => sum + (part ?? 0), 0) : primitive(node).length;
   const head = header(node.tag, length);
@@ -50,7 +55,7 @@ export const structureLints: readonly Lint[] = [
     id: 'version-3',
     source: 'RFC 5280, 4.1.2.1',
     appliesTo: ALL,
-    check: ({ version }) => version?.content.length === 1 && version.content[0] === 2,
+    check: ({ version }) => version !== undefined && Number(`0x${version.content.toString('hex')}`) === 2,
   },
   {
     id: 'serial-positive',

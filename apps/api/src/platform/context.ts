@@ -22,6 +22,6 @@ export class ApiContext {
 
   /** Keys the digests of codes, phones and addresses. */
   get codeKey(): Buffer {
-    return Buffer.from(this.settings.secrets.sessionSecret);
+    return this.settings.codeKey;
   }
 }
