@@ -25,6 +25,7 @@ const checks = [
 ];
 
 const steps = createSteps();
+steps.expect(checks.length + 1);
 await steps.step('packages', (tell) => ensureInstalled(root, tell));
 const failures = [];
 const queue = [...checks];

@@ -1,5 +1,5 @@
 /** Workers: one a queue, with our interceptors and limits. */
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { activityInfo } from '@temporalio/activity';
 import type { EngineAddress } from './client.js';
@@ -14,6 +14,11 @@ export interface WorkerSettings {
   observe?: (event: { activity: string; seconds: number; error?: unknown }) => void;
   maxCachedWorkflows?: number;
   concurrentActivities?: number;
+}
+
+/** How much the engine's own library says; ours is said by our loggers. To be called before the first worker; later calls do nothing. */
+export function quietEngine(level: 'WARN' | 'ERROR'): void {
+  if (Runtime._instance === undefined) Runtime.install({ logger: new DefaultLogger(level) });
 }
 
 export async function connectWorkers({ address }: EngineAddress): Promise<NativeConnection> {

@@ -35,7 +35,7 @@ describe('lint rules', () => {
         messages.map(({ ruleId, message }) => ruleId ?? message),
       );
     }
-  });
+  }, 60_000);
 
   it.each(broken)('%s breaks %s, alone', (file, rule) => {
     expect(rules.get(file)).toEqual([rule]);

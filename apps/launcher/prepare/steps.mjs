@@ -1,6 +1,6 @@
 /** What the terminal shows: a line when a step begins, how far it is while it takes long, and how long it took. */
 
-const SHOW_PROGRESS_EVERY_MS = 3_000;
+const SHOW_PROGRESS_EVERY_MS = 5_000;
 /** What is over sooner gets one line, not two. */
 const WORTH_A_LINE_MS = 150;
 const NAME_WIDTH = 11;
@@ -24,16 +24,19 @@ export function createSteps(print = (line) => process.stdout.write(`${line}\n`))
       const label = name.padEnd(NAME_WIDTH);
       const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
       let text = '';
-      let shownAt = 0;
+      let shownAt = started;
       const show = () => {
         shownAt = performance.now();
         print(`  … ${label} ${text || 'working'} (${seconds()})`);
       };
       const tell = (news) => {
         text = news;
-        if (shownAt > 0 && performance.now() - shownAt >= SHOW_PROGRESS_EVERY_MS) show();
+        if (performance.now() - shownAt < SHOW_PROGRESS_EVERY_MS) return;
+        // The last words before the end are shown with the result.
+        clearTimeout(soon);
+        soon = setTimeout(show, WORTH_A_LINE_MS);
       };
-      const beginning = setTimeout(show, WORTH_A_LINE_MS);
+      let soon = setTimeout(show, WORTH_A_LINE_MS);
       const ticking = setInterval(() => performance.now() - shownAt >= SHOW_PROGRESS_EVERY_MS && show(), SHOW_PROGRESS_EVERY_MS);
       try {
         const result = await work(tell);
@@ -44,7 +47,7 @@ export function createSteps(print = (line) => process.stdout.write(`${line}\n`))
         print(`  ✗ ${label} failed after ${seconds()}`);
         throw error;
       } finally {
-        clearTimeout(beginning);
+        clearTimeout(soon);
         clearInterval(ticking);
       }
     },

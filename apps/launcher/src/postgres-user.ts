@@ -29,7 +29,7 @@ export async function runAs(paths: string[]): Promise<RunAs> {
   const barred = paths.flatMap(foldersAbove).find((folder) => !mayEnter(folder, owner));
   if (barred === undefined) return { owner, prefixed: false, command: direct };
   // A checkout below a private folder such as /root: that user may pass through it, and keeps no other right of root.
-  const prefix = await passThrough(owner, barred);
+  const prefix = await passThrough(owner, barred, paths[0] ?? barred);
   return { owner, prefixed: true, command: (program, args) => ['setpriv', [...prefix, program, ...args]] };
 }
 
@@ -60,20 +60,23 @@ function mayEnter(folder: string, owner: { uid: number; gid: number }): boolean 
   return (mode & (gid === owner.gid ? 0o010 : 0o001)) !== 0;
 }
 
-async function passThrough(owner: { uid: number; gid: number }, barred: string): Promise<string[]> {
+async function passThrough(owner: { uid: number; gid: number }, barred: string, program: string): Promise<string[]> {
   const capability = CAPABILITIES.find(({ bit }) => (ownCapabilities() >> bit) & 1n);
-  const user = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
+  // Without the secure bit access(2), by which Postgres looks for its own programs, would leave the capability out of account.
+  const user = ['--securebits=+no_setuid_fixup', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
   const prefix = capability && [...user, `--inh-caps=+${capability.name}`, `--ambient-caps=+${capability.name}`];
-  const works =
-    prefix &&
-    (await run('setpriv', [...prefix, 'ls', barred]).then(
-      () => true,
-      () => false,
-    ));
+  const works = prefix && (await succeeds('setpriv', [...prefix, 'test', '-x', program]));
   if (works) return prefix;
   throw new LaunchError(
     `Postgres does not run as root, and the user "${NAME}" may not enter ${barred}.\n` +
       'Start as an ordinary user, or put the checkout (or XINYIN_HOME) where that user may go, or name another database in DATABASE_URL.',
+  );
+}
+
+function succeeds(program: string, args: string[]): Promise<boolean> {
+  return run(program, args).then(
+    () => true,
+    () => false,
   );
 }
 

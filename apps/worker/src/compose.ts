@@ -4,7 +4,7 @@ import { openDocuments, type Documents } from '#documents';
 import { createGateways } from '#gateways';
 import { createLogger, createMetrics, type Logger } from '#observability';
 import { AuthorityCertificate, createDataSource, folderObjectStore } from '#persistence';
-import { connectWorkers, createWorker, type WorkerSettings } from '#temporal';
+import { connectWorkers, createWorker, quietEngine, type WorkerSettings } from '#temporal';
 import { openTokenDrawer } from '#token';
 import { createBusinessActivities, createDocumentActivities, createPkiActivities, createStationActivities } from '#activities';
 import { queues, type Queue } from '#workflows/contract';
@@ -30,6 +30,7 @@ export async function openWorkers(
   served: readonly Queue[],
   workflows: WorkerSettings['workflows'],
 ): Promise<WorkerProcess> {
+  quietEngine('ERROR');
   const log = createLogger(`worker-${served.join('-')}`);
   const metrics = createMetrics();
   const undo: (() => Promise<unknown>)[] = [];

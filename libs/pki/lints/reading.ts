@@ -100,6 +100,50 @@ export function parse(bytes: Buffer): Node {
   return toNode(result, bytes, 0);
 }
 
+const recent = new Map<string, Node>();
+const RECENT_KEPT = 64;
+
+/** Issuer, algorithm and most extensions are the same in every certificate: what was parsed lately is not parsed again. */
+function recall(bytes: Buffer): Node {
+  const key = bytes.toString('latin1');
+  const node = recent.get(key) ?? parse(Buffer.from(bytes));
+  recent.delete(key);
+  recent.set(key, node);
+  const oldest = recent.size > RECENT_KEPT ? recent.keys().next().value : undefined;
+  if (oldest !== undefined) recent.delete(oldest);
+  return node;
+}
+
+/** Where the value of the element at `start` begins and ends. */
+function frame(bytes: Buffer, start: number): { from: number; to: number } {
+  const first = bytes[start + 1] ?? 0x80;
+  const count = first < 0x80 ? 0 : first - 0x80;
+  if (first === 0x80 || count > 3 || start + 2 + count > bytes.length) throw new Unreadable();
+  const from = start + 2 + count;
+  const to = from + (count === 0 ? first : bytes.readUIntBE(start + 2, count));
+  if (to > bytes.length) throw new Unreadable();
+  return { from, to };
+}
+
+/** Opens one constructed element by hand and gives its members to `open`, so that each can be recalled by itself. */
+function opened(bytes: Buffer, open: (member: Buffer) => Node): Node {
+  const { from, to } = frame(bytes, 0);
+  if (to !== bytes.length) throw new Unreadable();
+  const items: Node[] = [];
+  for (let start = from; start < to;) {
+    const end = frame(bytes, start).to;
+    items.push(open(bytes.subarray(start, end)));
+    start = end;
+  }
+  return { tag: bytes[0] ?? 0, bytes, content: bytes.subarray(from), items };
+}
+
+function parseTbs(bytes: Buffer): Node {
+  if (bytes[0] !== SEQUENCE) throw new Unreadable();
+  const openList = (list: Buffer) => (list[0] === SEQUENCE ? opened(list, recall) : recall(list));
+  return opened(bytes, (field) => (field[0] === TAG.extensions ? opened(field, openList) : recall(field)));
+}
+
 let dottedByHex: Map<string, string> | undefined;
 
 /** Dotted form of an identifier that this authority knows; of any other, its bytes. */
@@ -142,31 +186,16 @@ function attributeOf(pair: Node): Attribute {
   }
 }
 
-const parsedValues = new Map<string, Node>();
-const PARSED_VALUES_KEPT = 64;
-
-/** Most extension values (policy, addresses, usages, the signer's key) are the same in every certificate: parse each of them once. */
-function parseValue(bytes: Buffer): Node {
-  const key = bytes.toString('latin1');
-  let node = parsedValues.get(key);
-  if (!node) {
-    node = parse(Buffer.from(bytes));
-    if (parsedValues.size >= PARSED_VALUES_KEPT) parsedValues.clear();
-    parsedValues.set(key, node);
-  }
-  return node;
-}
-
 function extensionOf(node: Node): ExtensionRead {
   const written = node.items.length === 3;
   const flag = written ? child(node, 1, BOOLEAN) : undefined;
   const critical = flag !== undefined && flag.content[0] !== 0;
   const value = child(node, written ? 2 : 1, OCTET_STRING);
-  return { type: identifier(child(node, 0, OBJECT_IDENTIFIER)), critical, minimal: critical === written, value: parseValue(value.content) };
+  return { type: identifier(child(node, 0, OBJECT_IDENTIFIER)), critical, minimal: critical === written, value: recall(value.content) };
 }
 
 function read(tbs: Buffer, context: LintContext): TbsRead {
-  const whole = parse(tbs);
+  const whole = parseTbs(tbs);
   const version = whole.items[0]?.tag === TAG.version ? child(whole.items[0], 0, INTEGER) : undefined;
   const first = version ? 1 : 0;
   const field = (index: number, ...tags: number[]) => child(whole, first + index, ...tags);
