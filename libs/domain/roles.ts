@@ -13,6 +13,7 @@ const permissions = {
   'review.claim': ['reviewer'],
   'review.decide': ['reviewer'],
   'credits.read': ['finance', 'auditor'],
+  'credits.import': ['finance'],
   'dispatch.read': ['dispatcher', 'auditor'],
   'dispatch.handOver': ['dispatcher'],
   'certificates.read': ['reviewer', 'dispatcher', 'auditor'],

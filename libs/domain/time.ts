@@ -3,6 +3,7 @@
  * other names the zone. China has kept one zone, UTC+8 without summer time, since 1991; no certificate of ours is older.
  */
 import type { Branded } from './brand.js';
+import { fieldError } from './errors.js';
 
 /** `YYYY-MM-DD`, a day of the Asia/Shanghai calendar. */
 export type CalendarDay = Branded<string, 'CalendarDay'>;
@@ -20,6 +21,15 @@ export function calendarDay(text: string): CalendarDay {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(NaN);
   if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text) throw new RangeError(`not a calendar day: ${text}`);
   return text as CalendarDay;
+}
+
+/** A day that a person typed. @throws XinyinError INPUT_INVALID FIELD_FORMAT on the field named */
+export function requireDay(text: string, field: string): CalendarDay {
+  try {
+    return calendarDay(text);
+  } catch {
+    throw fieldError(field, 'FIELD_FORMAT');
+  }
 }
 
 export function shanghaiDay(at: Instant): CalendarDay {

@@ -26,6 +26,8 @@ import { AccessGuard } from './platform/access.js';
 import { ApiContext } from './platform/context.js';
 import { Decisions } from './platform/decisions.js';
 import { measureRequests } from './platform/measure.js';
+import { openApi } from './platform/input.js';
+import { problemSchema } from './platform/problem.js';
 import { ProblemFilter } from './platform/problem-filter.js';
 import { giveRequestId } from './platform/request-id.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
@@ -104,5 +106,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addCookieAuth('xinyin_session')
     .build();
-  return SwaggerModule.createDocument(app, config);
+  const document = SwaggerModule.createDocument(app, config);
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: openApi(problemSchema, 'output') } };
+  return document;
 }

@@ -2,7 +2,16 @@
 import { join } from 'node:path';
 import { applicationChildren, sandboxChild } from './applications.js';
 import { LaunchError } from './failure.js';
-import { DATABASE, describeInstallation, findRoot, openHome, postgresCluster, type Installation, type Urls } from './installation.js';
+import {
+  apiDocs,
+  DATABASE,
+  describeInstallation,
+  findRoot,
+  openHome,
+  postgresCluster,
+  type Installation,
+  type Urls,
+} from './installation.js';
 import { assertPortsFree } from './ports.js';
 import { commandOf } from './port-holder.js';
 import { assertReachable, ensureDatabase, initialisePostgres, postgresChild } from './postgres.js';
@@ -36,7 +45,7 @@ export async function bringUp({ steps = quietSteps, signal, env = process.env }:
   const launcher = await findLauncher(home);
   if (launcher) {
     await untilHealthy(launcher);
-    const urls = { ...launcher.urls, apiDocs: `${launcher.urls.api}/docs` };
+    const urls = { ...launcher.urls, apiDocs: apiDocs(launcher.urls.api) };
     return { home, urls, accounts: knownAccounts(home), reused: true, stop: async () => undefined };
   }
   const supervisor = await takeHome(installation, steps);

@@ -25,6 +25,8 @@ export interface Installation {
   external: { databaseUrl?: string; temporalAddress?: string };
 }
 
+export const apiDocs = (api: string): string => `${api}/api/docs`;
+
 export const DATABASE = 'xinyin';
 
 /** The checkout, seen from the compiled program and from its source alike. */
@@ -52,7 +54,7 @@ export function describeInstallation(root: string, env: NodeJS.ProcessEnv = proc
     ],
     urls: {
       api: at('api'),
-      apiDocs: `${at('api')}/docs`,
+      apiDocs: apiDocs(at('api')),
       responder: at('responder'),
       sandbox: at('sandbox'),
       ...(external.temporalAddress ? {} : { temporalUi: at('temporalUi') }),

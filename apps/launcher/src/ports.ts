@@ -54,7 +54,7 @@ export async function assertPortsFree(wanted: readonly PortName[], ports: Ports)
 async function explain(name: PortName, port: number): Promise<string> {
   const holders = await Promise.all((await findPortHolders(port)).map(describeProcess));
   const by = holders.length === 0 ? 'a process that this user may not see' : holders.join(' and ');
-  const other = port <= 64_535 ? port + 1_000 : port - 1_000;
+  const other = port < 50_000 ? port + 10_000 : port - 10_000;
   return `Port ${port}, wanted for ${names[name]}, is in use by ${by}.\n  Stop that, or choose another port: ${portSettings[name].setting}=${other} npm start`;
 }
 

@@ -4,6 +4,14 @@ import type { CommandContext } from './steps.js';
 import { stopSignal } from './stop-signal.js';
 import { renderTable } from './table.js';
 
+const SANDBOX_PAGES = {
+  'messages (SMS)': '/sms',
+  bank: '/bank',
+  'platforms: accounts': '/platform',
+  'e-invoices': '/invoice',
+  courier: '/courier',
+};
+
 export default async function start({ steps }: CommandContext): Promise<void> {
   const signal = stopSignal(() => steps.say('\nstopping (Ctrl-C again ends everything at once)'));
   const running = await bringUp({ steps, signal });
@@ -30,6 +38,7 @@ function describe({ urls, accounts, home }: Running): string {
     ['Responder (CRL, OCSP)', urls.responder],
     ['Temporal UI', urls.temporalUi ?? 'of the server named by TEMPORAL_ADDRESS'],
     ['Sandbox: the outside world', urls.sandbox],
+    ...Object.entries(SANDBOX_PAGES).map(([what, path]) => [`  ${what}`, `${urls.sandbox}${path}`]),
     ['Data and logs', home],
   ];
   const people = accounts.map(({ username, password, roles }) => [username, password, roles.join(', ')]);

@@ -3,14 +3,14 @@ import { publishedHolidays, type Settings } from '#config';
 import { openDocuments, type Documents } from '#documents';
 import { createGateways } from '#gateways';
 import { createLogger, createMetrics, type Logger } from '#observability';
-import { AuthorityCertificate, createDataSource, folderObjectStore } from '#persistence';
+import { createDataSource, folderObjectStore } from '#persistence';
 import { connectWorkers, createWorker, quietEngine, type WorkerSettings } from '#temporal';
 import { openTokenDrawer } from '#token';
 import { createBusinessActivities, createDocumentActivities, createPkiActivities, createStationActivities } from '#activities';
 import { queues, type Queue } from '#workflows/contract';
 import type { Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
-import { openPki } from './open-pki.js';
+import { openPki, publishAuthority } from './open-pki.js';
 
 export interface WorkerProcess {
   workers: Worker[];
@@ -85,13 +85,7 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
   },
   pki: async ({ settings, data, now }) => {
     const authority = await openPki(settings, now);
-    const certificates = {
-      root: authority.rootCertificate,
-      issuing: authority.issuingCertificate,
-      'seal-maker': authority.sealMakerCertificate,
-    } as const;
-    for (const role of ['root', 'issuing', 'seal-maker'] as const)
-      await data.manager.upsert(AuthorityCertificate, { role, der: certificates[role] }, ['role']);
+    await publishAuthority(data, authority);
     return createPkiActivities({ data, now, holidays: publishedHolidays, authority });
   },
   station: async ({ settings, data, now }) => {

@@ -1,11 +1,12 @@
-import { heldReasonWords } from '#domain';
+import { heldReasonWords, requireDay } from '#domain';
 import { BankCredit } from '#persistence';
-import { Controller, Get, Query } from '@nestjs/common';
+import { queues, statementWorkflowId, workflowTypes } from '#workflows/contract';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
-import { Documented } from '../platform/input.js';
+import { Documented, Input } from '../platform/input.js';
 
 const STATES = ['recorded', 'matched', 'held'] as const;
 const creditView = z.object({
@@ -22,6 +23,9 @@ const creditView = z.object({
   surplusFen: z.number(),
   reason: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
 });
+
+const nothing = z.strictObject({});
+const importView = z.object({ lines: z.number(), added: z.number() });
 
 @ApiTags('credits')
 @Controller('credits')
@@ -45,5 +49,22 @@ export class CreditsController {
       bookedAt: bookedAt.toISOString(),
       reason: heldReason ? { code: heldReason, ...heldReasonWords[heldReason] } : null,
     }));
+  }
+
+  /** Takes a day's statement from the bank. Taken twice, it adds nothing. */
+  @Post('statements/:day')
+  @HttpCode(200)
+  @Allow('credits.import')
+  @Documented({ takes: nothing, answers: importView })
+  async importStatement(@Param('day') text: string, @Input(nothing) _: z.infer<typeof nothing>): Promise<z.infer<typeof importView>> {
+    const day = requireDay(text, 'day');
+    return this.context.engine.workflow.execute(workflowTypes.importStatement, {
+      workflowId: statementWorkflowId(day),
+      taskQueue: queues.business,
+      args: [{ day }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowExecutionTimeout: '5 minutes',
+      staticSummary: `银行对账单 Bank statement ${day}`,
+    });
   }
 }

@@ -1,9 +1,9 @@
-import { calendarDay, shanghaiDay, XinyinError, type CalendarDay } from '#domain';
+import { requireDay, shanghaiDay, XinyinError } from '#domain';
 import { Application, DispatchItem, DocumentRow } from '#persistence';
-import { dispatchWorkflowId, handOver, queues, workflowTypes } from '#workflows/contract';
+import { dispatchView, dispatchWorkflowId, handOver, queues, workflowTypes } from '#workflows/contract';
 import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Response } from 'express';
 import { In } from 'typeorm';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ const itemView = z.object({
   trackingNumber: z.string().nullable(),
   timesCarried: z.number(),
 });
-const batchView = z.object({ day: z.string(), items: z.array(itemView) });
+const batchView = z.object({ day: z.string(), working: z.boolean(), items: z.array(itemView) });
 const nothing = z.strictObject({});
 
 @ApiTags('dispatches')
@@ -35,12 +35,13 @@ export class DispatchesController {
   @Allow('dispatch.read')
   @Documented({ answers: batchView })
   async read(@Param('day') text: string): Promise<z.infer<typeof batchView>> {
-    const day = requireDay(text);
+    const day = requireDay(text, 'day');
     const items = await this.context.data.manager.find(DispatchItem, { where: { day }, order: { id: 'ASC' } });
     const applications = await this.context.data.manager.findBy(Application, { id: In(items.map((item) => item.applicationId)) });
     const of = new Map(applications.map((application) => [application.id, application]));
     return {
       day,
+      working: await this.isWorking(day),
       items: items.map(({ applicationId, state, trackingNumber, timesCarried }) => {
         const application = of.get(applicationId);
         return {
@@ -60,7 +61,7 @@ export class DispatchesController {
   @Allow('dispatch.handOver')
   @Documented({ takes: nothing, status: 202 })
   async start(@Param('day') text: string, @Input(nothing) _: z.infer<typeof nothing>): Promise<void> {
-    const day = requireDay(text);
+    const day = requireDay(text, 'day');
     if (day > shanghaiDay(this.context.now()) && !this.context.settings.demo) throw new XinyinError('DISPATCH_FUTURE');
     try {
       await this.context.engine.workflow.start(workflowTypes.fridayDispatch, {
@@ -87,7 +88,7 @@ export class DispatchesController {
     @Headers('idempotency-key') key: string | undefined,
     @Input(nothing) _: z.infer<typeof nothing>,
   ) {
-    const day = requireDay(text);
+    const day = requireDay(text, 'day');
     const handOverId = `${caller.staffId}/${requireKey(key)}`;
     return this.decisions.send(dispatchWorkflowId(day), handOver, handOverId, { handOverId, staffId: caller.staffId });
   }
@@ -97,19 +98,23 @@ export class DispatchesController {
   @Documented({})
   async list(@Param('day') text: string, @Res() response: Response) {
     const row = await this.context.data.manager.findOneBy(DocumentRow, {
-      owner: `dispatch/${requireDay(text)}`,
+      owner: `dispatch/${requireDay(text, 'day')}`,
       kind: 'dispatch-list',
       index: 1,
     });
     if (!row) throw new XinyinError('NOT_FOUND');
     response.type(row.mediaType).send(await this.context.objects.get(row.sha256));
   }
-}
 
-function requireDay(text: string): CalendarDay {
-  try {
-    return calendarDay(text);
-  } catch {
-    throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'day', code: 'FIELD_FORMAT' }] });
+  /** True while the batch binds, labels and packs; false when it waits for the hand-over, has ended, or never began. */
+  private async isWorking(day: string): Promise<boolean> {
+    const handle = this.context.engine.workflow.getHandle(dispatchWorkflowId(day));
+    try {
+      const { state } = await this.context.engine.withDeadline(Date.now() + 5000, () => handle.query(dispatchView));
+      return state === 'working';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
   }
 }

@@ -3,7 +3,6 @@ import { XinyinError, type ErrorCode, type FieldError } from '#domain';
 import { applyDecorators, Body, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
 import { z } from 'zod';
-import { problemSchema } from './problem.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -49,12 +48,12 @@ function toFieldErrors(issue: Issue): FieldError[] {
 
 type Schema = NonNullable<Extract<ApiResponseOptions, { schema: unknown }>['schema']>;
 /** Zod's own JSON Schema, in the dialect of OpenAPI 3.0. */
-const openApi = (schema: z.ZodType, io: 'input' | 'output') =>
+export const openApi = (schema: z.ZodType, io: 'input' | 'output') =>
   z.toJSONSchema(schema, { target: 'openapi-3.0', io, unrepresentable: 'any' }) as Schema;
 
 /** Documents a JSON endpoint: what it takes, what it answers, and that it refuses with problem+json. */
 export function Documented({ takes, answers, status = 200 }: { takes?: z.ZodType; answers?: z.ZodType; status?: number }): MethodDecorator {
-  const problem = { description: 'Refused', content: { 'application/problem+json': { schema: openApi(problemSchema, 'output') } } };
+  const problem = { description: 'Refused', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
   return applyDecorators(
     ...(takes ? [ApiBody({ schema: openApi(takes, 'input') })] : []),
     ApiResponse({ status, description: 'Done', ...(answers ? { schema: openApi(answers, 'output') } : {}) }),
