@@ -10,6 +10,7 @@ const { getHolidaysInRange, isHoliday } = chineseDays;
  * published only when it knows at least one holiday of it that is no weekend.
  */
 export const publishedHolidays: HolidayCalendar = {
-  isHoliday: (day) => isHoliday(day),
+  // The library reads a bare date as UTC and looks at the machine's local day: west of Greenwich that is the day before. A time without a zone is local.
+  isHoliday: (day) => isHoliday(`${day}T12:00:00`),
   isPublished: (year) => getHolidaysInRange(`${year}-01-01`, `${year}-12-31`, false).length > 0,
 };

@@ -79,10 +79,17 @@ function gatewaySettings(baseUrl: string, secrets: Secrets): Settings['gateways'
 }
 
 function readSecrets(file: string): unknown {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new SettingsError(`the secrets file cannot be read: ${file}`, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Without its cause: the parser quotes the text it stumbled over, which may be a secret.
+    throw new SettingsError(`the secrets file is no JSON: ${file}`);
   }
 }
 

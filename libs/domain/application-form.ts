@@ -89,7 +89,8 @@ export function requirePhone(value: string, field: string): string {
 const phoneRefused = (field: string): XinyinError => fieldError(field, 'PHONE_INVALID');
 
 function required(check: Check): Check {
-  return (value, now) => (value === undefined || value === '' ? { code: 'FIELD_REQUIRED' } : check(value, now));
+  const blank = (value: unknown) => value === undefined || (typeof value === 'string' && value.trim() === '');
+  return (value, now) => (blank(value) ? { code: 'FIELD_REQUIRED' } : check(value, now));
 }
 function optional(check: Check): Check {
   return (value, now) => (value === undefined || value === '' ? null : check(value, now));

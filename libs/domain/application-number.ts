@@ -10,12 +10,12 @@ export const isApplicationNumber = (text: string): text is ApplicationNumber => 
 /** What the applicant writes into the remittance: the number without hyphens, which bank screens tend to drop. */
 export const paymentReference = (number: ApplicationNumber) => number.replaceAll('-', '');
 
-/** Every payment reference in a remittance text, however it was typed: with hyphens, in full width, in small letters. */
+/** Every payment reference in a remittance text, however it was typed: with any dash, in full width, in small letters. */
 export function referencesIn(remittance: string): string[] {
   const text = remittance
     .normalize('NFKC')
     .toUpperCase()
-    .replace(/[\s\-—－]/g, '');
+    .replace(/[\s\p{Pd}\u2212]/gu, '');
   return text.match(/[A-Z]{2}20\d{8}/g) ?? [];
 }
 

@@ -46,7 +46,9 @@ export function matchCredit(credit: Credit, orders: readonly PayableOrder[]): Cr
   if (credit.payerName.trim() === '') return held('unreadable-name', hint);
   // G: the transfer proves identity only when it comes from the organisation's own account.
   if (credit.payerAccountType === 'personal') return held('personal-account', hint);
-  if (own.length === 0) return held(named.length > 0 ? 'wrong-payer' : 'no-order', hint);
+  // Also when the payer has an open order of its own: the remittance says the money is for another's, and nothing is guessed.
+  if (named.length > 0 && ownNamed.length === 0) return held('wrong-payer', hint);
+  if (own.length === 0) return held('no-order', hint);
 
   const meant = ownNamed.length > 0 ? ownNamed : own;
   const payable = meant.filter((order) => order.status === 'open' && credit.bookedAt <= order.expiresAt);

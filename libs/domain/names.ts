@@ -1,8 +1,8 @@
 /** Texts that people type, and when two names are the same name. */
 import type { ErrorCode } from './errors.js';
 
-/** Cc, Cf (zero-width, direction marks), Co, Cn, line and paragraph separators: nothing a person means to write. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+/** Cc, Cf (zero-width, direction marks), Co, Cn, separators of lines, and what is drawn as nothing (fillers, variation selectors). */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 /** Letters, digits, Han, spaces and the few signs that stand in registered names of organisations. */
 const NAME_CHARACTER = /^[\p{L}\p{M}\p{Nd}\p{Nl} ()（）·・.．,，、&＆\-－—'’“”"《》〈〉/+]$/u;
@@ -22,7 +22,8 @@ export function foreignNameCharacter(name: string): string | null {
  * and spaces. Letter case, punctuation and abbreviations stay: anything else is another name, and nothing is guessed.
  */
 export function normaliseAccountName(name: string): string {
-  return name.normalize('NFKC').replace(/\s+/gu, '');
+  // Twice: without the space between them, a letter and a free-standing accent compose, and a normal form must be its own.
+  return name.normalize('NFKC').replace(/\s+/gu, '').normalize('NFKC');
 }
 
 export function samePayer(payerName: string, certificateName: string): boolean {

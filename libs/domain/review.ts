@@ -36,7 +36,8 @@ export function isReturnable(field: string): field is ReturnableField {
 
 /** Nobody returns or rejects without saying what and why; an approval carries no reasons. */
 export function checkReasons(outcome: ReviewOutcome, reasons: readonly ReviewReason[]): FieldError[] {
-  if (outcome !== 'approved' && reasons.length === 0) return [{ field: 'reasons', code: 'RETURN_NEEDS_REASON' }];
+  if (outcome === 'approved') return reasons.length > 0 ? [{ field: 'reasons', code: 'FIELD_UNKNOWN' }] : [];
+  if (reasons.length === 0) return [{ field: 'reasons', code: 'RETURN_NEEDS_REASON' }];
   const errors: FieldError[] = [];
   reasons.forEach((reason, index) => {
     if (!isReturnable(reason.field)) errors.push({ field: `reasons/${index}/field`, code: 'FIELD_CHOICE' });

@@ -8,8 +8,8 @@ import { toFailure } from './failures.js';
 export interface WorkerSettings {
   taskQueue: string;
   activities: object;
-  /** A prebuilt bundle's path, or the sources' path (built at start); absent for queues that run activities only. */
-  workflows?: { bundlePath: string } | { sourcesPath: string };
+  /** A prebuilt bundle, its path, or the sources' path (built at start); absent for queues that run activities only. */
+  workflows?: { bundlePath: string } | { code: string } | { sourcesPath: string };
   /** Called after each activity with how it went; an unknown error comes with its cause for the log. */
   observe?: (event: { activity: string; seconds: number; error?: unknown }) => void;
   maxCachedWorkflows?: number;
@@ -44,6 +44,7 @@ export async function createWorker(connection: NativeConnection, namespace: stri
 function workflowSource(workflows: WorkerSettings['workflows']): Partial<WorkerOptions> {
   if (!workflows) return {};
   if ('bundlePath' in workflows) return { workflowBundle: { codePath: workflows.bundlePath } };
+  if ('code' in workflows) return { workflowBundle: { code: workflows.code } };
   return { workflowsPath: workflows.sourcesPath, bundlerOptions: { webpackConfigHook: resolveSources } };
 }
 

@@ -14,13 +14,11 @@ import { createGateways, type Gateways } from '#gateways';
 import { createLogger, createMetrics } from '#observability';
 import { createDataSource, folderObjectStore, StaffAccount, type ObjectStore } from '#persistence';
 import { openAuthority, type Authority } from '#pki';
-import { connectEngine, connectWorkers, createWorker, quietEngine, registerSearchAttributes, type Engine } from '#temporal';
+import { connectEngine, quietEngine, type Engine } from '#temporal';
 import { openTokenDrawer } from '#token';
-import { queues, type Queue } from '#workflows/contract';
+import type { Queue } from '#workflows/contract';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { hash } from '@node-rs/argon2';
-import { Connection } from '@temporalio/client';
-import type { Worker } from '@temporalio/worker';
 import type { INestApplication } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { createApi } from '../../apps/api/src/app.js';
@@ -31,15 +29,14 @@ import { Person } from '../../apps/launcher/src/demo/person.js';
 import { createTeller } from '../../apps/launcher/src/demo/teller.js';
 import { createSandbox } from '../../apps/sandbox/src/index.js';
 import { seed } from '../../apps/worker/src/seed.js';
+import { createClock, type Clock } from './clock.js';
 import { freshDatabase } from './database.js';
-import { workflowBundle } from './bundle.js';
+import { namespaceOn, skippingEngine } from './engine.js';
 import { world } from './index.js';
+import { environmentOf, makeSecrets, makeSettings, PKI_PASSPHRASE } from './office-settings.js';
+import { workersOf } from './office-workers.js';
 
-export interface Clock {
-  now: () => Date;
-  set(at: Date): void;
-  forward(ms: number): void;
-}
+export type { Clock } from './clock.js';
 
 export interface Office {
   settings: Settings;
@@ -68,6 +65,10 @@ export interface Office {
     more?: { count?: number; delayMs?: number },
   ): Promise<void>;
   clearFaults(system: string): Promise<void>;
+  /** What a process of its own is told to work in this office. */
+  environment: NodeJS.ProcessEnv;
+  /** Lets the engine's time and the clock run ahead together; only with `engine: 'time-skipping'`. */
+  skip(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,6 +77,14 @@ export interface OfficeOptions {
   /** Replaces activities by name, e.g. to stop one at a certain place. */
   activities?: Partial<Record<Queue, (real: object) => object>>;
   workers?: boolean;
+  /** A bundle made beforehand; by default the sources are bundled once a run. */
+  bundlePath?: string;
+  /** The run's server, whose timers keep real time, or one of the office's own that can skip it. */
+  engine?: 'real' | 'time-skipping';
+  /** Other servers than the run's: an empty database, an engine. */
+  servers?: { databaseUrl?: string; temporalAddress?: string };
+  /** Where the API, and nobody else, reaches the engine: the address of a line that a test can cut. */
+  apiReachesEngineAt?: (engineAddress: string) => Promise<string>;
 }
 
 /** Printing is measured and tested on its own; here a page is a few bytes that say what they are. */
@@ -92,9 +101,13 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const home = mkdtempSync(join(tmpdir(), 'xinyin-office-'));
   const closing: (() => Promise<unknown>)[] = [() => Promise.resolve(rmSync(home, { recursive: true, force: true }))];
   const clock = createClock();
-  const databaseUrl = await freshDatabase();
-  const namespace = `office-${randomUUID()}`;
-  await makeNamespace(namespace);
+  const databaseUrl = options.servers?.databaseUrl ?? (await freshDatabase());
+  const ownEngine =
+    options.engine === 'time-skipping'
+      ? await skippingEngine()
+      : await namespaceOn(options.servers?.temporalAddress ?? world().temporalAddress);
+  closing.push(() => ownEngine.close());
+  const temporal = { address: ownEngine.address, namespace: ownEngine.namespace };
 
   const data = createDataSource({ url: databaseUrl, applicationName: 'office', poolSize: 20 });
   await data.initialize();
@@ -107,6 +120,8 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     folder: join(home, 'sandbox'),
     secrets,
     renderPdf: (html) => plainPdf(html.slice(0, 20)),
+    // Both sides sign by the office's clock, so that a test may move it: what is signed must not look stale.
+    now: clock.now,
     // The API's address is known only once it listens; the bank asks for it at each push.
     bankPush: {
       get url() {
@@ -118,10 +133,10 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const sandboxUrl = await listen(sandboxApp.app.listen(0, '127.0.0.1'), closing);
   closing.push(() => Promise.resolve(sandboxApp.close()));
 
-  const settings = makeSettings({ home, databaseUrl, namespace, sandboxUrl, secrets, demo: options.demo ?? true });
-  const engine = await connectEngine(settings.temporal);
+  const settings = makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets, demo: options.demo ?? true });
+  const engine = await connectEngine({ ...temporal, address: (await options.apiReachesEngineAt?.(temporal.address)) ?? temporal.address });
   closing.push(() => engine.close());
-  const gateways = createGateways(settings.gateways);
+  const gateways = createGateways(settings.gateways, { now: clock.now });
   const objects = folderObjectStore(settings.folders.objects, Buffer.from(secrets.objectKey, 'base64'));
   const accounts = await seed(data, settings);
   const context = new ApiContext(
@@ -137,11 +152,11 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   );
   const app: INestApplication = await createApi(context);
   await app.listen(0, '127.0.0.1');
-  apiServer.url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  apiServer.url = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
   closing.push(() => app.close());
 
   const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
-  const authority = await openAuthority({ folder: settings.folders.pki, passphrase: 'for tests only', urls, now: clock.now });
+  const authority = await openAuthority({ folder: settings.folders.pki, passphrase: PKI_PASSPHRASE, urls, now: clock.now });
   const real: Record<Queue, () => object> = {
     business: () => createBusinessActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, codeKey: settings.codeKey }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
@@ -154,7 +169,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         drawer: openTokenDrawer(settings.folders.station, { scrypt: { cost: 1024, blockSize: 8, parallelization: 1 } }),
       }),
   };
-  const staffOfWorkers = workersOf(settings, (queue) => options.activities?.[queue]?.(real[queue]()) ?? real[queue]());
+  const staffOfWorkers = workersOf(settings, options.bundlePath, (queue) => options.activities?.[queue]?.(real[queue]()) ?? real[queue]());
   closing.push(() => staffOfWorkers.stop());
   const teller = createTeller(() => undefined);
   const sandbox = openSandbox(sandboxUrl, teller.until);
@@ -205,97 +220,14 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     stopWorkers: () => staffOfWorkers.stop(),
     fault: (system, kind, more = {}) => tell('POST', '/faults', { system, kind, ...more }),
     clearFaults: (system) => tell('DELETE', `/faults/${system}`),
+    environment: environmentOf(settings),
+    skip: async (ms) => {
+      await ownEngine.skip(ms);
+      clock.forward(ms);
+    },
     close: async () => {
       for (const close of closing.reverse()) await close();
     },
-  };
-}
-
-function createClock(): Clock {
-  let shift = 0;
-  return {
-    now: () => new Date(Date.now() + shift),
-    set: (at) => void (shift = at.getTime() - Date.now()),
-    forward: (ms) => void (shift += ms),
-  };
-}
-
-function workersOf(settings: Settings, activitiesOf: (queue: Queue) => object) {
-  let running: { worker: Worker; done: Promise<void> }[] = [];
-  return {
-    async start(which: readonly Queue[] = ['business', 'documents', 'pki', 'station']) {
-      const connection = await connectWorkers(settings.temporal);
-      const bundlePath = await workflowBundle();
-      for (const queue of which) {
-        const worker = await createWorker(connection, settings.temporal.namespace, {
-          taskQueue: queues[queue],
-          activities: activitiesOf(queue),
-          ...(queue === 'business' ? { workflows: { bundlePath } } : {}),
-        });
-        running.push({ worker, done: worker.run() });
-      }
-    },
-    async stop() {
-      for (const { worker } of running) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.all(running.map(({ done }) => done));
-      running = [];
-    },
-  };
-}
-
-async function makeNamespace(namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address: world().temporalAddress });
-  try {
-    await connection.workflowService.registerNamespace({
-      namespace,
-      workflowExecutionRetentionPeriod: { seconds: 86_400 as unknown as never },
-    });
-    await registerSearchAttributes(connection, namespace);
-  } finally {
-    await connection.close();
-  }
-}
-
-function makeSecrets() {
-  const keyed = (keyId: string) => ({ keyId, secret: randomBytes(24).toString('hex') });
-  return {
-    sms: keyed('sms'),
-    bank: keyed('bank'),
-    platform: keyed('platform'),
-    invoice: keyed('invoice'),
-    courier: keyed('courier'),
-    bankPush: keyed('bank-push'),
-    objectKey: randomBytes(32).toString('base64'),
-    sessionSecret: randomBytes(24).toString('hex'),
-  };
-}
-
-interface Facts {
-  home: string;
-  databaseUrl: string;
-  namespace: string;
-  sandboxUrl: string;
-  secrets: ReturnType<typeof makeSecrets>;
-  demo: boolean;
-}
-
-function makeSettings({ home, databaseUrl, namespace, sandboxUrl, secrets, demo }: Facts): Settings {
-  const of = (system: 'sms' | 'bank' | 'platform' | 'invoice' | 'courier') => ({
-    baseUrl: `${sandboxUrl}/${system}`,
-    timeoutMs: 1500,
-    ...secrets[system],
-  });
-  return {
-    home,
-    databaseUrl,
-    demo,
-    secrets,
-    temporal: { address: world().temporalAddress, namespace },
-    urls: { api: 'http://127.0.0.1', responder: 'http://127.0.0.1', sandbox: sandboxUrl },
-    gateways: { sms: of('sms'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') },
-    codeKey: randomBytes(32),
-    folders: { objects: join(home, 'objects'), pki: join(home, 'pki'), station: join(home, 'station') },
-    bankAccount: { holder: '信印', bank: '示例银行', account: '1' },
   };
 }
 

@@ -18,6 +18,8 @@ import { onUpdate, refuseUnless } from '../stages/updates.js';
 
 /** D: how long the packed letters wait for a dispatcher before the batch closes and they go to the next Friday. */
 const HAND_OVER_WITHIN = '3 days';
+/** D: letters worked on at the same time. */
+const AT_ONCE = 8;
 
 export async function fridayDispatch(input: DispatchInput): Promise<DispatchView> {
   const day = input.day ?? scheduledDay();
@@ -41,12 +43,12 @@ export async function fridayDispatch(input: DispatchInput): Promise<DispatchView
   const batch = await records.openBatch({ day });
   view.items.due = batch.items.length;
   describe();
-  for (const { itemId, applicationId } of batch.items) {
+  await atOnce(AT_ONCE, batch.items, async ({ itemId, applicationId }) => {
     const step = await prepareItem(day, itemId);
     view.items[step] += 1;
     await tell(applicationId, { day, step: step === 'packed' ? 'packed' : 'carried' });
     describe();
-  }
+  });
   if (view.items.packed > 0) {
     await documents.printDispatchList({ day });
     view.state = 'waiting-for-hand-over';
@@ -58,6 +60,15 @@ export async function fridayDispatch(input: DispatchInput): Promise<DispatchView
   view.state = 'closed';
   describe();
   return view;
+}
+
+/** Takes the items in their order, so many at once; a slow one holds up nobody behind it. */
+async function atOnce<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const hand = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: limit }, hand));
 }
 
 /** Certified on the platform? Then bound, labelled, its waybill made: packed. Not certified: carried to the next Friday. */

@@ -9,7 +9,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { caseView, resumeCase, searchAttributes, type CaseInput, type CaseView } from '../contract/index.js';
+import { caseView, decideReview, resumeCase, searchAttributes, submitCorrection, type CaseInput, type CaseView } from '../contract/index.js';
 import { records } from './proxies.js';
 import { onUpdate, refuseUnless } from './updates.js';
 
@@ -20,6 +20,10 @@ export class CaseEnded extends Error {
   }
 }
 
+const notYet = (): never => {
+  throw ApplicationFailure.nonRetryable('STAGE_REFUSES', 'STAGE_REFUSES');
+};
+
 export class Case {
   readonly definition: BusinessDefinition;
   stage: Stage;
@@ -27,6 +31,7 @@ export class Case {
   private since = new Date();
   private until: Date | null = null;
   private parkedReason: string | null = null;
+  private beforeParking: Waiter = 'system';
   private outcome: Outcome | null = null;
 
   constructor(readonly input: CaseInput) {
@@ -39,6 +44,9 @@ export class Case {
       () => refuseUnless(this.parkedReason !== null, 'STAGE_REFUSES'),
       'Operators: try the parked step again. {"reason": "...", "by": "<staff id>"}',
     );
+    // Until its stage takes it over, a decision meets this refusal: the engine's own, for want of a handler, carries no code.
+    onUpdate(decideReview, notYet, notYet);
+    onUpdate(submitCorrection, notYet, notYet);
   }
 
   get applicationId(): string {
@@ -95,12 +103,13 @@ export class Case {
   }
 
   private async park(code: string): Promise<void> {
+    // Steps side by side may be parked together: then the first knows whom the case waited for.
+    if (this.parkedReason === null) this.beforeParking = this.waitingFor;
     this.parkedReason = code;
-    const before = this.waitingFor;
     await records.parkCase({ applicationId: this.applicationId, code });
     this.waitFor('staff');
     await condition(() => this.parkedReason === null);
-    this.waitFor(before);
+    this.waitFor(this.beforeParking);
   }
 
   private async resume(request: { reason: string; by: string }): Promise<void> {

@@ -101,6 +101,6 @@ export async function fromGo(cache: string, tell: Tell, signal?: AbortSignal): P
 
 /** Of a failed program the last line says why; the first only repeats the command. */
 function lastLine(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
   return said.trim().split('\n').at(-1) || reasonOf(error);
 }

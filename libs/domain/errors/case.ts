@@ -20,7 +20,7 @@ export const caseErrors = {
   STAGE_REFUSES: row(409, false, '当前环节不允许此操作（{stage}）。', 'The case does not allow this at its present stage ({stage}).', '请刷新页面查看最新进度。', 'Reload and look at the progress.'),
   ALREADY_DECIDED: row(409, false, '此事项已处理。', 'This was decided already.', '请刷新页面查看结果。', 'Reload to see the decision.'),
   CLAIM_HELD: row(409, true, '此件正由他人审核。', 'A colleague is working on this case.', '请领取其他申请，或等待其释放。', 'Claim another, or wait until it is released.'),
-  CLAIM_REQUIRED: row(409, false, '请先领取再审核，或领取已过期。', 'Claim the case first; a claim lasts {minutes} minutes.', '请重新领取。', 'Claim it again.'),
+  CLAIM_REQUIRED: row(409, false, '请先领取再审核；领取后 {minutes} 分钟内有效。', 'Claim the case first; a claim lasts {minutes} minutes.', '请重新领取。', 'Claim it again.'),
   RETURN_NEEDS_REASON: row(422, false, '退回或拒绝须逐项写明原因。', 'A return or rejection needs a reason for each field.', '请至少选择一项并写明原因。', 'Choose at least one field and give its reason.'),
   FIELD_NOT_RETURNED: row(422, false, '此项未被退回，不能修改。', 'This field was not returned and cannot be changed.', '请只修改被退回的项目。', 'Change only the fields that were returned.'),
   CORRECTION_INCOMPLETE: row(422, false, '被退回的项目尚未全部修改。', 'A returned field has not been corrected yet.', '请修改后再提交。', 'Correct it, then submit.'),

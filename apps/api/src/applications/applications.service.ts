@@ -18,7 +18,7 @@ import { Application, AuditEntry, checkUpload, Correction, FeeOrder, Invoice, Re
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { checkForm } from '#domain';
+import { checkApplicationForm } from '../drafts/form-check.js';
 import { merged, normalised, refuse, replaceUpload } from '../drafts/drafts.service.js';
 import type { Applicant, Principal } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
@@ -118,7 +118,7 @@ export class ApplicationsService {
     const editable = correctable(correction.returnedFields);
     const foreign = fieldsOf(form).filter((field) => !editable.has(field));
     refuse(foreign.map((field): FieldError => ({ field, code: 'FIELD_NOT_RETURNED' })));
-    refuse(checkForm(form, { now: this.context.now(), complete: false }));
+    refuse(checkApplicationForm(form, { now: this.context.now(), complete: false }));
     await this.context.data.transaction(async (tx) => {
       const locked = await tx.findOneOrFail(Correction, { where: { id: correction.id }, lock: { mode: 'pessimistic_write' } });
       if (locked.submittedAt) throw new XinyinError('STAGE_REFUSES', { params: { stage: stages[application.stage].zh } });

@@ -3,7 +3,6 @@ import {
   agreements,
   businesses,
   catalogue,
-  checkForm,
   isBusiness,
   isMaterial,
   normalisePhone,
@@ -22,6 +21,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import type { Applicant } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
+import { checkApplicationForm } from './form-check.js';
 
 @Injectable()
 export class DraftsService {
@@ -66,7 +66,7 @@ export class DraftsService {
   async edit(caller: Applicant, id: string, input: { version?: number; form: PartialForm }) {
     const { data, now } = this.context;
     const form = normalised(input.form);
-    refuse(checkForm(form, { now: now(), complete: false }));
+    refuse(checkApplicationForm(form, { now: now(), complete: false }));
     return data.transaction(async (tx) => {
       const draft = await this.own(tx, caller, id, 'lock');
       if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
@@ -120,7 +120,7 @@ export class DraftsService {
       (each) => !consents.some((consent) => consent.agreement === each && consent.version === agreements[each].version),
     );
     return [
-      ...checkForm(draft.form, { now: this.context.now(), complete: true }),
+      ...checkApplicationForm(draft.form, { now: this.context.now(), complete: true }),
       ...materials.map((each): FieldError => ({ field: `materials/${each}`, code: 'MATERIAL_MISSING' })),
       ...open.map((each): FieldError => ({ field: `consents/${each}`, code: 'CONSENT_MISSING' })),
     ];

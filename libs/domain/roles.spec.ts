@@ -1,0 +1,42 @@
+import { mayDo, roles, type Action, type Role } from './roles.js';
+
+/** Columns: reviewer, finance, dispatcher, auditor. */
+const TABLE: Record<Action, string> = {
+  'applications.read': 'yes yes yes yes',
+  'materials.read': 'yes no no yes',
+  'review.claim': 'yes no no no',
+  'review.decide': 'yes no no no',
+  'credits.read': 'no yes no yes',
+  'dispatch.read': 'no no yes yes',
+  'dispatch.handOver': 'no no yes no',
+  'certificates.read': 'yes no yes yes',
+  'audit.read': 'no no no yes',
+};
+const COLUMNS: readonly Role[] = ['reviewer', 'finance', 'dispatcher', 'auditor'];
+const cells = (Object.entries(TABLE) as [Action, string][]).flatMap(([action, row]) =>
+  row.split(' ').map((answer, column) => [COLUMNS[column] as Role, action, answer] as const),
+);
+
+describe('who may do what', () => {
+  it('the table has every role', () => {
+    expect(Object.keys(roles).sort()).toEqual([...COLUMNS].sort());
+  });
+
+  it.each(cells)('D permissions: %s, %s: %s', (role, action, answer) => {
+    expect(mayDo([role], action)).toBe(answer === 'yes');
+  });
+
+  it('D permissions: an auditor changes nothing', () => {
+    const changes: Action[] = ['review.claim', 'review.decide', 'dispatch.handOver'];
+    expect(changes.filter((action) => mayDo(['auditor'], action))).toEqual([]);
+  });
+
+  it.each(Object.keys(TABLE) as Action[])('without a role nobody may %s', (action) => {
+    expect(mayDo([], action)).toBe(false);
+  });
+
+  it('two roles may what either may', () => {
+    expect(mayDo(['finance', 'dispatcher'], 'dispatch.handOver')).toBe(true);
+    expect(mayDo(['finance', 'dispatcher'], 'review.decide')).toBe(false);
+  });
+});

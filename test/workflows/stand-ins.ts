@@ -1,0 +1,67 @@
+/**
+ * Stand-ins for the activities, typed by the real ones and sorted by the queue that has them, so that a workflow which asks the wrong
+ * queue is not answered here either. Each answers as on a day when all goes well; a test replaces the one it is about.
+ */
+import type {
+  Activities,
+  createBusinessActivities,
+  createDocumentActivities,
+  createPkiActivities,
+  createStationActivities,
+} from '#activities';
+import type { ReviewOutcome } from '#domain';
+import type { Queue } from '#workflows/contract';
+
+type StandIn<Name extends keyof Activities> = (input: Parameters<Activities[Name]>[0]) => Promise<Awaited<ReturnType<Activities[Name]>>>;
+type Of<Made> = { [Name in keyof Made & keyof Activities]: StandIn<Name> };
+
+export type StandIns = { [Name in keyof Activities]: StandIn<Name> };
+export type ActivityName = keyof Activities;
+
+/** A decision's id says what was decided, so that a test reads without a table beside it. */
+const outcomeIn = (decisionId: string) => decisionId.split('/')[0] as ReviewOutcome;
+const done = () => Promise.resolve();
+
+export const business: Of<ReturnType<typeof createBusinessActivities>> = {
+  closeCase: done,
+  parkCase: done,
+  resumeCase: done,
+  openPhoneVerification: () => Promise.resolve({ agentVerified: true }),
+  recordPhoneVerified: done,
+  sendAgentCode: done,
+  openReview: done,
+  applyDecision: ({ decisionId }) => Promise.resolve(outcomeIn(decisionId)),
+  openCorrection: done,
+  applyCorrection: done,
+  openOrder: done,
+  decideCredit: () => Promise.resolve({ applicationId: null, result: 'held' }),
+  confirmPayment: done,
+  expireOrder: () => Promise.resolve({ expired: true }),
+  startIssuance: () => Promise.resolve({ count: 1 }),
+  completeApplication: done,
+  openBatch: () => Promise.resolve({ items: [] }),
+  carryItem: done,
+  handOverBatch: () => Promise.resolve({ applicationIds: [] }),
+  closeBatch: () => Promise.resolve({ left: [] }),
+  sendSms: done,
+  orderInvoice: done,
+  importStatement: () => Promise.resolve({ lines: 0, added: [] }),
+};
+
+export const documents: Of<ReturnType<typeof createDocumentActivities>> = {
+  printApplicationForm: () => Promise.resolve({ sha256: '0'.repeat(64) }),
+  bindItem: () => Promise.resolve({ certified: true }),
+  packItem: done,
+  printDispatchList: done,
+  printTokenLabel: done,
+};
+
+export const pki: Of<ReturnType<typeof createPkiActivities>> = {
+  issueCertificates: done,
+  makeSeal: done,
+  publishCrl: () => Promise.resolve({ number: 1 }),
+};
+
+export const station: Of<ReturnType<typeof createStationActivities>> = { makeSigningKey: done, writeToken: done };
+
+export const onQueue: Record<Queue, Partial<StandIns>> = { business, documents, pki, station };
