@@ -23,10 +23,11 @@ export async function takeAllowance(tx: EntityManager, rule: AllowanceRule, now:
      ON CONFLICT (key) DO UPDATE SET
        used = CASE WHEN a.window_start < $4 THEN 1 ELSE a.used + 1 END,
        window_start = CASE WHEN a.window_start < $4 THEN $2 ELSE a.window_start END,
-       last_at = $3
-     WHERE a.last_at <= $5 AND (a.window_start < $4 OR a.used < $6)
+       last_at = GREATEST(a.last_at, $3)
+     WHERE ($7 OR a.last_at <= $5) AND (a.window_start < $4 OR a.used < $6)
      RETURNING used`,
-    [key, fresh, now, stale, new Date(now.getTime() - gapMs), limit],
+    // Without a gap the times are not compared: of two calls at once, the one that waits for the row may have the earlier clock.
+    [key, fresh, now, stale, new Date(now.getTime() - gapMs), limit, gapMs === 0],
   );
   if (taken.length > 0) return { granted: true };
   const [row]: { window_start: Date; last_at: Date }[] = await tx.query('SELECT window_start, last_at FROM allowance WHERE key = $1', [
@@ -34,7 +35,7 @@ export async function takeAllowance(tx: EntityManager, rule: AllowanceRule, now:
   ]);
   const gapEnds = (row?.last_at.getTime() ?? 0) + gapMs;
   const windowEnds = (row?.window_start.getTime() ?? 0) + windowMs;
-  const because = gapEnds > now.getTime() ? 'gap' : 'limit';
+  const because = gapMs > 0 && gapEnds > now.getTime() ? 'gap' : 'limit';
   const until = because === 'gap' ? gapEnds : windowEnds;
   return { granted: false, because, retryAfterSeconds: Math.max(1, Math.ceil((until - now.getTime()) / 1000)) };
 }

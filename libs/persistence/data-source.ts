@@ -7,7 +7,7 @@ import * as people from './entities/people.js';
 import * as review from './entities/review.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [application, issuance, money, people, review].flatMap((module) => Object.values(module));
+export const entities = [application, issuance, money, people, review].flatMap((module) => Object.values(module) as (new () => object)[]);
 
 export interface DatabaseSettings {
   url: string;

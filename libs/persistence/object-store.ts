@@ -55,7 +55,9 @@ function encrypt(key: Buffer, sha256: string, bytes: Uint8Array): Buffer {
 }
 
 function decrypt(key: Buffer, sha256: string, stored: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, stored.subarray(0, NONCE)).setAAD(Buffer.from(sha256, 'hex'));
+  const decipher = createDecipheriv('aes-256-gcm', key, stored.subarray(0, NONCE), { authTagLength: TAG }).setAAD(
+    Buffer.from(sha256, 'hex'),
+  );
   decipher.setAuthTag(stored.subarray(NONCE, NONCE + TAG));
   return Buffer.concat([decipher.update(stored.subarray(NONCE + TAG)), decipher.final()]);
 }

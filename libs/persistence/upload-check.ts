@@ -47,9 +47,17 @@ function pageCount(document: PDFDocument): number {
   }
 }
 
-/** A transfer that broke off leaves an image without its end: PNG ends with IEND, JPEG holds the end-of-image marker. */
+/** A transfer that broke off leaves an image without its end: PNG ends with IEND, JPEG holds the end-of-image marker after its scan begins. */
 function imageIsWhole(bytes: Buffer, type: MediaType): boolean {
-  return type === 'image/png'
-    ? bytes.subarray(-12).includes('IEND')
-    : bytes.includes(Buffer.from([0xff, 0xd9]), Math.floor(bytes.length / 2));
+  return type === 'image/png' ? bytes.subarray(-12).includes('IEND') : fromScan(bytes).includes(Buffer.from([0xff, 0xd9]));
+}
+
+/** ITU-T T.81, B.1.1.4: segments with their lengths, then the scan (SOS). The thumbnail among the segments has an end-of-image of its own. */
+function fromScan(jpeg: Buffer): Buffer {
+  let at = 2;
+  while (at + 4 <= jpeg.length && jpeg[at] === 0xff && jpeg[at + 1] !== 0xda) {
+    // B.1.1.2: any number of fill bytes may stand before a marker.
+    at += jpeg[at + 1] === 0xff ? 1 : 2 + jpeg.readUInt16BE(at + 2);
+  }
+  return jpeg.subarray(at);
 }

@@ -35,9 +35,10 @@ export default async function bench() {
   const world = await throwawayWorld();
   const spent = new Map<string, number>();
   const bundlePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
-  let office: Office | undefined;
+  let opened: Office | undefined;
   try {
-    office = await openOffice({ ...(existsSync(bundlePath) ? { bundlePath } : {}), activities: timed(spent) });
+    const office = await openOffice({ ...(existsSync(bundlePath) ? { bundlePath } : {}), activities: timed(spent) });
+    opened = office;
     const bare = await openBare(office);
     const figures: Record<string, number | string> = {};
     const ratios: number[] = [];
@@ -65,7 +66,7 @@ export default async function bench() {
       ],
     };
   } finally {
-    await office?.close();
+    await opened?.close();
     await world.stop();
   }
 }

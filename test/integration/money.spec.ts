@@ -217,6 +217,8 @@ describe('money for an order', () => {
       'TRUNCATE bank_credit',
       'UPDATE bank_credit SET amount_fen = amount_fen + 1',
       `UPDATE bank_credit SET payer_name = '成都正主医药有限公司'`,
+      `UPDATE bank_credit SET payer_account_type = 'corporate' WHERE payer_account_type = 'personal'`,
+      `UPDATE bank_credit SET remittance = 'XB2026000001'`,
     ])
       await expect(office.data.query(attempt)).rejects.toThrow(/append-only|never changes/);
     expect(await heldList()).toEqual(held);

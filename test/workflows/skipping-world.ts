@@ -125,8 +125,9 @@ export async function openSkippingWorld(): Promise<SkippingWorld> {
     },
     forget: async () => {
       for (const gate of gates.splice(0)) gate.open();
-      await Promise.all(left.splice(0).map((handle) => handle.terminate().catch(() => undefined)));
       for (const name of Object.keys(answers) as ActivityName[]) delete answers[name];
+      for (const handle of left) await until(() => isAtRest(handle), `${handle.workflowId} at rest`);
+      await Promise.all(left.splice(0).map((handle) => handle.terminate().catch(() => undefined)));
       calls.length = 0;
     },
     close: async () => {
@@ -141,6 +142,16 @@ function quiet(): void {
   if (Runtime._instance !== undefined) return;
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
+}
+
+/** `PendingActivityState` of Temporal's API (temporal/api/enums/v1/workflow.proto). */
+const STARTED = 2;
+
+/** Time stands still while an activity runs, and for ever when its workflow is terminated meanwhile. */
+async function isAtRest(handle: WorkflowHandle): Promise<boolean> {
+  const { raw } = await handle.describe();
+  console.log(JSON.stringify(raw.pendingActivities), JSON.stringify(raw.pendingWorkflowTask), raw.workflowExecutionInfo?.status);
+  return !(raw.pendingActivities ?? []).some(({ state }) => state === STARTED);
 }
 
 /** `IndexedValueType` of Temporal's API (temporal/api/enums/v1/common.proto). */

@@ -9,7 +9,16 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { caseView, decideReview, resumeCase, searchAttributes, submitCorrection, type CaseInput, type CaseView } from '../contract/index.js';
+import {
+  caseView,
+  decideReview,
+  resumeCase,
+  searchAttributes,
+  submitCorrection,
+  type CaseInput,
+  type CaseView,
+} from '../contract/index.js';
+import { now } from './clock.js';
 import { records } from './proxies.js';
 import { onUpdate, refuseUnless } from './updates.js';
 
@@ -28,7 +37,7 @@ export class Case {
   readonly definition: BusinessDefinition;
   stage: Stage;
   private waitingFor: Waiter = 'system';
-  private since = new Date();
+  private since = now();
   private until: Date | null = null;
   private parkedReason: string | null = null;
   private beforeParking: Waiter = 'system';
@@ -55,13 +64,13 @@ export class Case {
 
   /** When the present stage has to be over, by the business's own deadlines. */
   deadline(stage: Stage): Date {
-    return new Date(Date.now() + days(this.definition.deadlineDays[stage] ?? 30));
+    return new Date(now().getTime() + days(this.definition.deadlineDays[stage] ?? 30));
   }
 
   /** Notes the stage for operators. The row people look at is written by the stage's own activity. */
   enter(stage: Stage, waitingFor: Waiter, until: Date | null): void {
     this.stage = stage;
-    this.since = new Date();
+    this.since = now();
     this.waitFor(waitingFor, until);
   }
 

@@ -2,6 +2,7 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { creditArrived, type CreditNotice } from '../contract/index.js';
 import type { Case } from './case.js';
+import { msUntil } from './clock.js';
 import { outside, records } from './proxies.js';
 
 export async function payment(current: Case): Promise<void> {
@@ -15,7 +16,7 @@ export async function payment(current: Case): Promise<void> {
   await current.attempt(() => outside.sendSms({ applicationId, template: 'review-approved', onceKey: 'review-approved' }));
 
   for (;;) {
-    const inTime = await condition(() => notices.length > 0, Math.max(1, until.getTime() - Date.now()));
+    const inTime = await condition(() => notices.length > 0, msUntil(until));
     const notice = notices.shift();
     if (!inTime || !notice) {
       // The transfer may have been matched in this very moment: the order's row decides, not the timer.

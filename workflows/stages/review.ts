@@ -3,6 +3,7 @@ import type { ReviewOutcome } from '#domain';
 import { condition } from '@temporalio/workflow';
 import { decideReview, submitCorrection } from '../contract/index.js';
 import type { Case } from './case.js';
+import { msUntil } from './clock.js';
 import { outside, records } from './proxies.js';
 import { onUpdate, refuseUnless } from './updates.js';
 
@@ -60,6 +61,6 @@ async function correction(current: Case, round: number): Promise<void> {
   await records.openCorrection({ applicationId, round, until: until.toISOString() });
   current.enter('correction', 'agent', until);
   await current.attempt(() => outside.sendSms({ applicationId, template: 'review-returned', onceKey: `review-returned/${round}` }));
-  const inTime = await condition(() => corrected, until.getTime() - Date.now());
+  const inTime = await condition(() => corrected, msUntil(until));
   if (!inTime) current.end('correction-expired');
 }

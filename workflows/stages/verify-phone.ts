@@ -2,6 +2,7 @@
 import { condition } from '@temporalio/workflow';
 import { resendPhoneCode, verifyPhone as verifyPhoneUpdate } from '../contract/index.js';
 import type { Case } from './case.js';
+import { msUntil } from './clock.js';
 import { outside, records } from './proxies.js';
 import { onUpdate, refuseUnless } from './updates.js';
 
@@ -33,6 +34,6 @@ export async function verifyPhone(current: Case): Promise<void> {
     return;
   }
   await sendCode();
-  const inTime = await condition(() => verified, until.getTime() - Date.now());
+  const inTime = await condition(() => verified, msUntil(until));
   if (!inTime) current.end('phone-unverified');
 }

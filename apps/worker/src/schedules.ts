@@ -1,6 +1,7 @@
 /** The Schedules of the office. Made when missing; an operator's pause or change is left alone. */
 import { queues, schedules, workflowTypes } from '#workflows/contract';
 import { ZONE } from '#domain';
+import type { Duration } from '@temporalio/common';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
 
 type Calendar = NonNullable<ScheduleOptions['spec']['calendars']>[number];
@@ -30,7 +31,7 @@ export async function ensureSchedules(client: Client): Promise<void> {
 
 interface Plan {
   calendar: Calendar;
-  catchupWindow: ScheduleOptions['policies'] extends infer P ? (P extends { catchupWindow?: infer W } ? W : never) : never;
+  catchupWindow: Duration;
   note: string;
   args: unknown[];
   triggerImmediately?: boolean;

@@ -86,7 +86,7 @@ export class ApplicationsController {
 
   @Patch(':id/correction')
   @Documented({ takes: change, answers: correctionView })
-  editCorrection(@Caller() caller: Applicant, @Param('id') id: string, @Input(change) input: z.infer<typeof change>) {
+  editCorrection(@Caller() caller: Applicant, @Param('id') id: string, @Input(change, 'form') input: z.infer<typeof change>) {
     return this.applications.editCorrection(caller, id, input.form);
   }
 

@@ -1,6 +1,6 @@
 import { heldReasonWords, requireDay } from '#domain';
 import { BankCredit } from '#persistence';
-import { queues, statementWorkflowId, workflowTypes } from '#workflows/contract';
+import { queues, statementWorkflowId, workflowTypes, type StatementInput } from '#workflows/contract';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -58,7 +58,7 @@ export class CreditsController {
   @Documented({ takes: nothing, answers: importView })
   async importStatement(@Param('day') text: string, @Input(nothing) _: z.infer<typeof nothing>): Promise<z.infer<typeof importView>> {
     const day = requireDay(text, 'day');
-    return this.context.engine.workflow.execute(workflowTypes.importStatement, {
+    return this.context.engine.workflow.execute<(input: StatementInput) => Promise<z.infer<typeof importView>>>(workflowTypes.importStatement, {
       workflowId: statementWorkflowId(day),
       taskQueue: queues.business,
       args: [{ day }],

@@ -61,7 +61,7 @@ export class DraftsController {
 
   @Patch(':id')
   @Documented({ takes: edit, answers: draftView })
-  edit(@Caller() caller: Applicant, @Param('id') id: string, @Input(edit) input: z.infer<typeof edit>) {
+  edit(@Caller() caller: Applicant, @Param('id') id: string, @Input(edit, 'form') input: z.infer<typeof edit>) {
     return this.drafts.edit(caller, id, input);
   }
 
@@ -86,7 +86,7 @@ export class DraftsController {
   @Documented({})
   async form(@Caller() caller: Applicant, @Param('id') id: string, @Res() response: Response) {
     const { version } = await this.drafts.read(caller, id);
-    const printed: { sha256: string } = await this.context.engine.workflow.execute(workflowTypes.printApplicationForm, {
+    const printed = await this.context.engine.workflow.execute<(input: { draftId: string; version: number }) => Promise<{ sha256: string }>>(workflowTypes.printApplicationForm, {
       workflowId: formWorkflowId(id, version),
       taskQueue: queues.business,
       args: [{ draftId: id, version }],

@@ -7,17 +7,23 @@ import { z } from 'zod';
 type Issue = z.core.$ZodIssue;
 
 class SchemaPipe<T> implements PipeTransform<unknown, T> {
-  constructor(private readonly schema: z.ZodType<T>) {}
+  constructor(
+    private readonly schema: z.ZodType<T>,
+    private readonly root: string | undefined,
+  ) {}
 
   transform(value: unknown): T {
-    const result = this.schema.safeParse(value ?? {});
+    // With the input in the issue a field that is missing can be told from one of the wrong type.
+    const result = this.schema.safeParse(value ?? {}, { reportInput: true });
     if (result.success) return result.data;
-    throw new XinyinError('INPUT_INVALID', { fields: result.error.issues.flatMap(toFieldErrors) });
+    const below = `${this.root ?? ''}/`;
+    const named = ({ field, ...error }: FieldError) => ({ ...error, field: field.startsWith(below) ? field.slice(below.length) : field });
+    throw new XinyinError('INPUT_INVALID', { fields: result.error.issues.flatMap(toFieldErrors).map(named) });
   }
 }
 
-/** The request's body, of the schema's type. */
-export const Input = <T>(schema: z.ZodType<T>): ParameterDecorator => Body(new SchemaPipe(schema));
+/** The request's body, of the schema's type. Fields below `root` are named from there on: as the rules, returns and screens name them. */
+export const Input = <T>(schema: z.ZodType<T>, root?: string): ParameterDecorator => Body(new SchemaPipe(schema, root));
 
 function toFieldErrors(issue: Issue): FieldError[] {
   const field = issue.path.map(String).join('/');
@@ -38,6 +44,7 @@ function toFieldErrors(issue: Issue): FieldError[] {
     case 'invalid_value':
       return [{ field, code: 'FIELD_CHOICE' }];
     case 'invalid_format':
+    case 'custom':
       return [{ field, code: 'FIELD_FORMAT' }];
     case 'invalid_type':
       return [{ field, code: (issue.input === undefined ? 'FIELD_REQUIRED' : 'FIELD_TYPE') satisfies ErrorCode }];
