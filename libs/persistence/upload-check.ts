@@ -15,7 +15,7 @@ const MEGABYTE = 1024 * 1024;
 export async function checkUpload(bytes: Buffer, fileName: string, field: string): Promise<MediaType> {
   if (bytes.length === 0) throw fieldError(field, 'FILE_EMPTY');
   if (bytes.length > fileRules.maxBytes) throw fieldError(field, 'FILE_TOO_LARGE', { limit: fileRules.maxBytes / MEGABYTE });
-  const named = EXTENSIONS.get(fileName.split('.').pop()?.toLowerCase() ?? '');
+  const named = EXTENSIONS.get(/\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '');
   if (!named) throw fieldError(field, 'FILE_TYPE');
   const found = (await fileTypeFromBuffer(bytes))?.mime ?? 'unknown';
   if (found !== named) throw fieldError(field, 'FILE_CONTENT_MISMATCH', { named, found });

@@ -18,7 +18,7 @@ export const returnCodes = {
   ALREADY_LOGGED_IN: { code: 0x0a000028, meaning: 'user already logged in', error: 'TOKEN_CONTENT' },
   APPLICATION_NAME: { code: 0x0a00002b, meaning: 'application name invalid', error: 'TOKEN_CONTENT' },
   APPLICATION_EXISTS: { code: 0x0a00002c, meaning: 'application exists', error: 'TOKEN_CONTENT' },
-  NOT_LOGGED_IN: { code: 0x0a00002d, meaning: 'user not logged in', error: 'LOGIN_REQUIRED' },
+  NOT_LOGGED_IN: { code: 0x0a00002d, meaning: 'user not logged in', error: 'TOKEN_NOT_LOGGED_IN' },
   NO_APPLICATION: { code: 0x0a00002e, meaning: 'application does not exist', error: 'NOT_FOUND' },
   FILE_EXISTS: { code: 0x0a00002f, meaning: 'file exists', error: 'TOKEN_CONTENT' },
   NO_ROOM: { code: 0x0a000030, meaning: 'no room', error: 'TOKEN_CONTENT' },

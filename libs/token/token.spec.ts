@@ -72,9 +72,9 @@ describe('the signing key', () => {
     ['take a seal', (token) => token.writeSeal(CONTAINER, Buffer.of(1))],
   ])('does not %s without login, nor after logout', (_what, work) => {
     const { token } = withKey();
-    expect(() => work(inserted())).toThrow(refusal('LOGIN_REQUIRED'));
+    expect(() => work(inserted())).toThrow(refusal('TOKEN_NOT_LOGGED_IN'));
     token.logout();
-    expect(() => work(token)).toThrow(refusal('LOGIN_REQUIRED'));
+    expect(() => work(token)).toThrow(refusal('TOKEN_NOT_LOGGED_IN'));
   });
 
   it('is logged out by a wrong PIN', () => {

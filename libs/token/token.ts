@@ -172,7 +172,7 @@ export class SoftwareToken {
   }
 
   private requireLogin(): Buffer {
-    if (!this.#storageKey) throw new XinyinError('LOGIN_REQUIRED');
+    if (!this.#storageKey) throw new XinyinError('TOKEN_NOT_LOGGED_IN');
     return this.#storageKey;
   }
 

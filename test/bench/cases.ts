@@ -11,11 +11,8 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { In } from 'typeorm';
 import { Application } from '#persistence';
-import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
-import { scannedPicture } from '../../apps/launcher/src/demo/paper.js';
-import type { Person } from '../../apps/launcher/src/demo/person.js';
-import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { openOffice, type Office } from '../world/office.js';
+import { inParallel, prepareDraft, type Prepared } from './drive.js';
 import { throwawayWorld } from './throwaway-world.js';
 
 const LEVELS = [
@@ -24,12 +21,6 @@ const LEVELS = [
   { atOnce: 32, cases: 64 },
 ] as const;
 const QUEUES: Queue[] = ['business', 'documents', 'pki', 'station'];
-
-interface Prepared {
-  draftId: string;
-  person: Person;
-  name: string;
-}
 
 export default async function bench() {
   const world = await throwawayWorld();
@@ -44,7 +35,7 @@ export default async function bench() {
     const ratios: number[] = [];
     let caseSeconds = 0;
     for (const { atOnce, cases } of LEVELS) {
-      const prepared = await prepare(office, cases);
+      const prepared = await inParallel(Array.from({ length: cases }), 8, () => prepareDraft(office.person(), office.sandbox));
       const ours = await measure(() => runCases(office, prepared, atOnce));
       const bound = await bare.run(cases, atOnce);
       caseSeconds += ours;
@@ -77,26 +68,6 @@ async function measure(work: () => Promise<void>): Promise<number> {
   const began = performance.now();
   await work();
   return (performance.now() - began) / 1000;
-}
-
-/** Everything before the submission is the applicant's time, not the case's. */
-async function prepare(office: Office, count: number): Promise<Prepared[]> {
-  const prepared: Prepared[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const person = office.person();
-    const phone = `13${String(Math.floor(Math.random() * 1e9)).padStart(9, '0')}`;
-    await logIn(person, office.sandbox, phone);
-    const form = demoForm({ name: `成都测速${randomUUID().slice(0, 8)}医药有限公司` }, phone);
-    const { id } = await person.post<{ id: string }>('/api/v1/drafts', { business: 'new', system: 'sichuan-medicine-procurement' });
-    await person.patch(`/api/v1/drafts/${id}`, { form });
-    for (const slug of ['subscriber-agreement', 'personal-data'])
-      await person.put(`/api/v1/drafts/${id}/consents/${slug}`, { version: '2026-01' });
-    for (const material of ['application-form', 'licence', 'agent-id'])
-      await person.upload(`/api/v1/drafts/${id}/materials/${material}?fileName=a.png`, scannedPicture('licence'));
-    await office.sandbox.certify(form.organisation.uscc, form.roleAccount);
-    prepared.push({ draftId: id, person, name: form.organisation.certificateName });
-  }
-  return prepared;
 }
 
 async function runCases(office: Office, prepared: Prepared[], atOnce: number): Promise<void> {
@@ -153,16 +124,6 @@ function watcher(office: Office) {
     reached: (id: string, stage: string) => new Promise<void>((found) => waiting.set(id, { stage, found })),
     stop: () => clearInterval(timer),
   };
-}
-
-async function inParallel<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const waiting = items.map((item, index) => ({ item, index }));
-  const results: R[] = [];
-  const hand = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) results[next.index] = await work(next.item);
-  };
-  await Promise.all(Array.from({ length: limit }, hand));
-  return results;
 }
 
 /** The bare workflows on the same server, with the same queues and worker settings, while our own workers rest. */

@@ -54,19 +54,24 @@ export async function openDraft({ person }: Applicant): Promise<string> {
 }
 
 /** A form that nothing is wrong with; the agent is the one who applies unless told otherwise. */
-export const rightForm = ({ phone }: { phone: string }, agentPhone = phone): ApplicationForm => demoForm({ name: '成都甲乙丙医药有限公司' }, agentPhone);
+export const rightForm = ({ phone }: { phone: string }, agentPhone = phone): ApplicationForm =>
+  demoForm({ name: '成都甲乙丙医药有限公司' }, agentPhone);
 
 export async function fillDraft({ person }: Applicant, form: ApplicationForm, draftId: string): Promise<void> {
   const draft = `/api/v1/drafts/${draftId}`;
   await person.patch(draft, { form });
-  for (const agreement of ['subscriber-agreement', 'personal-data']) await person.put(`${draft}/consents/${agreement}`, { version: '2026-01' });
+  for (const agreement of ['subscriber-agreement', 'personal-data'])
+    await person.put(`${draft}/consents/${agreement}`, { version: '2026-01' });
   await person.upload(`${draft}/materials/application-form?fileName=form.pdf`, await onePagePdf());
   await person.upload(`${draft}/materials/licence?fileName=licence.png`, licence);
   await person.upload(`${draft}/materials/agent-id?fileName=agent-id.png`, identityCard);
 }
 
 /** A draft that only has to be submitted. */
-export async function readyDraft(who: Applicant, form: ApplicationForm = rightForm(who)): Promise<{ draftId: string; form: ApplicationForm }> {
+export async function readyDraft(
+  who: Applicant,
+  form: ApplicationForm = rightForm(who),
+): Promise<{ draftId: string; form: ApplicationForm }> {
   const draftId = await openDraft(who);
   await fillDraft(who, form, draftId);
   return { draftId, form };

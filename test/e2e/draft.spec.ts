@@ -162,7 +162,11 @@ describe('draft', () => {
     });
 
     it.each([1.5, '1', null, 1e300])('the version %j is refused', async (version) => {
-      await expectUntouched(office, () => edit({ version, form: {} }), invalid({ version: version === 1e300 ? 'FIELD_RANGE' : 'FIELD_TYPE' }));
+      await expectUntouched(
+        office,
+        () => edit({ version, form: {} }),
+        invalid({ version: version === 1e300 ? 'FIELD_RANGE' : 'FIELD_TYPE' }),
+      );
     });
   });
 

@@ -128,7 +128,10 @@ describe('login', () => {
       const { person, phone, code } = await asked();
       for (const left of [4, 3, 2, 1]) {
         const problem = expectRefusal(await enter(person, { phone, code: otherThan(code, left) }), wrong);
-        expect([problem.title, problem.titleEn]).toEqual([`验证码不正确，还可尝试 ${left} 次。`, `The code is not right; ${left} attempts are left.`]);
+        expect([problem.title, problem.titleEn]).toEqual([
+          `验证码不正确，还可尝试 ${left} 次。`,
+          `The code is not right; ${left} attempts are left.`,
+        ]);
       }
       expectRefusal(await enter(person, { phone, code: otherThan(code) }), exhausted);
       expectRefusal(await enter(person, { phone, code }), exhausted);

@@ -56,7 +56,7 @@ function expectWords({ zh, en }: { zh: string[]; en: string[] }): void {
   for (const text of [...zh, ...en]) expect(text).not.toMatch(/\{\w+\}|undefined|null|（）|\(\)/);
 }
 
-const fieldsOf = (problem: Problem) => Object.fromEntries(problem.errors.map(({ field, code }) => [field, code]));
+const fieldsOf = ({ errors }: Partial<Problem>) => Object.fromEntries((errors ?? []).map(({ field, code }) => [field, code]));
 
 /** What the office remembers of the work itself. Sessions, codes and limits change with every attempt and are looked at where they matter. */
 const WORK = ['draft', 'upload', 'consent', 'application', 'application_counter', 'audit_entry', 'review_round', 'review_decision'];

@@ -145,13 +145,23 @@ function quiet(): void {
 }
 
 /** `PendingActivityState` of Temporal's API (temporal/api/enums/v1/workflow.proto). */
-const STARTED = 2;
+const SCHEDULED = 1;
 
-/** Time stands still while an activity runs, and for ever when its workflow is terminated meanwhile. */
+/**
+ * This server lets time stand still while a workflow task or an activity is under way, and for ever when its workflow is terminated
+ * meanwhile (it then never gives the lock back): so a test's run is ended only between two steps.
+ */
 async function isAtRest(handle: WorkflowHandle): Promise<boolean> {
+  const before = (await handle.fetchHistory()).events ?? [];
   const { raw } = await handle.describe();
-  console.log(JSON.stringify(raw.pendingActivities), JSON.stringify(raw.pendingWorkflowTask), raw.workflowExecutionInfo?.status);
-  return !(raw.pendingActivities ?? []).some(({ state }) => state === STARTED);
+  const events = (await handle.fetchHistory()).events ?? [];
+  const backingOff = (raw.pendingActivities ?? []).every(({ state, attempt }) => state === SCHEDULED && (attempt ?? 1) > 1);
+  const begun = events.filter((event) => event.workflowTaskScheduledEventAttributes).length;
+  const over = events.filter(
+    (event) =>
+      event.workflowTaskCompletedEventAttributes ?? event.workflowTaskFailedEventAttributes ?? event.workflowTaskTimedOutEventAttributes,
+  ).length;
+  return events.length === before.length && backingOff && begun === over;
 }
 
 /** `IndexedValueType` of Temporal's API (temporal/api/enums/v1/common.proto). */

@@ -3,7 +3,7 @@ import type { ApplicationForm } from '#domain';
 import { Application, BankCredit, FeeOrder } from '#persistence';
 import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
 import { scannedPicture } from '../../apps/launcher/src/demo/paper.js';
-import type { Person } from '../../apps/launcher/src/demo/person.js';
+import { Person } from '../../apps/launcher/src/demo/person.js';
 import { logIn } from '../../apps/launcher/src/demo/story.js';
 import type { Office } from './office.js';
 
@@ -59,7 +59,13 @@ export function casesOf(office: Office) {
     }
     for (const material of ['application-form', 'licence', 'agent-id'])
       await agent.upload(`${draft}/materials/${material}?fileName=${material}.png`, PAPER);
-    return { agent, phone, form, submission: `${draft}/submission`, key: agent.key(), like };
+    /** The same agent at another counter, logged in there. */
+    const at = async (url: string) => {
+      const there = new Person(url);
+      await logIn(there, office.sandbox, phone);
+      return there;
+    };
+    return { agent, at, phone, form, submission: `${draft}/submission`, key: agent.key(), like };
   }
 
   async function file(choice: CaseChoice): Promise<FiledCase> {

@@ -17,8 +17,8 @@ export const records = proxyLocalActivities<Activities>({
 
 export const outside = proxyActivities<Activities>({ taskQueue: queues.business, startToCloseTimeout: '30 seconds', retry: patient });
 export const documents = proxyActivities<Activities>({ taskQueue: queues.documents, startToCloseTimeout: '2 minutes', retry: patient });
-export const pki = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '30 seconds', retry: patient });
-export const station = proxyActivities<Activities>({ taskQueue: queues.station, startToCloseTimeout: '30 seconds', retry: patient });
+export const pki = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '15 seconds', retry: patient });
+export const station = proxyActivities<Activities>({ taskQueue: queues.station, startToCloseTimeout: '15 seconds', retry: patient });
 
 /** A Friday's items: an outside system that stays away for half a day costs the item this Friday, never the batch. */
 export const dispatching = proxyActivities<Activities>({

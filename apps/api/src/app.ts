@@ -4,9 +4,7 @@ import { Module, RequestMethod, type DynamicModule, type INestApplication } from
 import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { fileRules } from '#domain';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
@@ -23,6 +21,7 @@ import { LoginController } from './login/login.controller.js';
 import { Sessions } from './login/sessions.js';
 import { SmsCodes } from './login/sms-codes.js';
 import { AccessGuard } from './platform/access.js';
+import { readBody } from './platform/bodies.js';
 import { ApiContext } from './platform/context.js';
 import { Decisions } from './platform/decisions.js';
 import { measureRequests } from './platform/measure.js';
@@ -77,24 +76,12 @@ export async function createApi(context: ApiContext): Promise<INestApplication> 
   app.set('trust proxy', 'loopback');
   app.disable('x-powered-by');
   app.use(giveRequestId, measureRequests(context.metrics), helmet());
-  // Files and signed callbacks come as raw bytes: a signature is over what was sent, not over what was parsed.
-  app.use(rawBodies);
-  app.use(express.json({ limit: '128kb', strict: true }));
+  app.use(readBody);
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'].map((path) => ({ path, method: RequestMethod.ALL })) });
   app.enableShutdownHooks();
   const document = describeApi(app);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json', customSiteTitle: '信印 Xinyin API' });
   return app;
-}
-
-const smallBody = express.raw({ type: () => true, limit: '64kb' });
-const fileBody = express.raw({ type: () => true, limit: fileRules.maxBytes + 1 });
-
-function rawBodies(request: Request, response: Response, next: NextFunction): void {
-  if (request.path.startsWith('/api/v1/callbacks/')) smallBody(request, response, next);
-  else if (request.method === 'PUT' && /^\/api\/v1\/(drafts|applications)\/[^/]+\/materials\//.test(request.path))
-    fileBody(request, response, next);
-  else next();
 }
 
 export function describeApi(app: INestApplication): OpenAPIObject {

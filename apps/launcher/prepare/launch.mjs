@@ -18,7 +18,8 @@ export async function launch(argv) {
     return;
   }
   process.chdir(root);
-  const steps = createSteps();
+  // The output of `ops` is read by programs.
+  const steps = command === 'ops' ? createSteps(undefined, (line) => process.stderr.write(`${line}\n`)) : createSteps();
   try {
     const program = join(root, 'dist', 'apps', 'launcher', 'src', `${command}.js`);
     // Data must be removable even when the sources do not compile at the moment.

@@ -5,8 +5,11 @@ const SHOW_PROGRESS_EVERY_MS = 5_000;
 const WORTH_A_LINE_MS = 150;
 const NAME_WIDTH = 11;
 
-/** @param {(line: string) => void} print */
-export function createSteps(print = (line) => process.stdout.write(`${line}\n`)) {
+/**
+ * @param {(line: string) => void} print what the command says
+ * @param {(line: string) => void} progress how far it is; on standard error where the output is for programs
+ */
+export function createSteps(print = (line) => process.stdout.write(`${line}\n`), progress = print) {
   let expected = 0;
   let done = 0;
   const begun = performance.now();
@@ -27,7 +30,7 @@ export function createSteps(print = (line) => process.stdout.write(`${line}\n`))
       let shownAt = started;
       const show = () => {
         shownAt = performance.now();
-        print(`  … ${label} ${text || 'working'} (${seconds()})`);
+        progress(`  … ${label} ${text || 'working'} (${seconds()})`);
       };
       const tell = (news) => {
         text = news;
@@ -41,10 +44,10 @@ export function createSteps(print = (line) => process.stdout.write(`${line}\n`))
       try {
         const result = await work(tell);
         done += 1;
-        print(`  ✓ ${label} ${text}  ${seconds()}  [${done} of ${Math.max(done, expected)}]`);
+        progress(`  ✓ ${label} ${text}  ${seconds()}  [${done} of ${Math.max(done, expected)}]`);
         return result;
       } catch (error) {
-        print(`  ✗ ${label} failed after ${seconds()}`);
+        progress(`  ✗ ${label} failed after ${seconds()}`);
         throw error;
       } finally {
         clearTimeout(soon);

@@ -30,5 +30,6 @@ export const caseErrors = {
   ISSUANCE_MISMATCH: row(500, false, '签发结果与检查内容不一致。', 'What was signed is not what was checked.', '已停止签发并转人工处理。', 'Issuing was stopped and a person was asked.'),
   TOKEN_PIN_WRONG: row(422, false, '口令不正确，还可尝试 {left} 次。', 'The PIN is not right; {left} attempts are left.', '请核对后重试。', 'Check it and try again.'),
   TOKEN_PIN_LOCKED: row(423, false, '证书已锁定。', 'The token is locked.', '请致电 400-028-1130 解锁。', 'Call 400-028-1130 to unlock it.'),
+  TOKEN_NOT_LOGGED_IN: row(409, false, '尚未校验证书口令。', 'The token’s PIN has not been given.', '请先输入证书口令。', 'Give the PIN first.'),
   TOKEN_CONTENT: row(500, false, '证书盘内容有误。', 'The token does not hold what it should.', '已转人工处理。', 'A person has been asked to look at it.'),
 } as const;

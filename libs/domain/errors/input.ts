@@ -5,6 +5,8 @@ import { row } from './row.js';
 export const inputErrors = {
   INPUT_INVALID: row(422, false, '提交的内容有误。', 'Some of what was sent is not valid.', '请按各字段的说明修改后重新提交。', 'Correct the fields named and send again.'),
   BODY_MALFORMED: row(400, false, '请求内容无法解析。', 'The request body cannot be read.', '请以 UTF-8 编码的 JSON 重新发送。', 'Send JSON encoded as UTF-8.'),
+  BODY_TOO_LARGE: row(413, false, '请求内容过大。', 'The request body is too large.', '请缩短内容后重新发送；文件请使用材料上传接口。', 'Shorten it and send it again; files go to the upload of materials.'),
+  BODY_TYPE: row(415, false, '请求内容的类型不受支持。', 'The type of the request body is not supported.', '请以 Content-Type: application/json（UTF-8）发送。', 'Send it with Content-Type: application/json, encoded as UTF-8.'),
   FIELD_REQUIRED: row(422, false, '此项必填。', 'This field is required.', '请填写此项。', 'Fill in this field.'),
   FIELD_UNKNOWN: row(422, false, '不认识的字段。', 'This field is not known.', '请删除此字段，或对照接口文档检查拼写。', 'Remove it, or check its spelling against the API documentation.'),
   FIELD_TYPE: row(422, false, '此项的类型不正确。', 'This field has the wrong type.', '请对照接口文档填写。', 'Check the API documentation for the type.'),

@@ -196,6 +196,8 @@ const statements = [
   `ALTER TABLE bank_credit ADD CONSTRAINT fk_bank_credit_order FOREIGN KEY (order_id) REFERENCES fee_order(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
   `ALTER TABLE invoice ADD CONSTRAINT fk_invoice_application FOREIGN KEY (application_id) REFERENCES application(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
   `CREATE TRIGGER bank_credit_never_removed BEFORE DELETE ON bank_credit FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
+  `CREATE TRIGGER bank_credit_no_truncate BEFORE TRUNCATE ON bank_credit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+  `CREATE TRIGGER certificate_no_truncate BEFORE TRUNCATE ON certificate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
   `CREATE FUNCTION keep_signed_bytes() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF TG_OP = 'DELETE' OR NEW.tbs <> OLD.tbs OR NEW.serial <> OLD.serial OR (OLD.der IS NOT NULL AND NEW.der IS DISTINCT FROM OLD.der) THEN
@@ -206,8 +208,8 @@ const statements = [
   `CREATE TRIGGER certificate_never_changes BEFORE UPDATE OR DELETE ON certificate FOR EACH ROW EXECUTE FUNCTION keep_signed_bytes()`,
   `CREATE FUNCTION keep_credit_facts() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF (NEW.bank_reference, NEW.amount_fen, NEW.payer_name, NEW.payer_account, NEW.booked_at) IS DISTINCT FROM
-         (OLD.bank_reference, OLD.amount_fen, OLD.payer_name, OLD.payer_account, OLD.booked_at) THEN
+      IF (NEW.bank_reference, NEW.amount_fen, NEW.payer_name, NEW.payer_account, NEW.payer_account_type, NEW.remittance, NEW.booked_at) IS DISTINCT FROM
+         (OLD.bank_reference, OLD.amount_fen, OLD.payer_name, OLD.payer_account, OLD.payer_account_type, OLD.remittance, OLD.booked_at) THEN
         RAISE EXCEPTION 'what the bank said of a credit never changes' USING ERRCODE = 'restrict_violation';
       END IF;
       RETURN NEW;

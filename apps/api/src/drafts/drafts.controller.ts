@@ -1,4 +1,4 @@
-import { isAgreement, XinyinError } from '#domain';
+import { fieldError, isAgreement, textProblem, XinyinError } from '#domain';
 import { formWorkflowId, queues, workflowTypes } from '#workflows/contract';
 import { Controller, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -86,7 +86,9 @@ export class DraftsController {
   @Documented({})
   async form(@Caller() caller: Applicant, @Param('id') id: string, @Res() response: Response) {
     const { version } = await this.drafts.read(caller, id);
-    const printed = await this.context.engine.workflow.execute<(input: { draftId: string; version: number }) => Promise<{ sha256: string }>>(workflowTypes.printApplicationForm, {
+    const printed = await this.context.engine.workflow.execute<
+      (input: { draftId: string; version: number }) => Promise<{ sha256: string }>
+    >(workflowTypes.printApplicationForm, {
       workflowId: formWorkflowId(id, version),
       taskQueue: queues.business,
       args: [{ draftId: id, version }],
@@ -131,10 +133,14 @@ export function requireKey(key: string | undefined): string {
   return key;
 }
 
+const FILE_NAME_LIMIT = 200;
+
 export const fileOf = (request: Request): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
 
 export function fileNameOf(value: unknown): string {
-  if (typeof value !== 'string' || value === '')
-    throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'fileName', code: 'FIELD_REQUIRED' }] });
+  if (typeof value !== 'string' || value === '') throw fieldError('fileName', 'FIELD_REQUIRED');
+  const problem = textProblem(value);
+  if (problem) throw fieldError('fileName', problem);
+  if ([...value].length > FILE_NAME_LIMIT) throw fieldError('fileName', 'FIELD_TOO_LONG', { limit: FILE_NAME_LIMIT });
   return value;
 }

@@ -164,7 +164,7 @@ export async function replaceUpload(
   now: Date,
 ) {
   await tx.update(Upload, { draftId: file.draftId, material: file.material, replacedAt: IsNull() }, { replacedAt: now });
-  await tx.insert(Upload, { id: uuidv7(), ...file, fileName: file.fileName.slice(0, 200), uploadedAt: now, replacedAt: null });
+  await tx.insert(Upload, { id: uuidv7(), ...file, uploadedAt: now, replacedAt: null });
 }
 
 export function refuse(errors: FieldError[]): void {

@@ -13,7 +13,13 @@ import { SmsCodes } from './sms-codes.js';
 
 const codeRequest = z.strictObject({ phone: z.string().max(30) });
 const codeLogin = z.strictObject({ phone: z.string().max(30), code: z.string().max(20) });
-const staffLogin = z.strictObject({ username: z.string().max(60).refine((text) => textProblem(text) === null), password: z.string().max(200) });
+const staffLogin = z.strictObject({
+  username: z
+    .string()
+    .max(60)
+    .refine((text) => textProblem(text) === null),
+  password: z.string().max(200),
+});
 const principalView = z.object({ kind: z.enum(['applicant', 'staff']), name: z.string(), roles: z.array(z.string()) });
 
 /** D: a password may be tried five times in a quarter of an hour. */

@@ -4,6 +4,7 @@ import { failureCode, isEngineAway } from '#temporal';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { ApiContext } from './context.js';
+import { methodsAt } from './methods.js';
 import { toProblem } from './problem.js';
 import { requestId } from './request-id.js';
 
@@ -12,8 +13,8 @@ const BY_STATUS: Partial<Record<number, ErrorCode>> = {
   401: 'LOGIN_REQUIRED',
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
-  413: 'FILE_TOO_LARGE',
-  415: 'BODY_MALFORMED',
+  413: 'BODY_TOO_LARGE',
+  415: 'BODY_TYPE',
   429: 'RATE_LIMITED',
 };
 
@@ -25,26 +26,28 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
     const id = requestId(response);
-    const known = recognise(error);
+    const known = recognise(error, request);
     if (known.code === 'INTERNAL')
       this.context.log.error({ requestId: id, failure: classOf(error), stack: stackOf(error) }, 'unexpected error');
     this.context.metrics.refusals.inc({ code: known.code });
     if (response.headersSent) return void response.destroy();
     if (known.code === 'RATE_LIMITED' || known.params['seconds']) response.setHeader('Retry-After', String(known.params['seconds'] ?? 60));
     if (known.code === 'UNAVAILABLE') response.setHeader('Retry-After', '60');
+    if (known.code === 'METHOD_NOT_ALLOWED') response.setHeader('Allow', methodsAt(request).join(', '));
     const problem = toProblem(known, request.path, id);
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }
 
-function recognise(error: unknown): XinyinError {
+function recognise(error: unknown, request: Request): XinyinError {
   if (error instanceof XinyinError) return error;
   const code = failureCode(error);
   if (code) return new XinyinError(code, { params: { stage: '' } });
   if (isDatabaseAway(error) || isEngineAway(error)) return new XinyinError('UNAVAILABLE', { cause: error });
   const status = error instanceof HttpException ? error.getStatus() : httpStatusOf(error);
+  if (status === 404 && methodsAt(request).length > 0) return new XinyinError('METHOD_NOT_ALLOWED', { cause: error });
   const byStatus = BY_STATUS[status];
-  return new XinyinError(byStatus ?? 'INTERNAL', { cause: error, params: byStatus === 'FILE_TOO_LARGE' ? { limit: 10 } : {} });
+  return new XinyinError(byStatus ?? 'INTERNAL', { cause: error });
 }
 
 /** Body parsers throw plain errors with a status. */

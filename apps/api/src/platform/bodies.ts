@@ -1,0 +1,38 @@
+/** How bodies are read: files and signed callbacks as raw bytes, everything else as JSON in UTF-8; each up to its limit, and nothing else. */
+import { isUtf8 } from 'node:buffer';
+import { fieldError, fileRules, isMaterial, XinyinError } from '#domain';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+
+const MATERIAL = /^\/api\/v1\/(?:drafts|applications)\/[^/]+\/materials\/([^/]+)$/;
+const MEGABYTE = 1024 * 1024;
+
+const signedBody = express.raw({ type: () => true, limit: '64kb' });
+// One byte more than is taken, so that the rule for files, not the parser, says what is too large.
+const fileBody = express.raw({ type: () => true, limit: fileRules.maxBytes + 1 });
+const jsonBody = express.json({ limit: '128kb', strict: true, verify: refuseOtherEncodings });
+
+/** A signature is over what was sent, not over what was parsed; a file is what it is. */
+export const readBody: RequestHandler = (request, response, next) => {
+  const material = request.method === 'PUT' ? MATERIAL.exec(request.path)?.[1] : undefined;
+  if (request.path.startsWith('/api/v1/callbacks/')) signedBody(request, response, next);
+  else if (material !== undefined) fileBody(request, response, (error?: unknown) => next(tooLarge(error, material)));
+  else readJson(request, response, next);
+};
+
+function readJson(request: Request, response: Response, next: NextFunction): void {
+  const empty = request.get('content-length') === '0';
+  // A body of another type would be passed over in silence, and what it asks for with it.
+  if (!empty && request.is('application/json') === false) return next(new XinyinError('BODY_TYPE'));
+  jsonBody(request, response, next);
+}
+
+function tooLarge(error: unknown, material: string): unknown {
+  const much = error instanceof Error && 'type' in error && error.type === 'entity.too.large';
+  if (!much || !isMaterial(material)) return error;
+  return fieldError(`materials/${material}`, 'FILE_TOO_LARGE', { limit: fileRules.maxBytes / MEGABYTE });
+}
+
+/** RFC 8259, 8.1: JSON between systems is UTF-8. Bytes that are not would be replaced, and somebody's name with them. */
+function refuseOtherEncodings(_request: unknown, _response: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw new XinyinError('BODY_MALFORMED');
+}
