@@ -91,6 +91,11 @@ describe('the rule', () => {
     expect(dispatchDay(shanghai('2026-12-24T09:00:00'), china)).toMatchObject({ day: '2026-12-25', provisional: false });
   });
 
+  it('D dispatch: a shift from a published year into one that is not is provisional', () => {
+    const noChristmas: HolidayCalendar = { ...china, isHoliday: (day) => day === '2026-12-25' };
+    expect(dispatchDay(shanghai('2026-12-24T09:00:00'), noChristmas)).toMatchObject({ day: '2027-01-01', provisional: true });
+  });
+
   it('D dispatch: recomputed once the year is published, the day moves past New Year', () => {
     const published: HolidayCalendar = {
       isHoliday: (day) => china.isHoliday(day) || day === '2027-01-01',

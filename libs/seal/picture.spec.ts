@@ -88,13 +88,6 @@ describe('the picture of a seal', () => {
     expect(one!.svg).toBe(other!.svg);
   });
 
-  it('is drawn in under 60 ms once warm, the longest name included', async () => {
-    const name = '鑫'.repeat(sealNameLimit('limited-company'));
-    await drawSeal({ name, uscc: USCC });
-    const times = await timed(9, () => drawSeal({ name, uscc: USCC }));
-    expect(times.sort((a, b) => a - b)[4]).toBeLessThan(60);
-  });
-
   it('refuses a code with a wrong check digit', async () => {
     await expect(drawSeal({ name: '信印', uscc: '91510100MA61RGJ9X0' })).rejects.toMatchObject({
       code: 'INPUT_INVALID',
@@ -102,16 +95,6 @@ describe('the picture of a seal', () => {
     });
   });
 });
-
-async function timed(runs: number, work: () => Promise<unknown>): Promise<number[]> {
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return times;
-}
 
 describe('names that a seal takes', () => {
   it('takes about forty characters, fewer on the oval', () => {

@@ -1,7 +1,7 @@
 /** The audit: nobody rewrites it, and who does all the same is found. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { AuditAction } from '#domain';
-import { appendAudit, AuditEntry, brokenLink, type AuditRecord } from '#persistence';
+import { appendAudit, AuditEntry, auditHash, brokenLink, type AuditRecord } from '#persistence';
 import type { DataSource } from 'typeorm';
 import { migratedDatabase, NOW } from './rows.js';
 
@@ -115,6 +115,18 @@ describe('the chain', () => {
     const subject = await fiveEntries();
     await asIntruder(`DELETE FROM audit_entry WHERE subject = $1 AND seq = ${lost}`, subject);
     expect(brokenLink(await chain(subject))).toBe(at);
+  });
+
+  it('with an entry rewritten, and its hash made anew to fit, is broken at the next one', async () => {
+    const subject = await fiveEntries();
+    const third = (await chain(subject))[2];
+    if (!third) throw new Error('the chain is too short');
+    const hash = auditHash({ ...third, actorId: 'staff-2' });
+    await asIntruder(
+      `UPDATE audit_entry SET actor_id = 'staff-2', hash = '\\x${hash.toString('hex')}' WHERE subject = $1 AND seq = 3`,
+      subject,
+    );
+    expect(brokenLink(await chain(subject))).toBe(4);
   });
 
   it('whose later entries were numbered anew over a deleted one is broken all the same', async () => {

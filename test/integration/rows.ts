@@ -16,7 +16,10 @@ export async function migratedDatabase(poolSize = 20): Promise<DataSource> {
   return data;
 }
 
-export async function anApplication(data: DataSource, change: Partial<Application> = {}): Promise<string> {
+export async function anApplication(
+  data: DataSource,
+  change: Partial<Omit<Application, 'form' | 'dispatchPromise'>> = {},
+): Promise<string> {
   const [id, draftId] = [randomUUID(), randomUUID()];
   const form = {};
   await data.manager.insert(Draft, {

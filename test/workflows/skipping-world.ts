@@ -25,6 +25,7 @@ import {
   type Queue,
 } from '#workflows/contract';
 import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { workflowBundle } from '../world/bundle.js';
@@ -263,4 +264,13 @@ export async function acceptedUpdates(handle: WorkflowHandle): Promise<string[]>
   return (events ?? []).flatMap(({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) =>
     accepted ? [accepted.acceptedRequest?.input?.name ?? ''] : [],
   );
+}
+
+/** What a workflow told others, in its order: whom, and what. */
+export async function told(handle: WorkflowHandle): Promise<[workflowId: string, notice: unknown][]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(({ signalExternalWorkflowExecutionInitiatedEventAttributes: signal }) => {
+    const payload = signal?.input?.payloads?.[0];
+    return payload ? [[signal?.workflowExecution?.workflowId ?? '', defaultPayloadConverter.fromPayload(payload)]] : [];
+  });
 }

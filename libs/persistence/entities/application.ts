@@ -83,7 +83,7 @@ export class Application {
   @instant('completed_at', { nullable: true }) completedAt!: Date | null;
   @day('dispatch_day', { nullable: true }) dispatchDay!: string | null;
   @text('dispatch_reason', { nullable: true }) dispatchReason!: string | null;
-  @json('dispatch_promise', { nullable: true }) dispatchPromise!: unknown;
+  @json('dispatch_promise', { nullable: true }) dispatchPromise!: Record<string, string | boolean | readonly string[]> | null;
   @instant('closed_at', { nullable: true }) closedAt!: Date | null;
   @VersionColumn({ name: 'version', type: 'integer' }) version!: number;
 }

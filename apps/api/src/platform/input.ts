@@ -42,7 +42,7 @@ function toFieldErrors(issue: Issue): FieldError[] {
     case 'too_small':
       return [{ field, code: 'FIELD_REQUIRED' }];
     case 'invalid_value':
-      return [{ field, code: 'FIELD_CHOICE' }];
+      return [{ field, code: issue.input === undefined ? 'FIELD_REQUIRED' : 'FIELD_CHOICE' }];
     case 'invalid_format':
     case 'custom':
       return [{ field, code: 'FIELD_FORMAT' }];

@@ -1,6 +1,7 @@
 /** The queue of reviews: claims with a lease, and decisions as they come in. */
 import { createHash } from 'node:crypto';
-import { CLAIM_LEASE_MS, stages, XinyinError, type ReviewOutcome, type ReviewReason } from '#domain';
+import { isDeepStrictEqual } from 'node:util';
+import { CLAIM_LEASE_MS, isMaterial, stages, XinyinError, type ReviewOutcome, type ReviewReason } from '#domain';
 import { appendAudit, Application, ReviewDecision, ReviewRound, Upload } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, type EntityManager } from 'typeorm';
@@ -50,16 +51,18 @@ export class ReviewsService {
   }
 
   async release(caller: Staff, id: string): Promise<void> {
-    await this.context.data.manager.update(
+    const { manager } = this.context.data;
+    if (!isUuid(id) || !(await manager.existsBy(Application, { id }))) throw new XinyinError('NOT_FOUND');
+    await manager.update(
       ReviewRound,
-      { applicationId: isUuid(id) ? id : '', claimedBy: caller.staffId, decidedAt: IsNull() },
+      { applicationId: id, claimedBy: caller.staffId, decidedAt: IsNull() },
       { claimedBy: null, claimUntil: null },
     );
   }
 
   async material(id: string, material: string) {
     const { data, objects } = this.context;
-    const application = isUuid(id) ? await data.manager.findOneBy(Application, { id }) : null;
+    const application = isUuid(id) && isMaterial(material) ? await data.manager.findOneBy(Application, { id }) : null;
     const upload = application
       ? await data.manager.findOneBy(Upload, { draftId: application.draftId, material, replacedAt: IsNull() })
       : null;
@@ -72,8 +75,11 @@ export class ReviewsService {
     const now = this.context.now();
     const decisionId = decisionIdOf(caller.staffId, key);
     return this.context.data.transaction(async (tx) => {
+      // The same request sent again before the first was answered: the second sees what the first recorded.
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 12))', [decisionId]);
       const before = await tx.findOneBy(ReviewDecision, { id: decisionId });
-      if (before && (before.applicationId !== id || before.outcome !== input.outcome)) throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
+      if (before && !isDeepStrictEqual([before.applicationId, before.outcome, before.reasons], [id, input.outcome, input.reasons]))
+        throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
       if (before) return { decisionId, outcome: before.outcome };
       const { application, round } = await this.open(tx, id);
       refuseOwn(caller, application);

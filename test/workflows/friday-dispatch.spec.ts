@@ -1,0 +1,212 @@
+/** 周五寄送. Rules: business.md, "Friday dispatch"; what waits how long: workflows/operations/friday-dispatch.ts. */
+import { days, minutes } from '#domain';
+import { dispatchView, dispatchWorkflowId, handOver, workflowTypes, type DispatchView } from '#workflows/contract';
+import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { acceptedUpdates, openSkippingWorld, refusal, told, type SkippingWorld } from './skipping-world.js';
+
+const DAY = '2026-03-06';
+const scheduledStartTime = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
+
+describe('the Friday dispatch', () => {
+  let world: SkippingWorld;
+  beforeAll(async () => {
+    world = await openSkippingWorld();
+  }, 60_000);
+  afterEach(() => world.forget());
+  afterAll(() => world.close(), 30_000);
+
+  /** A batch of letters `a`, `b`, … whose cases have the same names. */
+  const due = (...names: string[]) =>
+    world.answer({ openBatch: () => Promise.resolve({ items: names.map((name) => ({ itemId: `item-${name}`, applicationId: name })) }) });
+  const start = () => world.start(workflowTypes.fridayDispatch, dispatchWorkflowId(DAY), [{ day: DAY }]);
+  const look = (handle: WorkflowHandle) => handle.query(dispatchView);
+  const ready = async (handle: WorkflowHandle) => {
+    await world.until(async () => (await look(handle)).state === 'waiting-for-hand-over', 'the packed letters');
+    return look(handle);
+  };
+  const hand = (handle: WorkflowHandle, updateId = 'hand-over-1') =>
+    handle.executeUpdate(handOver, { updateId, args: [{ handOverId: updateId, staffId: 'dispatcher-1' }] });
+  const result = (handle: WorkflowHandle) => handle.result() as Promise<DispatchView>;
+
+  it('certified letters are bound, packed and listed, and wait to be handed over', async () => {
+    due('a', 'b');
+    const handle = await start();
+    const view = await ready(handle);
+    expect(view).toEqual({ day: DAY, state: 'waiting-for-hand-over', items: { due: 2, carried: 0, packed: 2, handedOver: 0, failed: 0 } });
+    expect(world.inputs('bindItem')).toEqual([{ itemId: 'item-a' }, { itemId: 'item-b' }]);
+    expect(
+      world
+        .inputs('packItem')
+        .map(({ itemId }) => itemId)
+        .sort(),
+    ).toEqual(['item-a', 'item-b']);
+    expect(world.inputs('printDispatchList')).toEqual([{ day: DAY }]);
+    expect((await told(handle)).sort()).toEqual([
+      ['application/a', { day: DAY, step: 'packed' }],
+      ['application/b', { day: DAY, step: 'packed' }],
+    ]);
+  });
+
+  it('handed over: answered with the number of letters, each case is told, the batch closes', async () => {
+    due('a', 'b');
+    world.answer({ handOverBatch: () => Promise.resolve({ applicationIds: ['a', 'b'] }) });
+    const handle = await start();
+    await ready(handle);
+    expect(await hand(handle)).toEqual({ handedOver: 2 });
+    expect(await result(handle)).toMatchObject({ state: 'closed', items: { due: 2, packed: 2, handedOver: 2 } });
+    expect(world.inputs('handOverBatch')).toEqual([{ day: DAY, handOverId: 'hand-over-1', staffId: 'dispatcher-1' }]);
+    expect((await told(handle)).slice(2).sort()).toEqual([
+      ['application/a', { day: DAY, step: 'handed-over' }],
+      ['application/b', { day: DAY, step: 'handed-over' }],
+    ]);
+  });
+
+  it('a hand-over sent twice under one key is done once and answered twice', async () => {
+    due('a', 'b');
+    // One of the two letters is still missing, so that the batch stays open.
+    world.answer({ handOverBatch: () => Promise.resolve({ applicationIds: ['a'] }) });
+    const handle = await start();
+    await ready(handle);
+    expect([await hand(handle), await hand(handle)]).toEqual([{ handedOver: 1 }, { handedOver: 1 }]);
+    expect(world.inputs('handOverBatch')).toHaveLength(1);
+    expect((await look(handle)).items.handedOver).toBe(1);
+  });
+
+  it('items succeed or fail alone: uncertified is carried, refused is carried as failed, the others are packed', async () => {
+    due('a', 'b', 'c');
+    world.answer({
+      bindItem: ({ itemId }) => Promise.resolve({ certified: itemId !== 'item-b' }),
+      packItem: ({ itemId }) => (itemId === 'item-c' ? Promise.reject(world.error('GATEWAY_REFUSED')) : Promise.resolve()),
+    });
+    const handle = await start();
+    expect((await ready(handle)).items).toEqual({ due: 3, carried: 1, packed: 1, handedOver: 0, failed: 1 });
+    const byItem = [...world.inputs('carryItem')].sort((one, other) => one.itemId.localeCompare(other.itemId));
+    expect(byItem).toEqual([
+      { itemId: 'item-b', day: DAY, reason: 'uncertified' },
+      { itemId: 'item-c', day: DAY, reason: 'failed' },
+    ]);
+    expect((await told(handle)).sort()).toEqual([
+      ['application/a', { day: DAY, step: 'packed' }],
+      ['application/b', { day: DAY, step: 'carried' }],
+      ['application/c', { day: DAY, step: 'carried' }],
+    ]);
+  });
+
+  it('D: an outside system away for 6 hours costs the letter this Friday: carried as failed, and no other waits for it', async () => {
+    due('a', 'b');
+    world.answer({
+      bindItem: ({ itemId }) =>
+        itemId === 'item-a' ? Promise.reject(world.error('GATEWAY_UNAVAILABLE')) : Promise.resolve({ certified: true }),
+    });
+    const handle = await start();
+    await world.until(async () => (await look(handle)).items.packed === 1, 'the other letter');
+    await world.env.sleep(minutes(6 * 60 - 10));
+    expect(await look(handle)).toMatchObject({ state: 'working', items: { failed: 0 } });
+    await world.env.sleep(minutes(20));
+    expect((await ready(handle)).items).toEqual({ due: 2, carried: 0, packed: 1, handedOver: 0, failed: 1 });
+    expect(world.inputs('carryItem')).toEqual([{ itemId: 'item-a', day: DAY, reason: 'failed' }]);
+  });
+
+  it('an outside system back within the 6 hours costs nothing', async () => {
+    due('a');
+    world.answer({ bindItem: () => Promise.reject(world.error('GATEWAY_UNAVAILABLE')) });
+    const handle = await start();
+    await world.until(() => world.inputs('bindItem').length === 1, 'the first attempt');
+    await world.env.sleep(minutes(5 * 60));
+    world.answer({ bindItem: () => Promise.resolve({ certified: true }) });
+    await world.env.sleep(minutes(3));
+    expect((await ready(handle)).items).toMatchObject({ packed: 1, failed: 0 });
+  });
+
+  it('a hand-over is refused while letters are still being worked on, before anything is recorded', async () => {
+    due('a');
+    const binding = world.gate();
+    world.answer({ bindItem: () => binding.wait().then(() => ({ certified: true })) });
+    const handle = await start();
+    await world.until(() => world.inputs('bindItem').length === 1, 'the letter to be worked on');
+    expect(await refusal(hand(handle))).toBe('DISPATCH_NOT_READY');
+    expect(world.inputs('handOverBatch')).toEqual([]);
+    expect(await acceptedUpdates(handle)).toEqual([]);
+    binding.open();
+    await ready(handle);
+    await hand(handle, 'hand-over-2');
+  });
+
+  it('D: packed letters that nobody hands over within 3 days go to the next Friday, and their cases are told', async () => {
+    due('a', 'b');
+    world.answer({ closeBatch: () => Promise.resolve({ left: ['a', 'b'] }) });
+    const handle = await start();
+    await ready(handle);
+    await world.env.sleep(days(3) - minutes(60));
+    expect((await look(handle)).state).toBe('waiting-for-hand-over');
+    expect(await result(handle)).toEqual({
+      day: DAY,
+      state: 'closed',
+      items: { due: 2, carried: 0, packed: 2, handedOver: 0, failed: 0 },
+    });
+    expect(world.inputs('closeBatch')).toEqual([{ day: DAY }]);
+    expect((await told(handle)).slice(2)).toEqual([
+      ['application/a', { day: DAY, step: 'carried' }],
+      ['application/b', { day: DAY, step: 'carried' }],
+    ]);
+  });
+
+  it('a hand-over still being recorded when the 3 days end is finished first, and its cases are told', async () => {
+    due('a');
+    const recording = world.gate();
+    world.answer({ handOverBatch: () => recording.wait().then(() => ({ applicationIds: ['a'] })) });
+    const handle = await start();
+    await ready(handle);
+    await world.env.sleep(days(3) - 1000);
+    const handed = hand(handle);
+    await world.until(() => world.inputs('handOverBatch').length === 1, 'the hand-over');
+    const ended = result(handle);
+    // The server holds its clock while a step is under way, so the last second passes by the wall's.
+    await world.until(async () => (await world.env.currentTimeMs()) > (await deadlineOf(handle)), 'the end of the 3 days');
+    recording.open();
+    expect(await handed).toEqual({ handedOver: 1 });
+    expect(await ended).toMatchObject({ state: 'closed', items: { handedOver: 1 } });
+    expect(await told(handle)).toContainEqual(['application/a', { day: DAY, step: 'handed-over' }]);
+  });
+
+  it('a Friday without letters closes at once; a Friday with none packed prints no list', async () => {
+    expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 0 } });
+    due('a');
+    world.answer({ bindItem: () => Promise.resolve({ certified: false }) });
+    expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 1, carried: 1 } });
+    expect(world.inputs('printDispatchList')).toEqual([]);
+  });
+
+  it('started twice is one batch', async () => {
+    due('a');
+    const handle = await start();
+    await expect(start()).rejects.toThrow(WorkflowExecutionAlreadyStartedError);
+    await ready(handle);
+    expect(world.inputs('openBatch')).toHaveLength(1);
+    expect(world.inputs('bindItem')).toHaveLength(1);
+  });
+
+  describe('the day of a run by the Schedule', () => {
+    const scheduledAt = (instant: string) =>
+      world.start(workflowTypes.fridayDispatch, 'dispatch-2', [{}], {
+        typedSearchAttributes: [{ key: scheduledStartTime, value: new Date(instant) }],
+      });
+
+    it('is the day it was scheduled for, however late it is made up', async () => {
+      expect((await result(await scheduledAt('2026-03-06T01:00:00Z'))).day).toBe('2026-03-06');
+      expect(world.inputs('openBatch')).toEqual([{ day: '2026-03-06' }]);
+    });
+
+    it('is the day in Shanghai: Thursday 16:30 UTC is Friday there', async () => {
+      expect((await result(await scheduledAt('2026-03-05T16:30:00Z'))).day).toBe('2026-03-06');
+    });
+  });
+});
+
+/** When the first timer of a run ends. */
+async function deadlineOf(handle: WorkflowHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  const timer = events?.find((event) => event.timerStartedEventAttributes);
+  return Number(timer?.eventTime?.seconds ?? 0) * 1000 + days(3);
+}
