@@ -6,16 +6,24 @@ import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase, WORKFLOW } from '../casework/index.js';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
 
+interface PhoneToVerify {
+  applicationId: string;
+  until: string;
+  afterRound?: number;
+}
+
 export const phoneRecordActivities = ({ data, now }: RecordDeps) => ({
-  async openPhoneVerification({ applicationId, until }: { applicationId: string; until: string }): Promise<{ agentVerified: boolean }> {
+  /** `afterRound` when a correction changed the phone: then the case comes back to this stage. */
+  async openPhoneVerification({ applicationId, until, afterRound }: PhoneToVerify): Promise<{ agentVerified: boolean }> {
     return data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       application.startedAt ??= now();
       const agentVerified = application.submittedByPhone === application.agentPhone;
-      const move = agentVerified ? {} : { waitingFor: 'agent' as const, until: new Date(until) };
+      const again = afterRound === undefined ? '' : `/${afterRound}`;
+      const move = agentVerified ? {} : { stage: 'phone-verification' as const, waitingFor: 'agent' as const, until: new Date(until) };
       const event = agentVerified
-        ? { action: 'phone.verified' as const, details: { by: 'session' }, onceKey: 'phone-verified' }
-        : { action: 'application.started' as const, onceKey: 'started' };
+        ? { action: 'phone.verified' as const, details: { by: 'session' }, onceKey: `phone-verified${again}` }
+        : { action: again ? ('phone.changed' as const) : ('application.started' as const), onceKey: `started${again}` };
       await moveCase(tx, application, move, event, now());
       return { agentVerified };
     });
@@ -31,7 +39,7 @@ export const phoneRecordActivities = ({ data, now }: RecordDeps) => ({
         tx,
         application,
         { waitingFor: 'system' },
-        { action: 'phone.verified', details: { by: 'code' }, onceKey: 'phone-verified' },
+        { action: 'phone.verified', details: { by: 'code' }, onceKey: `phone-verified/${codeId}` },
         now(),
       );
     });

@@ -65,7 +65,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
     urls: { api: env.XINYIN_API_URL, responder: env.XINYIN_RESPONDER_URL, sandbox: env.XINYIN_SANDBOX_URL },
     demo: env.XINYIN_MODE === 'demo',
-    gateways: gatewaySettings(env.XINYIN_SANDBOX_URL, secrets),
+    gateways: gatewaySettings(env.XINYIN_SANDBOX_URL.replace(/\/$/, ''), secrets),
     secrets,
     codeKey: createHmac('sha256', secrets.sessionSecret).update('sms-code').digest(),
     folders: { objects: join(home, 'objects'), pki: join(home, 'pki'), station: join(home, 'station', 'tokens') },

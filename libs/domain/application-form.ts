@@ -56,7 +56,8 @@ export const formFields = {
   ),
   'certificates/count': required(wholeNumber(formLimits.certificates)),
   'certificates/years': required(wholeNumber(formLimits.years)),
-  remarks: optional(text(formLimits.remarks)),
+  // The only field of several lines.
+  remarks: optional((value, now) => text(formLimits.remarks)(String(value).replace(/\r?\n/g, ' '), now)),
 } as const satisfies Record<string, Check>;
 export type FormField = keyof typeof formFields;
 export const isFormField = (name: string): name is FormField => Object.hasOwn(formFields, name);

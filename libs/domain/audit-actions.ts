@@ -6,6 +6,7 @@ export const auditActions = {
   'application.submitted': { public: true, zh: '已提交申请', en: 'Submitted' },
   'application.started': { public: false, zh: '流程已启动', en: 'Workflow started' },
   'phone.verified': { public: true, zh: '经办人手机已验证', en: 'The agent’s phone is verified' },
+  'phone.changed': { public: true, zh: '经办人手机已更正，须重新验证', en: 'The agent’s phone was corrected and is to be verified' },
   'phone.code-sent': { public: true, zh: '已向经办人发送验证码', en: 'A code was sent to the agent' },
   'review.opened': { public: true, zh: '进入审核（第 {round} 轮）', en: 'In review (round {round})' },
   'review.claimed': { public: true, zh: '审核人员已领取', en: 'A reviewer has taken it' },

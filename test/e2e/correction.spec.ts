@@ -1,4 +1,5 @@
 /** A return: only what was returned may be changed, all of it must be, and the case goes on from there; any number of rounds. */
+import { jest } from '@jest/globals';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { openOffice, type Office } from '../world/office.js';
 import {
@@ -28,6 +29,8 @@ interface CorrectionView {
 }
 
 const stageRefuses = { status: 409, code: 'STAGE_REFUSES' };
+
+jest.setTimeout(60_000);
 
 describe('correction', () => {
   let office: Office;

@@ -1,5 +1,6 @@
 /** Review: who may decide, when, with what words, and only once. */
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { openOffice, type Office } from '../world/office.js';
 import {
@@ -25,6 +26,8 @@ const rejected = { outcome: 'rejected', reasons: [{ field: 'materials/licence', 
 const claimRequired = { status: 409, code: 'CLAIM_REQUIRED' };
 const stageRefuses = { status: 409, code: 'STAGE_REFUSES' };
 const fourEyes = { status: 403, code: 'FOUR_EYES' };
+
+jest.setTimeout(60_000);
 
 describe('review', () => {
   let office: Office;

@@ -1,5 +1,6 @@
 /** Submission, once; and the proof of the agent's phone, which is the first stage of a case. */
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { openOffice, type Office } from '../world/office.js';
 import {
@@ -27,6 +28,8 @@ interface Receipt {
 const receipt = ({ body }: Answer) => body as Receipt;
 const keyMissing = { status: 400, code: 'IDEMPOTENCY_KEY_MISSING' };
 const alreadySubmitted = { status: 409, code: 'DRAFT_SUBMITTED' };
+
+jest.setTimeout(60_000);
 
 describe('submission', () => {
   let office: Office;

@@ -65,11 +65,11 @@ export async function issuedFor(office: Office, { id, number }: { id: string; nu
 /** The token signs for the signing certificate, opens what was encrypted to the encryption certificate, and carries the seal of record. */
 async function holdsItsOwn(office: Office, { applicationId, index, serialNumber }: Token): Promise<boolean> {
   const { manager } = office.data;
-  const of = async (kind: Certificate['kind']) => (await manager.findOneByOrFail(Certificate, { applicationId, index, kind })).der;
+  const of = async (kind: Certificate['kind']) => (await manager.findOneBy(Certificate, { applicationId, index, kind }))?.der;
   const [signing, encryption] = [await of('signing'), await of('encryption')];
-  const seal = await manager.findOneByOrFail(Seal, { applicationId, index });
-  const escrowed = await manager.findOneByOrFail(EscrowedKey, { applicationId, index });
-  if (!signing || !encryption) return false;
+  const seal = await manager.findOneBy(Seal, { applicationId, index });
+  const escrowed = await manager.findOneBy(EscrowedKey, { applicationId, index });
+  if (!signing || !encryption || !seal || !escrowed) return false;
   const token = openTokenDrawer(office.settings.folders.station).insert(serialNumber);
   token.login(INITIAL_USER_PIN);
   const [container] = token.describe().containers;

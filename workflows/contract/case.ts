@@ -23,7 +23,8 @@ export const verifyPhone = defineUpdate<void, [{ codeId: string }]>('verifyPhone
 export const resendPhoneCode = defineUpdate<void, [{ requestId: string }]>('resendPhoneCode');
 /** A reviewer's decision, recorded by the API under this id and applied here. */
 export const decideReview = defineUpdate<void, [{ decisionId: string; outcome: ReviewOutcome }]>('decideReview');
-export const submitCorrection = defineUpdate<void, [{ correctionId: string }]>('submitCorrection');
+/** `phoneChanged`: the correction names another phone for the agent, which has to be proven like the first one. */
+export const submitCorrection = defineUpdate<void, [{ correctionId: string; phoneChanged?: boolean }]>('submitCorrection');
 /** For operators: try the step again at which the case was parked. */
 export const resumeCase = defineUpdate<void, [{ reason: string; by: string }]>('resumeCase');
 

@@ -2,8 +2,8 @@
  * 周五寄送: one day's batch. Every item succeeds or fails alone; a run that dies resumes; started twice it sends nothing twice.
  * Rules: business.md, "Friday dispatch".
  */
-import { calendarDay, shanghaiDay } from '#domain';
-import { condition, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { shanghaiDay } from '#domain';
+import { allHandlersFinished, condition, getExternalWorkflowHandle, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import {
   caseWorkflowId,
   dispatchProgress,
@@ -15,6 +15,7 @@ import {
 } from '../contract/index.js';
 import { dispatching, documents, records } from '../stages/proxies.js';
 import { onUpdate, refuseUnless } from '../stages/updates.js';
+import { scheduledTime } from './scheduled-time.js';
 
 /** D: how long the packed letters wait for a dispatcher before the batch closes and they go to the next Friday. */
 const HAND_OVER_WITHIN = '3 days';
@@ -22,7 +23,7 @@ const HAND_OVER_WITHIN = '3 days';
 const AT_ONCE = 8;
 
 export async function fridayDispatch(input: DispatchInput): Promise<DispatchView> {
-  const day = input.day ?? scheduledDay();
+  const day = input.day ?? shanghaiDay(scheduledTime());
   const view: DispatchView = { day, state: 'working', items: { due: 0, carried: 0, packed: 0, handedOver: 0, failed: 0 } };
   const describe = () => setCurrentDetails(`**寄送 Dispatch ${day}**: ${view.state}\n\n${JSON.stringify(view.items)}`);
   setHandler(dispatchView, () => view);
@@ -54,6 +55,9 @@ export async function fridayDispatch(input: DispatchInput): Promise<DispatchView
     view.state = 'waiting-for-hand-over';
     describe();
     await condition(() => view.items.handedOver >= view.items.packed, HAND_OVER_WITHIN);
+    // A hand-over that came in time is finished before the rest is carried; from here on none is taken.
+    view.state = 'working';
+    await condition(allHandlersFinished);
   }
   const { left } = await records.closeBatch({ day });
   await tellAll(left, { day, step: 'carried' });
@@ -94,11 +98,4 @@ async function tell(applicationId: string, notice: DispatchNotice): Promise<void
   await getExternalWorkflowHandle(caseWorkflowId(applicationId))
     .signal(dispatchProgress, notice)
     .catch(() => undefined);
-}
-
-/** A Schedule's run belongs to the day it was scheduled for, even when it is made up later. */
-function scheduledDay(): string {
-  const { startTime, searchAttributes: attributes } = workflowInfo();
-  const scheduled = attributes['TemporalScheduledStartTime']?.[0];
-  return calendarDay(shanghaiDay(scheduled instanceof Date ? scheduled : startTime));
 }

@@ -6,6 +6,7 @@ import type { Case } from './case.js';
 import { msUntil } from './clock.js';
 import { outside, records } from './proxies.js';
 import { onUpdate, refuseUnless } from './updates.js';
+import { verifyPhone } from './verify-phone.js';
 
 export async function review(current: Case): Promise<void> {
   const { applicationId } = current;
@@ -16,7 +17,8 @@ export async function review(current: Case): Promise<void> {
       await current.attempt(() => outside.sendSms({ applicationId, template: 'review-rejected', onceKey: `review-rejected/${round}` }));
       current.end('rejected');
     }
-    await correction(current, round);
+    const { phoneChanged } = await correction(current, round);
+    if (phoneChanged) await verifyPhone(current, round);
   }
 }
 
@@ -46,14 +48,16 @@ async function reviewRound(current: Case, round: number): Promise<ReviewOutcome>
   return outcome ?? current.end('rejected');
 }
 
-async function correction(current: Case, round: number): Promise<void> {
+async function correction(current: Case, round: number): Promise<{ phoneChanged: boolean }> {
   const { applicationId } = current;
   const until = current.deadline('correction');
   let corrected = false;
+  let phoneChanged = false;
   onUpdate(
     submitCorrection,
-    async ({ correctionId }) => {
-      await records.applyCorrection({ applicationId, correctionId });
+    async (input) => {
+      await records.applyCorrection({ applicationId, correctionId: input.correctionId });
+      phoneChanged = input.phoneChanged ?? false;
       corrected = true;
     },
     () => refuseUnless(current.stage === 'correction' && !corrected, 'STAGE_REFUSES'),
@@ -63,4 +67,5 @@ async function correction(current: Case, round: number): Promise<void> {
   await current.attempt(() => outside.sendSms({ applicationId, template: 'review-returned', onceKey: `review-returned/${round}` }));
   const inTime = await condition(() => corrected, msUntil(until));
   if (!inTime) current.end('correction-expired');
+  return { phoneChanged };
 }

@@ -1,4 +1,4 @@
-/** The agent's phone: known from the submitting session, or verified by a code sent to it. */
+/** The agent's phone: known from the submitting session, or verified by a code sent to it. A phone corrected in a round is verified anew. */
 import { condition } from '@temporalio/workflow';
 import { resendPhoneCode, verifyPhone as verifyPhoneUpdate } from '../contract/index.js';
 import type { Case } from './case.js';
@@ -6,11 +6,10 @@ import { msUntil } from './clock.js';
 import { outside, records } from './proxies.js';
 import { onUpdate, refuseUnless } from './updates.js';
 
-export async function verifyPhone(current: Case): Promise<void> {
+export async function verifyPhone(current: Case, afterRound?: number): Promise<void> {
   const { applicationId } = current;
   const until = current.deadline('phone-verification');
   let verified = false;
-  let codesSent = 0;
 
   const refuseOutsideStage = () => refuseUnless(current.stage === 'phone-verification' && !verified, 'STAGE_REFUSES');
   onUpdate(
@@ -22,13 +21,13 @@ export async function verifyPhone(current: Case): Promise<void> {
     refuseOutsideStage,
   );
   const sendCode = async () => {
-    codesSent += 1;
-    await current.attempt(() => outside.sendAgentCode({ applicationId, attempt: codesSent }));
+    const attempt = current.nextAgentCode();
+    await current.attempt(() => outside.sendAgentCode({ applicationId, attempt }));
   };
   onUpdate(resendPhoneCode, sendCode, refuseOutsideStage);
 
   current.enter('phone-verification', 'agent', until);
-  const { agentVerified } = await records.openPhoneVerification({ applicationId, until: until.toISOString() });
+  const { agentVerified } = await records.openPhoneVerification({ applicationId, until: until.toISOString(), afterRound });
   if (agentVerified) {
     verified = true;
     return;

@@ -109,8 +109,8 @@ export class ApplicationsController {
   @HttpCode(202)
   @Documented({ status: 202 })
   async submitCorrection(@Caller() caller: Applicant, @Param('id') id: string) {
-    const correctionId = await this.applications.completeCorrection(caller, id);
-    await this.decisions.send(caseWorkflowId(id), submitCorrection, correctionId, { correctionId });
+    const { correctionId, phoneChanged } = await this.applications.completeCorrection(caller, id);
+    await this.decisions.send(caseWorkflowId(id), submitCorrection, correctionId, { correctionId, phoneChanged });
     this.context.log.info({ applicationId: id }, 'correction submitted');
   }
 }

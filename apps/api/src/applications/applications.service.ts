@@ -145,10 +145,14 @@ export class ApplicationsService {
   }
 
   /** Marks the correction as complete; the case then applies it. Asked again, it answers the same correction. */
-  async completeCorrection(caller: Applicant, id: string): Promise<string> {
+  async completeCorrection(caller: Applicant, id: string): Promise<{ correctionId: string; phoneChanged: boolean }> {
     const { application, correction } = await this.openCorrection(caller, id, 'submitted too');
-    if (correction.submittedAt) return correction.id;
-    await this.context.data.transaction(async (tx) => {
+    const toSend = ({ form }: Correction) => ({
+      correctionId: correction.id,
+      phoneChanged: form.agent?.phone !== undefined && form.agent.phone !== application.agentPhone,
+    });
+    if (correction.submittedAt) return toSend(correction);
+    return this.context.data.transaction(async (tx) => {
       const locked = await tx.findOneOrFail(Correction, { where: { id: correction.id }, lock: { mode: 'pessimistic_write' } });
       const uploads = await tx.findBy(Upload, { draftId: application.draftId, replacedAt: IsNull() });
       const renewed = new Set(
@@ -159,8 +163,8 @@ export class ApplicationsService {
       );
       refuse(open.map((field): FieldError => ({ field, code: 'CORRECTION_INCOMPLETE' })));
       await tx.update(Correction, { id: locked.id, submittedAt: IsNull() }, { submittedAt: this.context.now() });
+      return toSend(locked);
     });
-    return correction.id;
   }
 
   private async openCorrection(caller: Applicant, id: string, which: 'open' | 'submitted too' = 'open') {

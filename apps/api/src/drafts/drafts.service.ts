@@ -171,11 +171,13 @@ export function refuse(errors: FieldError[]): void {
   if (errors.length > 0) throw new XinyinError('INPUT_INVALID', { fields: errors });
 }
 
-/** Phones are kept in one form, so that the agent who typed spaces is the agent who logs in. */
+/** Phones and identity numbers are kept in one form, so that the agent who typed spaces is the agent who logs in. */
 export function normalised(form: PartialForm): PartialForm {
   const phone = <T extends { phone?: string } | undefined>(part: T): T =>
     part?.phone === undefined ? part : { ...part, phone: normalisePhone(part.phone) ?? part.phone };
-  return { ...form, ...(form.agent ? { agent: phone(form.agent) } : {}), ...(form.delivery ? { delivery: phone(form.delivery) } : {}) };
+  const agent = phone(form.agent);
+  if (agent?.identityNumber !== undefined) agent.identityNumber = agent.identityNumber.toUpperCase();
+  return { ...form, ...(agent ? { agent } : {}), ...(form.delivery ? { delivery: phone(form.delivery) } : {}) };
 }
 
 export function merged(before: PartialForm, change: PartialForm): PartialForm {
