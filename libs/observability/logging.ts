@@ -24,7 +24,7 @@ export function createLogger(process: string, level = 'info'): Logger {
         const safe = rest.map((part: unknown) => (typeof part === 'string' ? part.replace(MOBILE, REMOVED) : part));
         // Given an error alone, pino would take its message for the line's.
         const entry: object | string =
-          first instanceof Error ? { err: first } : typeof first === 'string' ? first.replace(MOBILE, REMOVED) : first;
+          first instanceof Error ? { err: first } : typeof first === 'string' ? first.replace(MOBILE, REMOVED) : (first as object);
         method.apply(this, [entry, ...safe] as Parameters<typeof method>);
       },
     },

@@ -22,6 +22,7 @@ const teller = createTeller(() => undefined);
 export default async function bench() {
   const home = mkdtempSync(join(tmpdir(), 'xinyin-memory-'));
   const running = await bringUp({ env: { ...process.env, XINYIN_HOME: home, ...(await freePorts()) } });
+  process.once('SIGINT', () => void running.stop().finally(() => process.exit(130)));
   try {
     const half = TOTAL / 2;
     const began = performance.now();

@@ -12,9 +12,9 @@ describe('the Friday dispatch', () => {
   let world: SkippingWorld;
   beforeAll(async () => {
     world = await openSkippingWorld();
-  }, 60_000);
+  });
   afterEach(() => world.forget());
-  afterAll(() => world.close(), 30_000);
+  afterAll(() => world.close());
 
   /** A batch of letters `a`, `b`, … whose cases have the same names. */
   const due = (...names: string[]) =>
@@ -173,7 +173,7 @@ describe('the Friday dispatch', () => {
     expect(await result(handle)).toMatchObject({ state: 'closed', items: { handedOver: 1 } });
     expect(world.inputs('closeBatch')).toHaveLength(1);
     expect(await told(handle)).toContainEqual(['application/a', { day: DAY, step: 'handed-over' }]);
-  }, 20_000);
+  });
 
   it('a Friday without letters closes at once; a Friday with none packed prints no list', async () => {
     expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 0 } });

@@ -5,9 +5,9 @@ describe('issuance, completion and dispatch', () => {
   let world: SkippingWorld;
   beforeAll(async () => {
     world = await openSkippingWorld();
-  }, 60_000);
+  });
   afterEach(() => world.forget());
-  afterAll(() => world.close(), 30_000);
+  afterAll(() => world.close());
 
   const paid = async () => {
     const run = await world.startCase();

@@ -11,9 +11,9 @@ describe('the office’s own runs', () => {
   let world: SkippingWorld;
   beforeAll(async () => {
     world = await openSkippingWorld();
-  }, 60_000);
+  });
   afterEach(() => world.forget());
-  afterAll(() => world.close(), 30_000);
+  afterAll(() => world.close());
 
   describe('a bank credit', () => {
     const match = (id = 'credit-1') => world.start(workflowTypes.matchCredit, creditWorkflowId(`sha-${id}`), [{ creditId: id }]);

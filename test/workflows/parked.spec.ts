@@ -6,9 +6,9 @@ describe('a step that fails', () => {
   let world: SkippingWorld;
   beforeAll(async () => {
     world = await openSkippingWorld();
-  }, 60_000);
+  });
   afterEach(() => world.forget());
-  afterAll(() => world.close(), 30_000);
+  afterAll(() => world.close());
 
   const approved = async () => {
     const run = await world.startCase();

@@ -6,9 +6,9 @@ describe('verification of the agent’s phone', () => {
   let world: SkippingWorld;
   beforeAll(async () => {
     world = await openSkippingWorld();
-  }, 60_000);
+  });
   afterEach(() => world.forget());
-  afterAll(() => world.close(), 30_000);
+  afterAll(() => world.close());
 
   const byCode = () => world.answer({ openPhoneVerification: () => Promise.resolve({ agentVerified: false }) });
 

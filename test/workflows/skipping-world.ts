@@ -24,6 +24,7 @@ import {
   type DispatchNotice,
   type Queue,
 } from '#workflows/contract';
+import { jest } from '@jest/globals';
 import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
@@ -31,6 +32,9 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { workflowBundle } from '../world/bundle.js';
 import { timeSkippingServer } from '../world/index.js';
 import { onQueue, type ActivityName, type StandIns } from './stand-ins.js';
+
+// A test takes a fraction of a second; a machine busy with other things may take its time.
+jest.setTimeout(60_000);
 
 export interface Call {
   activity: ActivityName;

@@ -42,6 +42,7 @@ export class Case {
   private parkedReason: string | null = null;
   private beforeParking: Waiter = 'system';
   private outcome: Outcome | null = null;
+  private agentCodes = 0;
 
   constructor(readonly input: CaseInput) {
     this.definition = businesses[input.business];
@@ -65,6 +66,12 @@ export class Case {
   /** When the present stage has to be over, by the business's own deadlines. */
   deadline(stage: Stage): Date {
     return new Date(now().getTime() + days(this.definition.deadlineDays[stage] ?? 30));
+  }
+
+  /** Codes to the agent are numbered through the whole case: each number is one code, however often its sending is retried. */
+  nextAgentCode(): number {
+    this.agentCodes += 1;
+    return this.agentCodes;
   }
 
   /** Notes the stage for operators. The row people look at is written by the stage's own activity. */

@@ -8,10 +8,13 @@ import { openSandbox } from './demo/sandbox.js';
 import { liveThrough } from './demo/story.js';
 import { createTeller } from './demo/teller.js';
 import type { CommandContext } from './steps.js';
+import { stopSignal } from './stop-signal.js';
 
 export default async function demo({ args, steps }: CommandContext): Promise<void> {
   const { out, ...choice } = readArguments(args);
-  const running = await bringUp({ steps });
+  const signal = stopSignal(() => steps.say('\nstopping'));
+  const running = await bringUp({ steps, signal });
+  signal.addEventListener('abort', () => void running.stop().finally(() => process.exit(130)));
   try {
     const teller = createTeller(steps.say);
     const sandbox = openSandbox(running.urls.sandbox, teller.until);

@@ -175,8 +175,9 @@ export function refuse(errors: FieldError[]): void {
 export function normalised(form: PartialForm): PartialForm {
   const phone = <T extends { phone?: string } | undefined>(part: T): T =>
     part?.phone === undefined ? part : { ...part, phone: normalisePhone(part.phone) ?? part.phone };
-  const agent = phone(form.agent);
-  if (agent?.identityNumber !== undefined) agent.identityNumber = agent.identityNumber.toUpperCase();
+  const agent = phone(
+    form.agent && { ...form.agent, ...(form.agent.identityNumber ? { identityNumber: form.agent.identityNumber.toUpperCase() } : {}) },
+  );
   return { ...form, ...(agent ? { agent } : {}), ...(form.delivery ? { delivery: phone(form.delivery) } : {}) };
 }
 

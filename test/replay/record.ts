@@ -1,0 +1,28 @@
+/**
+ * Records the histories that `replay.spec.ts` replays. To be run when a workflow's history changes on purpose, that is: when the change
+ * is not one that running cases live through, or stands behind `patched`. Without it, a failing replay is a case that would break.
+ *
+ *   node --conditions=source --import @swc-node/register/esm-register test/replay/record.ts
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findTimeSkippingServer } from '../../apps/launcher/src/index.js';
+import { throwawayWorld } from '../bench/throwaway-world.js';
+import { written } from './history-json.js';
+import { liveStories } from './stories.js';
+
+const folder = resolve(import.meta.dirname, 'histories');
+const world = await throwawayWorld();
+process.env['XINYIN_TEST_TIME_SKIPPING'] = (await findTimeSkippingServer(() => undefined)).path;
+try {
+  const { recorded } = await liveStories();
+  mkdirSync(folder, { recursive: true });
+  for (const { name, history } of recorded) {
+    writeFileSync(join(folder, `${name}.json`), written(history));
+    console.log(`${name}: ${history.events.length} events`);
+  }
+} finally {
+  await world.stop();
+}
+// Connections of the engine's library may linger.
+process.exit(0);

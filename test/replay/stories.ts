@@ -1,0 +1,178 @@
+/**
+ * The stories whose histories are kept: lived in real offices, over HTTP, as people live them. Answers the histories, and everything
+ * personal that was said on the way, none of which may be in them.
+ */
+import { days, XinyinError } from '#domain';
+import { referenceDigest, SmsMessage } from '#persistence';
+import { caseWorkflowId, creditWorkflowId, dispatchWorkflowId, resumeCase, statementWorkflowId } from '#workflows/contract';
+import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
+import { openOffice, type Office } from '../world/office.js';
+import { historyOf, type HistoryJson } from './history-json.js';
+
+export interface Recorded {
+  name: string;
+  workflowId: string;
+  history: HistoryJson;
+}
+export interface Stories {
+  recorded: Recorded[];
+  /** Names, phones, numbers, addresses, accounts, codes: whatever people told the office or were told by it. */
+  personal: string[];
+}
+
+const NOTE = '地址缺少门牌号，请补全';
+const MENDED = '四川省成都市武侯区信印路 7 号 701';
+
+export async function liveStories(): Promise<Stories> {
+  const lived = [await onRealTime(), await onSkippedTime()];
+  return { recorded: lived.flatMap(({ recorded }) => recorded), personal: [...new Set(lived.flatMap(({ personal }) => personal))] };
+}
+
+/** All but the expiry: the run's own server. */
+async function onRealTime(): Promise<Stories> {
+  const sealing = { fails: false };
+  const office = await openOffice({
+    activities: {
+      pki: (real) => ({
+        ...real,
+        makeSeal: (input: unknown) => {
+          if (sealing.fails) throw new XinyinError('CERTIFICATE_LINT');
+          return (real as { makeSeal: (input: unknown) => Promise<void> }).makeSeal(input);
+        },
+      }),
+    },
+  });
+  try {
+    const cases = casesOf(office);
+    const straight = await cases.awaitingPayment({ name: '成都直达医药有限公司' });
+    const { bankReference } = await cases.pay(straight);
+    await cases.reach(straight, 'dispatch');
+
+    const returned = await returnedOnce(office, cases);
+    const day = await statementOfShortPayments(office, cases, returned);
+    await cases.reach(returned, 'dispatch');
+
+    const parked = await parkedAndResumed(office, cases, sealing);
+    const friday = await fridays(office, cases, [straight, returned], parked);
+    const of = (name: string, workflowId: string) => recorded(office, name, workflowId);
+    return {
+      recorded: [
+        await of('new-straight-through', caseWorkflowId(straight.id)),
+        await of('new-returned-and-short', caseWorkflowId(returned.id)),
+        await of('new-parked-and-resumed', caseWorkflowId(parked.id)),
+        await of('friday-dispatch', dispatchWorkflowId(friday)),
+        await of('match-credit', creditWorkflowId(referenceDigest(bankReference))),
+        await of('import-statement', statementWorkflowId(day)),
+      ],
+      personal: await personalIn(office, cases, [straight, returned, parked]),
+    };
+  } finally {
+    await office.close();
+  }
+}
+
+/** An order that nobody pays: 30 days are skipped, on the server that can. */
+async function onSkippedTime(): Promise<Stories> {
+  const office = await openOffice({ engine: 'time-skipping' });
+  try {
+    const cases = casesOf(office);
+    const unpaid = await cases.awaitingPayment({ name: '成都未付医药有限公司' });
+    await cases.received(unpaid, 'review-approved');
+    await office.skip(days(31));
+    await cases.reach(unpaid, 'closed');
+    return {
+      recorded: [await recorded(office, 'new-order-expired', caseWorkflowId(unpaid.id))],
+      personal: await personalIn(office, cases, [unpaid]),
+    };
+  } finally {
+    await office.close();
+  }
+}
+
+/** A colleague applies, the agent confirms the phone by code, and the first review gives the application back. */
+async function returnedOnce(office: Office, cases: Cases): Promise<FiledCase> {
+  const { agent: colleague, form, submission, key } = await cases.prepare({ name: '成都补正医药有限公司' });
+  const phone = '17100029999';
+  await colleague.patch(submission.replace('/submission', ''), { form: { agent: { ...form.agent, phone } } });
+  const { id, number } = await colleague.post<{ id: string; number: string }>(submission, {}, key);
+  const filed: FiledCase = { id, number, form, phone, agent: colleague };
+  const code = await office.sandbox.codeFor(phone, '验证码 (\\d{6})');
+  await colleague.post(`/api/v1/applications/${id}/phone-verification`, { code });
+
+  const reviewer = await cases.claim(filed);
+  const reasons = [{ field: 'delivery/address', code: 'other', note: NOTE }];
+  await reviewer.post(`/api/v1/reviews/${id}/decision`, { outcome: 'returned', reasons }, reviewer.key());
+  await cases.reach(filed, 'correction');
+  await colleague.patch(`/api/v1/applications/${id}/correction`, { form: { delivery: { address: MENDED } } });
+  await colleague.post(`/api/v1/applications/${id}/correction/submission`);
+  await cases.approve(filed);
+  return filed;
+}
+
+/** Too little by the bank's push, and the rest found on its statement. Answers the statement's day. */
+async function statementOfShortPayments(office: Office, cases: Cases, filed: FiledCase): Promise<string> {
+  await cases.pay(filed, { amountFen: 10_000 });
+  await cases.received(filed, 'payment-short');
+  const { amountFen, receivedFen } = await cases.order(filed);
+  await cases.transfer(filed, { amountFen: amountFen - receivedFen, push: false });
+  const day = new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+  await (await cases.desk('finance')).post(`/api/v1/credits/statements/${day}`);
+  return day;
+}
+
+async function parkedAndResumed(office: Office, cases: Cases, sealing: { fails: boolean }): Promise<FiledCase> {
+  sealing.fails = true;
+  const filed = await cases.awaitingPayment({ name: '成都转人工医药有限公司' });
+  await cases.pay(filed);
+  await office.until(async () => (await cases.row(filed)).parkedReason, 'the case to be parked');
+  sealing.fails = false;
+  const handle = office.engine.client.workflow.getHandle(caseWorkflowId(filed.id));
+  await handle.executeUpdate(resumeCase, { args: [{ reason: 'mended', by: 'operator' }] });
+  await cases.reach(filed, 'dispatch');
+  return filed;
+}
+
+/** Some letters are certified and go, one is carried to the Friday after and goes then. Answers the first Friday. */
+async function fridays(office: Office, cases: Cases, ready: FiledCase[], late: FiledCase): Promise<string> {
+  const { dispatchDay } = await cases.row(late);
+  if (dispatchDay === null) throw new Error('the case has no dispatch day');
+  await Promise.all(ready.map((filed) => cases.certify(filed)));
+  await dispatch(office, cases, dispatchDay);
+  for (const filed of ready) await cases.reach(filed, 'closed');
+  await cases.received(late, 'carried');
+
+  await cases.certify(late);
+  await dispatch(office, cases, (await cases.row(late)).dispatchDay ?? '');
+  await cases.reach(late, 'closed');
+  return dispatchDay;
+}
+
+async function dispatch(office: Office, cases: Cases, day: string): Promise<void> {
+  const dispatcher = await cases.desk('dispatcher');
+  await dispatcher.post(`/api/v1/dispatches/${day}`);
+  await office.until(async () => {
+    const headers = { 'Idempotency-Key': dispatcher.key() };
+    const { status } = await dispatcher.attempt('POST', `/api/v1/dispatches/${day}/hand-over`, { json: {}, headers });
+    return status === 200 ? true : null;
+  }, 'the hand-over');
+}
+
+async function recorded(office: Office, name: string, workflowId: string): Promise<Recorded> {
+  const handle = office.engine.client.workflow.getHandle(workflowId);
+  await handle.result();
+  return { name, workflowId, history: await historyOf(handle) };
+}
+
+/** From what was typed, from what was sent, and from what the bank told. */
+async function personalIn(office: Office, cases: Cases, filed: FiledCase[]): Promise<string[]> {
+  const found = [NOTE, MENDED, '12345678', '6222 0000 0000 0000'];
+  for (const each of filed) {
+    const { organisation, agent, delivery, roleAccount, remarks } = each.form;
+    found.push(organisation.certificateName, organisation.uscc, agent.name, agent.identityNumber, agent.phone, each.phone);
+    found.push(delivery.recipient, delivery.address, roleAccount.account ?? '', remarks ?? '');
+    for (const { text } of await cases.messages(each)) found.push(text, ...(/验证码 (\d{6})/.exec(text)?.slice(1) ?? []));
+  }
+  const sent = await office.data.manager.find(SmsMessage);
+  if (sent.length === 0) throw new Error('no message was sent: the stories were not lived');
+  return found.filter((text) => text.length > 1);
+}
