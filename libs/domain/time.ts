@@ -23,8 +23,10 @@ export function calendarDay(text: string): CalendarDay {
   return text as CalendarDay;
 }
 
-/** A day that a person typed. @throws XinyinError INPUT_INVALID FIELD_FORMAT on the field named */
+/** A day of the office's century that a person typed. @throws XinyinError INPUT_INVALID FIELD_FORMAT on the field named */
 export function requireDay(text: string, field: string): CalendarDay {
+  // Before and after it are days that no calendar of ours knows, and years that a database writes in another way.
+  if (!text.startsWith('20')) throw fieldError(field, 'FIELD_FORMAT');
   try {
     return calendarDay(text);
   } catch {

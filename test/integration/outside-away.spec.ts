@@ -2,15 +2,18 @@
  * Each system of the outside world is away for an hour, and the last thing it did before it went was done without an answer. The engine's
  * time is skipped, everything else is real: gateways, HTTP, sandbox, database. No case is lost, and nothing is done twice.
  */
-import { Application } from '#persistence';
+import type { AuditAction } from '#domain';
+import { AuditEntry, DispatchItem } from '#persistence';
+import { caseWorkflowId, dispatchWorkflowId, queues, statementWorkflowId, workflowTypes } from '#workflows/contract';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 
+/** G: 50 yuan once and 200 a year. */
+const FEE = 25_000;
 const MINUTES = 60_000;
 const HOUR = 60 * MINUTES;
 /** After an hour of failures the engine looks again every two minutes. */
 const RETRY = 3 * MINUTES;
-const DAY = '2026-03-06';
 
 describe('the outside world is away for an hour', () => {
   let office: Office;
@@ -27,18 +30,20 @@ describe('the outside world is away for an hour', () => {
     await office.fault(system, 'lost-answer', { count: 1, delayMs: 0 });
     await office.fault(system, 'error');
   };
-  /** The time passes for an hour; then the system is back, and the next try comes. */
-  const comeBack = async (system: System) => {
+  /** The time passes for an hour, in which it is tried again and again; then the system is back, and the next try comes. */
+  const comeBack = async (system: System, workflowId: string) => {
     await office.skip(HOUR);
+    const { raw } = await office.engine.client.workflow.getHandle(workflowId).describe();
+    const attempts = Math.max(0, ...(raw.pendingActivities ?? []).map(({ attempt }) => attempt ?? 0));
+    // 1, 2, 4 … 64 s and then every two minutes: 127 s for the first seven pauses, 28 more in the rest of the hour.
+    expect(attempts).toBeGreaterThanOrEqual(30);
     await office.clearFaults(system);
     await office.skip(RETRY);
   };
   const outside = async <T>(path: string): Promise<T[]> => (await (await fetch(`${office.sandbox.base}${path}`)).json()) as T[];
-  const timeline = (filed: FiledCase, action: string) =>
-    office.data.query<{ n: number }[]>(`SELECT count(*)::int AS n FROM audit_entry WHERE subject = $1 AND action = $2`, [
-      `application/${filed.id}`,
-      action,
-    ]);
+  /** How often a step stands on the case's audit. */
+  const recorded = (filed: FiledCase, action: AuditAction) =>
+    office.data.manager.countBy(AuditEntry, { subject: `application/${filed.id}`, action });
 
   it('SMS: the case waits, and then the phone shows each message once', async () => {
     const filed = await cases.awaitingPayment({ name: '成都短信医药有限公司' });
@@ -47,7 +52,7 @@ describe('the outside world is away for an hour', () => {
     await cases.pay(filed);
     await office.skip(HOUR / 2);
     expect(await cases.row(filed)).toMatchObject({ stage: 'payment', parkedReason: null });
-    await comeBack('sms');
+    await comeBack('sms', caseWorkflowId(filed.id));
     await cases.reach(filed, 'dispatch');
     await cases.received(filed, 'invoice');
     expect((await cases.messages(filed)).map(({ template }) => template).sort()).toEqual([
@@ -56,7 +61,7 @@ describe('the outside world is away for an hour', () => {
       'payment-confirmed',
       'review-approved',
     ]);
-    expect(await timeline(filed, 'sms.sent')).toEqual([{ n: 4 }]);
+    expect(await recorded(filed, 'sms.sent')).toBe(4);
   }, 60_000);
 
   it('invoice service: the certificates are not held up, and one invoice is made', async () => {
@@ -64,43 +69,81 @@ describe('the outside world is away for an hour', () => {
     await goAway('invoice');
     await cases.pay(filed);
     await cases.reach(filed, 'dispatch');
-    await comeBack('invoice');
+    await comeBack('invoice', caseWorkflowId(filed.id));
     await cases.received(filed, 'invoice');
     const invoices = await outside<{ title: string; amountFen: number }>('/invoice/invoices');
-    expect(invoices.filter(({ title }) => title === '成都发票医药有限公司')).toMatchObject([{ amountFen: 25_000 }]);
-    expect(await timeline(filed, 'invoice.ordered')).toEqual([{ n: 1 }]);
+    expect(invoices.filter(({ title }) => title === '成都发票医药有限公司')).toMatchObject([{ amountFen: FEE }]);
+    expect(await recorded(filed, 'invoice.ordered')).toBe(1);
   }, 60_000);
 
   it('bank: the statement is fetched when it answers again, and the credit in it pays once', async () => {
     const filed = await cases.awaitingPayment({ name: '成都对账医药有限公司' });
     const reference = await cases.transfer(filed, { push: false });
-    await goAway('bank');
     const day = `${reference.slice(0, 4)}-${reference.slice(4, 6)}-${reference.slice(6, 8)}`;
-    const importing = (await cases.desk('finance')).post<{ added: number }>(`/api/v1/credits/statements/${day}`);
-    await office.skip(4 * MINUTES);
-    await office.clearFaults('bank');
-    await office.skip(RETRY);
-    expect(await importing).toMatchObject({ added: 1 });
+    await goAway('bank');
+    // As the Schedule starts it every morning.
+    const morning = await office.engine.client.workflow.start(workflowTypes.importStatement, {
+      workflowId: statementWorkflowId(day),
+      taskQueue: queues.business,
+      args: [{ day }],
+    });
+    await comeBack('bank', morning.workflowId);
+    expect(await cases.decided(reference)).toMatchObject({ state: 'matched', source: 'statement' });
     await cases.reach(filed, 'dispatch');
-    expect(await cases.order(filed)).toMatchObject({ receivedFen: 25_000, status: 'paid' });
+    expect(await cases.order(filed)).toMatchObject({ receivedFen: FEE, status: 'paid' });
+    expect(await morning.result()).toMatchObject({ added: 1 });
   }, 60_000);
 
-  describe('on a Friday', () => {
-    let filed: FiledCase;
-    const item = async () => {
-      const [found] = await office.data.query<{ state: string; day: string; times_carried: number }[]>(
-        'SELECT state, day::text, times_carried FROM dispatch_item WHERE application_id = $1',
-        [filed.id],
-      );
-      return found;
-    };
+  it('bank: whoever asks for the statement by hand is told to try later, and does', async () => {
+    await office.fault('bank', 'error');
+    const finance = await cases.desk('finance');
+    const asking = finance.attempt('POST', '/api/v1/credits/statements/2026-03-02', { json: {} });
+    await office.skip(6 * MINUTES);
+    expect(await asking).toMatchObject({ status: 503, body: { detailEn: 'Try again in a minute.' } });
+    await office.clearFaults('bank');
+    expect(await finance.attempt('POST', '/api/v1/credits/statements/2026-03-02', { json: {} })).toMatchObject({
+      status: 200,
+      body: { lines: 0, added: 0 },
+    });
+  }, 60_000);
 
-    it('platform: the binding is made once, and the letter stays on its Friday', async () => {
-      filed = await cases.awaitingPayment({ name: '成都绑定医药有限公司' });
+  it.each(['platform', 'courier'] as const)(
+    '%s, on a Friday: one binding, one waybill, and the letter keeps its Friday',
+    async (system) => {
+      const name = `成都${system === 'platform' ? '绑定' : '快递'}医药有限公司`;
+      const filed = await cases.awaitingPayment({ name });
       await cases.pay(filed);
-      await cases.reach(filed, 'dispatch');
+      const { dispatchDay: day } = await cases.reach(filed, 'dispatch');
       await cases.certify(filed);
-      await office.data.manager.update(Application, {}, { version: () => 'version' });
-    }, 60_000);
-  });
+      await goAway(system);
+      await (await cases.desk('dispatcher')).post(`/api/v1/dispatches/${day}`);
+      await comeBack(system, dispatchWorkflowId(day ?? ''));
+      const item = () => office.data.manager.findOneByOrFail(DispatchItem, { applicationId: filed.id });
+      await office.until(async () => ((await item()).state === 'packed' ? true : null), 'the letter to be packed');
+      expect(await item()).toMatchObject({ day, timesCarried: 0, carriedReason: null });
+
+      const dispatcher = await cases.desk('dispatcher');
+      const handOver = { json: {}, headers: { 'Idempotency-Key': dispatcher.key() } };
+      const path = `/api/v1/dispatches/${day}/hand-over`;
+      await office.until(async () => ((await dispatcher.attempt('POST', path, handOver)).status === 200 ? true : null), 'the hand-over');
+      await cases.received(filed, 'dispatched');
+      await cases.reach(filed, 'closed');
+      const bindings = await outside<{ certificateName: string; bindingId: string }>('/platform/bindings');
+      expect(bindings.filter(({ certificateName }) => certificateName === name)).toHaveLength(1);
+      const waybills = await outside<{ receiver: { organisation: string } }>('/courier/waybills');
+      expect(waybills.filter(({ receiver }) => receiver.organisation === name)).toHaveLength(1);
+      expect(await recorded(filed, 'dispatch.bound')).toBe(1);
+      expect(await recorded(filed, 'dispatch.packed')).toBe(1);
+    },
+    60_000,
+  );
+
+  it('nobody pays for a month: the case closes, and what comes in afterwards is held', async () => {
+    const filed = await cases.awaitingPayment({ name: '成都逾期医药有限公司' });
+    await office.skip(30 * 24 * HOUR);
+    expect(await cases.reach(filed, 'closed')).toMatchObject({ outcome: 'order-expired' });
+    expect(await cases.order(filed)).toMatchObject({ status: 'expired' });
+    expect(await cases.pay(filed)).toMatchObject({ state: 'held', heldReason: 'late' });
+    expect(await cases.order(filed)).toMatchObject({ status: 'expired', receivedFen: 0 });
+  }, 60_000);
 });

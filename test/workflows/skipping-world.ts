@@ -178,7 +178,7 @@ async function registerAttributes(env: TestWorkflowEnvironment): Promise<void> {
   const scheduled = ['TemporalScheduledStartTime', INDEXED_AS.DATETIME];
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
-    searchAttributes: Object.fromEntries([...wanted, scheduled]),
+    searchAttributes: Object.fromEntries([...wanted, scheduled]) as Record<string, number>,
   });
 }
 

@@ -36,11 +36,15 @@ export interface Transfer {
 export type Cases = ReturnType<typeof casesOf>;
 
 export function casesOf(office: Office) {
-  const desks = new Map<string, Promise<Person>>();
+  const desks = new Map<string, { person: Promise<Person>; until: number }>();
+  /** Somebody of the office, logged in; again when the clock has run past the session. */
   const desk = (username: string) => {
-    const known = desks.get(username) ?? office.staff(username);
-    desks.set(username, known);
-    return known;
+    const now = office.clock.now().getTime();
+    const known = desks.get(username);
+    if (known && now < known.until && now > known.until - SESSION_MS) return known.person;
+    const person = office.staff(username);
+    desks.set(username, { person, until: now + SESSION_MS });
+    return person;
   };
   let phones = 0;
   const nextPhone = () => `1710001${String((phones += 1)).padStart(4, '0')}`;
@@ -144,4 +148,6 @@ export async function bankTransfer(office: Office, given: Partial<Transfer> & { 
   return ((await response.json()) as { reference: string }).reference;
 }
 
+/** Shorter than the product's, so that nobody is logged out in the middle of a step. */
+const SESSION_MS = 60 * 60_000;
 const PAPER = scannedPicture('licence');

@@ -5,6 +5,8 @@ import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import helmet from 'helmet';
+import type { NextFunction, Request, Response } from 'express';
+import { XinyinError } from '#domain';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
@@ -75,13 +77,19 @@ export async function createApi(context: ApiContext): Promise<INestApplication> 
   // A reverse proxy on this machine may tell the address of its caller; nobody else may.
   app.set('trust proxy', 'loopback');
   app.disable('x-powered-by');
-  app.use(giveRequestId, measureRequests(context.metrics), helmet());
+  app.use(giveRequestId, measureRequests(context.metrics), helmet(), refuseElsewhere);
   app.use(readBody);
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'].map((path) => ({ path, method: RequestMethod.ALL })) });
   app.enableShutdownHooks();
   const document = describeApi(app);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json', customSiteTitle: '信印 Xinyin API' });
   return app;
+}
+
+/** Nest answers below its prefix only; a path beside it gets the same words. */
+function refuseElsewhere(request: Request, _response: Response, next: NextFunction): void {
+  const ours = /^\/(api\/(v1|docs|openapi\.json)\b|(healthz|readyz|metrics)\/?$)/.test(request.path);
+  next(ours ? undefined : new XinyinError('NOT_FOUND'));
 }
 
 export function describeApi(app: INestApplication): OpenAPIObject {

@@ -1,7 +1,6 @@
 /** The Schedules of the office. Made when missing; an operator's pause or change is left alone. */
 import { queues, schedules, workflowTypes } from '#workflows/contract';
 import { ZONE } from '#domain';
-import type { Duration } from '@temporalio/common';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
 
 type Calendar = NonNullable<ScheduleOptions['spec']['calendars']>[number];
@@ -31,7 +30,7 @@ export async function ensureSchedules(client: Client): Promise<void> {
 
 interface Plan {
   calendar: Calendar;
-  catchupWindow: Duration;
+  catchupWindow: '1 hour' | '24 hours' | '7 days';
   note: string;
   args: unknown[];
   triggerImmediately?: boolean;

@@ -1,4 +1,4 @@
-import { heldReasonWords, requireDay } from '#domain';
+import { fieldError, heldReasonWords, requireDay } from '#domain';
 import { BankCredit } from '#persistence';
 import { queues, statementWorkflowId, workflowTypes, type StatementInput } from '#workflows/contract';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
@@ -39,6 +39,7 @@ export class CreditsController {
   @Documented({ answers: z.array(creditView) })
   async list(@Query('state') state?: unknown): Promise<z.infer<typeof creditView>[]> {
     const wanted = STATES.find((each) => each === state);
+    if (state !== undefined && !wanted) throw fieldError('state', 'FIELD_CHOICE');
     const credits = await this.context.data.manager.find(BankCredit, {
       where: wanted ? { state: wanted } : {},
       order: { recordedAt: 'DESC' },
@@ -58,13 +59,16 @@ export class CreditsController {
   @Documented({ takes: nothing, answers: importView })
   async importStatement(@Param('day') text: string, @Input(nothing) _: z.infer<typeof nothing>): Promise<z.infer<typeof importView>> {
     const day = requireDay(text, 'day');
-    return this.context.engine.workflow.execute<(input: StatementInput) => Promise<z.infer<typeof importView>>>(workflowTypes.importStatement, {
-      workflowId: statementWorkflowId(day),
-      taskQueue: queues.business,
-      args: [{ day }],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowExecutionTimeout: '5 minutes',
-      staticSummary: `银行对账单 Bank statement ${day}`,
-    });
+    return this.context.engine.workflow.execute<(input: StatementInput) => Promise<z.infer<typeof importView>>>(
+      workflowTypes.importStatement,
+      {
+        workflowId: statementWorkflowId(day),
+        taskQueue: queues.business,
+        args: [{ day }],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowExecutionTimeout: '5 minutes',
+        staticSummary: `银行对账单 Bank statement ${day}`,
+      },
+    );
   }
 }

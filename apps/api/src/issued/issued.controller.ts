@@ -1,12 +1,20 @@
 import { XinyinError } from '#domain';
 import { AuditEntry, brokenLink, Certificate, DocumentRow, Seal } from '#persistence';
-import { Controller, Get, Param, ParseIntPipe, Res } from '@nestjs/common';
+import { Controller, Get, Param, Res, type PipeTransform } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApplicationsService } from '../applications/applications.service.js';
 import { Allow, Caller, type Principal } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Documented } from '../platform/input.js';
+
+/** Certificates, seals and labels are counted from one; anything else is a place where nothing is. */
+const placePipe: PipeTransform<string, number> = {
+  transform(text) {
+    if (!/^[1-9]\d{0,3}$/.test(text)) throw new XinyinError('NOT_FOUND');
+    return Number(text);
+  },
+};
 
 const KINDS = ['token-tag', 'token-label', 'waybill'];
 
@@ -25,7 +33,7 @@ export class IssuedController {
   async certificate(
     @Caller() caller: Principal,
     @Param('id') id: string,
-    @Param('index', ParseIntPipe) index: number,
+    @Param('index', placePipe) index: number,
     @Param('kind') kind: string,
     @Res() response: Response,
   ) {
@@ -43,7 +51,7 @@ export class IssuedController {
   async seal(
     @Caller() caller: Principal,
     @Param('id') id: string,
-    @Param('index', ParseIntPipe) index: number,
+    @Param('index', placePipe) index: number,
     @Param('form') form: string,
     @Res() response: Response,
   ) {
@@ -61,7 +69,7 @@ export class IssuedController {
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Param('kind') kind: string,
-    @Param('index', ParseIntPipe) index: number,
+    @Param('index', placePipe) index: number,
     @Res() response: Response,
   ) {
     await this.applications.visible(caller, id);

@@ -4,6 +4,8 @@ import { fieldError, fileRules, isMaterial, XinyinError } from '#domain';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 
 const MATERIAL = /^\/api\/v1\/(?:drafts|applications)\/[^/]+\/materials\/([^/]+)$/;
+/** RFC 8259, 8.1: JSON between systems is UTF-8. */
+const OTHER_CHARSET = /;\s*charset=(?!"?utf-8"?\s*(;|$))/i;
 const MEGABYTE = 1024 * 1024;
 
 const signedBody = express.raw({ type: () => true, limit: '64kb' });
@@ -22,7 +24,8 @@ export const readBody: RequestHandler = (request, response, next) => {
 function readJson(request: Request, response: Response, next: NextFunction): void {
   const empty = request.get('content-length') === '0';
   // A body of another type would be passed over in silence, and what it asks for with it.
-  if (!empty && request.is('application/json') === false) return next(new XinyinError('BODY_TYPE'));
+  const otherType = request.is('application/json') === false || OTHER_CHARSET.test(request.get('content-type') ?? '');
+  if (!empty && otherType) return next(new XinyinError('BODY_TYPE'));
   jsonBody(request, response, next);
 }
 
@@ -32,7 +35,7 @@ function tooLarge(error: unknown, material: string): unknown {
   return fieldError(`materials/${material}`, 'FILE_TOO_LARGE', { limit: fileRules.maxBytes / MEGABYTE });
 }
 
-/** RFC 8259, 8.1: JSON between systems is UTF-8. Bytes that are not would be replaced, and somebody's name with them. */
+/** Bytes that are not UTF-8 would be replaced by the decoder, and a letter of somebody's name with them. */
 function refuseOtherEncodings(_request: unknown, _response: unknown, body: Buffer): void {
   if (!isUtf8(body)) throw new XinyinError('BODY_MALFORMED');
 }

@@ -4,7 +4,7 @@ import { failureCode, isEngineAway } from '#temporal';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { ApiContext } from './context.js';
-import { methodsAt } from './methods.js';
+import { methodsAt, pathOf } from './methods.js';
 import { toProblem } from './problem.js';
 import { requestId } from './request-id.js';
 
@@ -34,7 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (known.code === 'RATE_LIMITED' || known.params['seconds']) response.setHeader('Retry-After', String(known.params['seconds'] ?? 60));
     if (known.code === 'UNAVAILABLE') response.setHeader('Retry-After', '60');
     if (known.code === 'METHOD_NOT_ALLOWED') response.setHeader('Allow', methodsAt(request).join(', '));
-    const problem = toProblem(known, request.path, id);
+    const problem = toProblem(known, pathOf(request), id);
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }
