@@ -11,7 +11,7 @@ export type HistoryJson = { events: { [name: string]: Json }[] };
 
 export async function historyOf(handle: WorkflowHandle): Promise<HistoryJson> {
   const history = message.fromObject(await handle.fetchHistory());
-  return withoutMachine(message.toObject(history, { longs: String, enums: String, bytes: String }) as Json) as unknown as HistoryJson;
+  return withoutMachine(message.toObject(history, { longs: String, enums: String, bytes: String })) as unknown as HistoryJson;
 }
 
 /** As a replay takes it. */

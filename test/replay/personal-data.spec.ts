@@ -43,8 +43,8 @@ describe('personal data in histories', () => {
   });
 
   it('what was lived just now replays', async () => {
-    const workflowBundleOptions = { codePath: await workflowBundle() };
+    const bundle = { codePath: await workflowBundle() };
     for (const { name, history } of stories.recorded)
-      await expect(Worker.runReplayHistory({ workflowBundle: workflowBundleOptions }, fromJson(history), name)).resolves.toBeUndefined();
+      await expect(Worker.runReplayHistory({ workflowBundle: bundle }, fromJson(history), name)).resolves.toBeUndefined();
   });
 });

@@ -6,7 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { jest } from '@jest/globals';
 import { quietEngine } from '#temporal';
-import { DeterminismViolationError, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
 import { workflowBundle } from '../world/bundle.js';
 import { fromJson, textsIn, type HistoryJson } from './history-json.js';
 

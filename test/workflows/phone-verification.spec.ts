@@ -82,4 +82,36 @@ describe('verification of the agent’s phone', () => {
     expect(world.inputs('openReview')).toEqual([]);
     expect(await run.view()).toMatchObject({ stage: 'closed', waitingFor: 'nobody', until: null, outcome: 'phone-unverified' });
   });
+
+  it('a phone changed by a correction is verified anew, by a code of its own number, before the next round', async () => {
+    const run = await world.startCase();
+    await run.reach({ stage: 'review' });
+    await run.decide('returned');
+    await run.reach({ stage: 'correction' });
+    byCode();
+    await run.correct('correction-1', true);
+    await run.reach({ stage: 'phone-verification', waitingFor: 'agent' });
+    await world.until(() => world.inputs('sendAgentCode').length === 1, 'the code');
+    expect(world.inputs('openPhoneVerification')[1]).toMatchObject({ applicationId: run.id, afterRound: 1 });
+    expect(world.inputs('openReview')).toHaveLength(1);
+    await run.verify();
+    await run.reach({ stage: 'review' });
+    expect(world.inputs('openReview').map(({ round }) => round)).toEqual([1, 2]);
+    await run.decide('returned', 2);
+    await run.reach({ stage: 'correction' });
+    await run.correct('correction-2', true);
+    await world.until(() => world.inputs('sendAgentCode').length === 2, 'the next code');
+    expect(world.inputs('sendAgentCode').map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  it('D: a phone changed by a correction and not verified within 7 days closes the case', async () => {
+    const run = await world.startCase();
+    await run.reach({ stage: 'review' });
+    await run.decide('returned');
+    await run.reach({ stage: 'correction' });
+    byCode();
+    await run.correct('correction-1', true);
+    await run.reach({ stage: 'phone-verification' });
+    expect(await run.outcome()).toBe('phone-unverified');
+  });
 });

@@ -76,7 +76,7 @@ export interface CaseRun {
   view(): Promise<CaseView>;
   reach(part: Partial<CaseView>): Promise<CaseView>;
   decide(outcome: ReviewOutcome, round?: number): Promise<void>;
-  correct(correctionId?: string): Promise<void>;
+  correct(correctionId?: string, phoneChanged?: boolean): Promise<void>;
   credit(result: CreditNotice['result'], creditId?: string): Promise<void>;
   dispatched(notice: DispatchNotice): Promise<void>;
   verify(codeId?: string): Promise<void>;
@@ -234,7 +234,8 @@ function caseRun({ applicationId, number }: CaseInput, handle: WorkflowHandle): 
       return found;
     },
     decide: (outcome, round = 1) => handle.executeUpdate(decideReview, { args: [{ decisionId: `${outcome}/${round}`, outcome }] }),
-    correct: (correctionId = randomUUID()) => handle.executeUpdate(submitCorrection, { args: [{ correctionId }] }),
+    correct: (correctionId = randomUUID(), phoneChanged = false) =>
+      handle.executeUpdate(submitCorrection, { args: [{ correctionId, phoneChanged }] }),
     credit: (result, creditId = randomUUID()) => handle.signal(creditArrived, { creditId, result }),
     dispatched: (notice) => handle.signal(dispatchProgress, notice),
     verify: (codeId = randomUUID()) => handle.executeUpdate(verifyPhone, { args: [{ codeId }] }),

@@ -54,7 +54,7 @@ export async function fridayDispatch(input: DispatchInput): Promise<DispatchView
     await documents.printDispatchList({ day });
     view.state = 'waiting-for-hand-over';
     describe();
-    await condition(() => view.items.handedOver >= view.items.packed, HAND_OVER_WITHIN);
+    await condition(() => view.items.handedOver >= view.items.packed, HAND_OVER_WITHIN, { summary: '等待交寄 Hand-over is due' });
     // A hand-over that came in time is finished before the rest is carried; from here on none is taken.
     view.state = 'working';
     await condition(allHandlersFinished);

@@ -16,7 +16,7 @@ export async function payment(current: Case): Promise<void> {
   await current.attempt(() => outside.sendSms({ applicationId, template: 'review-approved', onceKey: 'review-approved' }));
 
   for (;;) {
-    const inTime = await condition(() => notices.length > 0, msUntil(until));
+    const inTime = await condition(() => notices.length > 0, msUntil(until), { summary: '等待缴费 Payment is due' });
     const notice = notices.shift();
     if (!inTime || !notice) {
       // The transfer may have been matched in this very moment: the order's row decides, not the timer.

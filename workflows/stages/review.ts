@@ -65,7 +65,7 @@ async function correction(current: Case, round: number): Promise<{ phoneChanged:
   await records.openCorrection({ applicationId, round, until: until.toISOString() });
   current.enter('correction', 'agent', until);
   await current.attempt(() => outside.sendSms({ applicationId, template: 'review-returned', onceKey: `review-returned/${round}` }));
-  const inTime = await condition(() => corrected, msUntil(until));
+  const inTime = await condition(() => corrected, msUntil(until), { summary: '等待补正 Correction is due' });
   if (!inTime) current.end('correction-expired');
   return { phoneChanged };
 }

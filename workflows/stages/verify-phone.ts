@@ -33,6 +33,6 @@ export async function verifyPhone(current: Case, afterRound?: number): Promise<v
     return;
   }
   await sendCode();
-  const inTime = await condition(() => verified, msUntil(until));
+  const inTime = await condition(() => verified, msUntil(until), { summary: '等待手机验证 Phone verification is due' });
   if (!inTime) current.end('phone-unverified');
 }

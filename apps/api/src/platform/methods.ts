@@ -11,15 +11,15 @@ export function methodsAt(request: Request): string[] {
 /** As it was called: inside a mounted router `request.path` is only what is left of it. */
 export const pathOf = ({ originalUrl }: Request): string => originalUrl.split('?')[0] ?? '/';
 
+/** A controller's route takes one method; a route for all of them is the one that says "not found". */
 function methodsOf(route: object): string[] {
-  const methods: unknown = 'methods' in route ? route.methods : {};
-  // A route for all methods is the one that says "not found".
-  return Object.keys(methods ?? {}).includes('_all') ? [] : Object.keys(methods ?? {}).map((method) => method.toUpperCase());
+  const methods = Object.keys(('methods' in route ? route.methods : null) ?? {});
+  return methods.length === 1 ? methods.map((method) => method.toUpperCase()) : [];
 }
 
 function matches(layer: object, path: string): boolean {
   try {
-    return (layer as { match?: (path: string) => unknown }).match?.(path) === true;
+    return Boolean((layer as { match?: (path: string) => unknown }).match?.(path));
   } catch {
     // A path that cannot be decoded is no path of ours.
     return false;
