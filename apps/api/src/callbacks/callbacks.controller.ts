@@ -58,7 +58,8 @@ export class CallbacksController {
 
 function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    // Bytes that are not UTF-8 would be replaced, and a payer's name with them.
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
   } catch {
     throw new XinyinError('BODY_MALFORMED');
   }
