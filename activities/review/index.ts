@@ -67,8 +67,8 @@ export const reviewActivities = ({ data, now }: RecordDeps) => ({
       const decision = await tx.findOneByOrFail(ReviewDecision, { id: open.decisionId ?? '' });
       const returnedFields = [...new Set(decision.reasons.map((reason) => reason.field))];
       await tx.insert(Correction, { id: uuidv7(), applicationId, round, returnedFields, form: {}, openedAt: now() });
-      Object.assign(application, { stage: 'correction', stageSince: now(), waitingFor: 'agent', dueAt: new Date(until) });
-      await tx.save(application);
+      const move = { stage: 'correction', waitingFor: 'agent', until: new Date(until) } as const;
+      await moveCase(tx, application, move, { action: 'correction.opened', details: { round }, onceKey: `correction/${round}` }, now());
     });
   },
 

@@ -13,6 +13,7 @@ export const auditActions = {
   'review.approved': { public: true, zh: '审核通过', en: 'Approved' },
   'review.returned': { public: true, zh: '退回补正 {count} 项', en: 'Returned: {count} items to correct' },
   'review.rejected': { public: true, zh: '审核不通过', en: 'Rejected' },
+  'correction.opened': { public: true, zh: '等待补正', en: 'Waiting for the correction' },
   'correction.submitted': { public: true, zh: '已重新提交', en: 'Corrected and submitted again' },
   'payment.ordered': { public: true, zh: '已生成缴费单 {amount} 元', en: 'Fee order of {amount} yuan' },
   'payment.credited': { public: true, zh: '到账 {amount} 元', en: '{amount} yuan received' },

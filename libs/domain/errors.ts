@@ -56,9 +56,10 @@ export function isErrorCode(value: string): value is ErrorCode {
   return Object.hasOwn(errorTable, value);
 }
 
-/** The words of a code in both languages, with `{name}` replaced from params. */
+/** The words of a code in both languages, with `{name}` replaced from params; a param that is itself a word has its English as `nameEn`. */
 export function describeError(code: ErrorCode, params: Readonly<Record<string, string | number>> = {}) {
   const row: ErrorRow = errorTable[code];
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
-  return { zh: fill(row.zh), en: fill(row.en), remedyZh: fill(row.remedyZh), remedyEn: fill(row.remedyEn) };
+  const fillEn = (text: string) => fill(text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[`${name}En`] ?? whole)));
+  return { zh: fill(row.zh), en: fillEn(row.en), remedyZh: fill(row.remedyZh), remedyEn: fillEn(row.remedyEn) };
 }

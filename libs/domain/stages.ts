@@ -1,4 +1,6 @@
 /** Where a case can stand, how it can end, and what is waited for: the same words in database, engine and screens. */
+import { XinyinError } from './errors.js';
+
 export const stages = {
   'phone-verification': { zh: '经办人手机验证', en: 'Verification of the agent’s phone' },
   review: { zh: '审核', en: 'Review' },
@@ -9,6 +11,12 @@ export const stages = {
   closed: { zh: '已结束', en: 'Closed' },
 } as const;
 export type Stage = keyof typeof stages;
+
+/** The case stands where this cannot be done. Without a stage: it went on in the very moment. */
+export function stageRefused(stage?: Stage): XinyinError {
+  const { zh, en } = stage ? stages[stage] : { zh: '进度已变化', en: 'it has changed meanwhile' };
+  return new XinyinError('STAGE_REFUSES', { params: { stage: zh, stageEn: en } });
+}
 
 export const outcomes = {
   dispatched: { zh: '已寄出', en: 'Dispatched' },

@@ -12,8 +12,8 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import { In } from 'typeorm';
 import { Application } from '#persistence';
 import { openOffice, type Office } from '../world/office.js';
-import { inParallel, prepareDraft, type Prepared } from './drive.js';
-import { throwawayWorld } from './throwaway-world.js';
+import { inParallel, prepareDraft, type Prepared } from './support/drive.js';
+import { throwawayWorld } from './support/throwaway-world.js';
 
 const LEVELS = [
   { atOnce: 1, cases: 6 },

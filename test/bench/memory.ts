@@ -10,7 +10,7 @@ import { Person } from '../../apps/launcher/src/demo/person.js';
 import { openSandbox, type Sandbox } from '../../apps/launcher/src/demo/sandbox.js';
 import { staff, type Office } from '../../apps/launcher/src/demo/story.js';
 import { createTeller } from '../../apps/launcher/src/demo/teller.js';
-import { inParallel, prepareDraft, randomAddress } from './drive.js';
+import { inParallel, prepareDraft, randomAddress } from './support/drive.js';
 
 const TOTAL = Number(process.env['XINYIN_BENCH_CASES'] ?? 2000);
 const AT_ONCE = 16;

@@ -122,6 +122,7 @@ describe('review', () => {
       await office.until(async () => (times(await actionsOf(office, id), 'phone.code-sent') === 1 ? true : null), 'the code');
       const problem = await expectUntouched(office, () => claim(reviewer, id), stageRefuses);
       expect(problem.title).toBe('当前环节不允许此操作（经办人手机验证）。');
+      expect(problem.titleEn).toBe('The case does not allow this at its present stage (Verification of the agent’s phone).');
       await expectUntouched(office, () => decide(reviewer, id, approved), stageRefuses);
     });
 

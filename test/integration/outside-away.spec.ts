@@ -12,8 +12,6 @@ import { openOffice, type Office } from '../world/office.js';
 const FEE = 25_000;
 const MINUTES = 60_000;
 const HOUR = 60 * MINUTES;
-/** After an hour of failures the engine looks again every two minutes. */
-const RETRY = 3 * MINUTES;
 
 describe('the outside world is away for an hour', () => {
   let office: Office;
@@ -41,7 +39,8 @@ describe('the outside world is away for an hour', () => {
     // 1, 2, 4 … 64 s and then every two minutes: 127 s for the first seven pauses, 28 more in the rest of the hour.
     expect(await attempts(workflowId)).toBeGreaterThanOrEqual(30);
     await office.clearFaults(system);
-    await office.skip(RETRY);
+    // In small steps: past the retry, nothing more is to be skipped.
+    for (let step = 0; step < 18 && (await attempts(workflowId)) > 1; step += 1) await office.skip(10_000);
   };
   const outside = async <T>(path: string): Promise<T[]> => (await (await fetch(`${office.sandbox.base}${path}`)).json()) as T[];
   /** How often a step stands on the case's audit. */
@@ -77,24 +76,6 @@ describe('the outside world is away for an hour', () => {
     const invoices = await outside<{ title: string; amountFen: number }>('/invoice/invoices');
     expect(invoices.filter(({ title }) => title === '成都发票医药有限公司')).toMatchObject([{ amountFen: FEE }]);
     expect(await recorded(filed, 'invoice.ordered')).toBe(1);
-  }, 60_000);
-
-  it('bank: the statement is fetched when it answers again, and the credit in it pays once', async () => {
-    const filed = await cases.awaitingPayment({ name: '成都对账医药有限公司' });
-    const reference = await cases.transfer(filed, { push: false });
-    const day = `${reference.slice(0, 4)}-${reference.slice(4, 6)}-${reference.slice(6, 8)}`;
-    await goAway('bank');
-    // As the Schedule starts it every morning.
-    const morning = await office.engine.client.workflow.start(workflowTypes.importStatement, {
-      workflowId: statementWorkflowId(day),
-      taskQueue: queues.business,
-      args: [{ day }],
-    });
-    await comeBack('bank', morning.workflowId);
-    expect(await cases.decided(reference)).toMatchObject({ state: 'matched', source: 'statement' });
-    await cases.reach(filed, 'dispatch');
-    expect(await cases.order(filed)).toMatchObject({ receivedFen: FEE, status: 'paid' });
-    expect(await morning.result()).toMatchObject({ added: 1 });
   }, 60_000);
 
   it('bank: whoever asks for the statement by hand is told that the bank is away, and asks again', async () => {
@@ -152,5 +133,24 @@ describe('the outside world is away for an hour', () => {
     expect(await cases.order(filed)).toMatchObject({ status: 'expired' });
     expect(await cases.pay(filed)).toMatchObject({ state: 'held', heldReason: 'late' });
     expect(await cases.order(filed)).toMatchObject({ status: 'expired', receivedFen: 0 });
+  }, 60_000);
+
+  // The last one: the test server skips no more time once a workflow has left a child behind, as the import does for each credit.
+  it('bank: the statement is fetched when it answers again, and the credit in it pays once', async () => {
+    const filed = await cases.awaitingPayment({ name: '成都对账医药有限公司' });
+    const reference = await cases.transfer(filed, { push: false });
+    const day = `${reference.slice(0, 4)}-${reference.slice(4, 6)}-${reference.slice(6, 8)}`;
+    await goAway('bank');
+    // As the Schedule starts it every morning.
+    const morning = await office.engine.client.workflow.start(workflowTypes.importStatement, {
+      workflowId: statementWorkflowId(day),
+      taskQueue: queues.business,
+      args: [{ day }],
+    });
+    await comeBack('bank', morning.workflowId);
+    expect(await cases.decided(reference)).toMatchObject({ state: 'matched', source: 'statement' });
+    await cases.reach(filed, 'dispatch');
+    expect(await cases.order(filed)).toMatchObject({ receivedFen: FEE, status: 'paid' });
+    expect(await morning.result()).toMatchObject({ added: 1 });
   }, 60_000);
 });

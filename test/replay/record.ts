@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findTimeSkippingServer } from '../../apps/launcher/src/index.js';
-import { throwawayWorld } from '../bench/throwaway-world.js';
+import { throwawayWorld } from '../bench/support/throwaway-world.js';
 import { written } from './history-json.js';
 import { liveStories } from './stories.js';
 

@@ -3,11 +3,21 @@
  * Rules: business.md, "Friday dispatch".
  */
 import { shanghaiDay } from '#domain';
-import { allHandlersFinished, condition, getExternalWorkflowHandle, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  condition,
+  executeChild,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 import {
   caseWorkflowId,
   dispatchProgress,
   dispatchView,
+  dispatchWorkflowId,
   handOver,
   type DispatchInput,
   type DispatchNotice,
@@ -23,7 +33,8 @@ const HAND_OVER_WITHIN = '3 days';
 const AT_ONCE = 8;
 
 export async function fridayDispatch(input: DispatchInput): Promise<DispatchView> {
-  const day = input.day ?? shanghaiDay(scheduledTime());
+  if (input.day === undefined) return underItsDay(shanghaiDay(scheduledTime()));
+  const { day } = input;
   const view: DispatchView = { day, state: 'working', items: { due: 0, carried: 0, packed: 0, handedOver: 0, failed: 0 } };
   const describe = () => setCurrentDetails(`**寄送 Dispatch ${day}**: ${view.state}\n\n${JSON.stringify(view.items)}`);
   setHandler(dispatchView, () => view);
@@ -64,6 +75,23 @@ export async function fridayDispatch(input: DispatchInput): Promise<DispatchView
   view.state = 'closed';
   describe();
   return view;
+}
+
+/** The Schedule names its runs by itself; the batch is always found as `dispatch/<day>`, whoever started it. */
+async function underItsDay(day: string): Promise<DispatchView> {
+  const nothing: DispatchView = { day, state: 'closed', items: { due: 0, carried: 0, packed: 0, handedOver: 0, failed: 0 } };
+  try {
+    return await executeChild(fridayDispatch, {
+      workflowId: dispatchWorkflowId(day),
+      args: [{ day }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `寄送 Dispatch ${day}`,
+    });
+  } catch (error) {
+    // Somebody started it by hand already: it is one batch.
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return nothing;
+    throw error;
+  }
 }
 
 /** Takes the items in their order, so many at once; a slow one holds up nobody behind it. */

@@ -10,6 +10,7 @@ import { createBusinessActivities, createDocumentActivities, createPkiActivities
 import { queues, type Queue } from '#workflows/contract';
 import type { Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
+import { adminPins } from './admin-pins.js';
 import { openPki, publishAuthority } from './open-pki.js';
 
 export interface WorkerProcess {
@@ -89,7 +90,12 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
     return createPkiActivities({ data, now, holidays: publishedHolidays, authority });
   },
   station: async ({ settings, data, now }) => {
-    return createStationActivities({ data, now, holidays: publishedHolidays, drawer: openTokenDrawer(settings.folders.station) });
+    return createStationActivities({
+      data,
+      now,
+      holidays: publishedHolidays,
+      drawer: openTokenDrawer(settings.folders.station, { adminPin: adminPins(settings.folders.station) }),
+    });
   },
 };
 

@@ -1,4 +1,4 @@
-import { isSmsCode, XinyinError } from '#domain';
+import { isSmsCode, stageRefused, XinyinError } from '#domain';
 import { caseWorkflowId, resendPhoneCode, submitCorrection, verifyPhone } from '#workflows/contract';
 import { Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiQuery, ApiTags } from '@nestjs/swagger';
@@ -62,7 +62,7 @@ export class ApplicationsController {
   async verifyPhone(@Caller() caller: Applicant, @Param('id') id: string, @Input(code) input: z.infer<typeof code>) {
     const application = await this.applications.visible(caller, id);
     if (!isSmsCode(input.code)) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'code', code: 'FIELD_FORMAT' }] });
-    if (application.stage !== 'phone-verification') throw new XinyinError('STAGE_REFUSES', { params: { stage: application.stage } });
+    if (application.stage !== 'phone-verification') throw stageRefused(application.stage);
     const codeId = await this.codes.use(`application/${id}`, application.agentPhone, input.code);
     await this.decisions.send(caseWorkflowId(id), verifyPhone, codeId, { codeId });
   }
@@ -72,7 +72,7 @@ export class ApplicationsController {
   @Documented({ status: 202 })
   async resendCode(@Caller() caller: Applicant, @Param('id') id: string, @Req() request: Request) {
     const application = await this.applications.visible(caller, id);
-    if (application.stage !== 'phone-verification') throw new XinyinError('STAGE_REFUSES', { params: { stage: application.stage } });
+    if (application.stage !== 'phone-verification') throw stageRefused(application.stage);
     await this.codes.allow(application.agentPhone, request.ip ?? '');
     const requestId = uuidv7();
     await this.decisions.send(caseWorkflowId(id), resendPhoneCode, requestId, { requestId });

@@ -5,6 +5,7 @@ import {
   isReturnable,
   outcomes,
   readField,
+  stageRefused,
   stages,
   waiters,
   XinyinError,
@@ -121,7 +122,7 @@ export class ApplicationsService {
     refuse(checkApplicationForm(form, { now: this.context.now(), complete: false }));
     await this.context.data.transaction(async (tx) => {
       const locked = await tx.findOneOrFail(Correction, { where: { id: correction.id }, lock: { mode: 'pessimistic_write' } });
-      if (locked.submittedAt) throw new XinyinError('STAGE_REFUSES', { params: { stage: stages[application.stage].zh } });
+      if (locked.submittedAt) throw stageRefused(application.stage);
       await tx.update(Correction, { id: locked.id }, { form: merged(locked.form, form) });
     });
     return this.correction(caller, id);
@@ -171,8 +172,7 @@ export class ApplicationsService {
     const application = await this.visible(caller, id);
     const correction = await this.context.data.manager.findOne(Correction, { where: { applicationId: id }, order: { round: 'DESC' } });
     const fits = correction && correction.appliedAt === null && (which === 'submitted too' || correction.submittedAt === null);
-    if (application.stage !== 'correction' || !fits)
-      throw new XinyinError('STAGE_REFUSES', { params: { stage: stages[application.stage].zh } });
+    if (application.stage !== 'correction' || !fits) throw stageRefused(application.stage);
     return { application, correction };
   }
 }

@@ -90,7 +90,13 @@ export class DispatchesController {
   ) {
     const day = requireDay(text, 'day');
     const handOverId = `${caller.staffId}/${requireKey(key)}`;
-    return this.decisions.send(dispatchWorkflowId(day), handOver, handOverId, { handOverId, staffId: caller.staffId });
+    return this.decisions.send(
+      dispatchWorkflowId(day),
+      handOver,
+      handOverId,
+      { handOverId, staffId: caller.staffId },
+      'DISPATCH_NOT_READY',
+    );
   }
 
   @Get(':day/dispatch-list.pdf')

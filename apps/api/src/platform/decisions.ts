@@ -1,5 +1,5 @@
 /** Decisions go to a case or a batch as updates, under an id of the caller's: sent twice, they are done once. */
-import { XinyinError } from '#domain';
+import { stageRefused, XinyinError, type ErrorCode } from '#domain';
 import { Injectable } from '@nestjs/common';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
@@ -17,6 +17,7 @@ export class Decisions {
     definition: UpdateDefinition<Answer, [Input]>,
     updateId: string,
     input: Input,
+    absent: ErrorCode = 'STAGE_REFUSES',
   ): Promise<Answer> {
     const { engine } = this.context;
     const handle = engine.workflow.getHandle(workflowId);
@@ -26,7 +27,8 @@ export class Decisions {
       );
     } catch (error) {
       // A case that has ended, or has not begun: nothing can be decided there.
-      if (error instanceof WorkflowNotFoundError) throw new XinyinError('STAGE_REFUSES', { params: { stage: '' }, cause: error });
+      if (error instanceof WorkflowNotFoundError)
+        throw absent === 'STAGE_REFUSES' ? stageRefused('closed') : new XinyinError(absent, { cause: error });
       throw error;
     }
   }

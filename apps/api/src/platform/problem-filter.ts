@@ -1,5 +1,5 @@
 /** The one place where an error becomes an answer. What is not ours is logged with its request id and told as INTERNAL. */
-import { XinyinError, type ErrorCode } from '#domain';
+import { stageRefused, XinyinError, type ErrorCode } from '#domain';
 import { failureCode, isEngineAway } from '#temporal';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -42,7 +42,7 @@ export class ProblemFilter implements ExceptionFilter {
 function recognise(error: unknown, request: Request): XinyinError {
   if (error instanceof XinyinError) return error;
   const code = failureCode(error);
-  if (code) return new XinyinError(code, { params: { stage: '' } });
+  if (code) return code === 'STAGE_REFUSES' ? stageRefused() : new XinyinError(code);
   if (isDatabaseAway(error) || isEngineAway(error)) return new XinyinError('UNAVAILABLE', { cause: error });
   const status = error instanceof HttpException ? error.getStatus() : httpStatusOf(error);
   if (status === 404 && methodsAt(request).length > 0) return new XinyinError('METHOD_NOT_ALLOWED', { cause: error });

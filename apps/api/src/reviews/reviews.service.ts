@@ -1,7 +1,7 @@
 /** The queue of reviews: claims with a lease, and decisions as they come in. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { CLAIM_LEASE_MS, isMaterial, stages, XinyinError, type ReviewOutcome, type ReviewReason } from '#domain';
+import { CLAIM_LEASE_MS, isMaterial, stageRefused, XinyinError, type ReviewOutcome, type ReviewReason } from '#domain';
 import { appendAudit, Application, ReviewDecision, ReviewRound, Upload } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, type EntityManager } from 'typeorm';
@@ -105,8 +105,7 @@ export class ReviewsService {
     const application = isUuid(id) ? await tx.findOneBy(Application, { id }) : null;
     if (!application) throw new XinyinError('NOT_FOUND');
     const round = await tx.findOne(ReviewRound, { where: { applicationId: id, decidedAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
-    if (!round || application.stage !== 'review')
-      throw new XinyinError('STAGE_REFUSES', { params: { stage: stages[application.stage].zh } });
+    if (!round || application.stage !== 'review') throw stageRefused(application.stage);
     return { application, round };
   }
 }

@@ -1,10 +1,10 @@
 /** Applicants by the hundred, over the public HTTP API. */
 import { randomInt, randomUUID } from 'node:crypto';
-import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
-import { scannedPicture } from '../../apps/launcher/src/demo/paper.js';
-import type { Person } from '../../apps/launcher/src/demo/person.js';
-import type { Sandbox } from '../../apps/launcher/src/demo/sandbox.js';
-import { logIn } from '../../apps/launcher/src/demo/story.js';
+import { demoForm } from '../../../apps/launcher/src/demo/organisation.js';
+import { scannedPicture } from '../../../apps/launcher/src/demo/paper.js';
+import type { Person } from '../../../apps/launcher/src/demo/person.js';
+import type { Sandbox } from '../../../apps/launcher/src/demo/sandbox.js';
+import { logIn } from '../../../apps/launcher/src/demo/story.js';
 
 export interface Prepared {
   draftId: string;

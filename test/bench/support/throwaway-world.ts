@@ -10,7 +10,7 @@ import {
   postgresChild,
   Supervisor,
   temporalChild,
-} from '../../apps/launcher/src/index.js';
+} from '../../../apps/launcher/src/index.js';
 
 export async function throwawayWorld(): Promise<{ stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'xinyin-bench-'));
