@@ -23,7 +23,9 @@ export const stationActivities = ({ data, now, drawer }: StationDeps) => ({
       organisation: application.certificateName,
       commonName: application.certificateName,
     });
-    await data.manager.upsert(Token, { serialNumber, applicationId, index, state: 'keyed', certificationRequest }, ['serialNumber']);
+    const row = { serialNumber, applicationId, index, state: 'keyed' as const, certificationRequest };
+    // Never over a row that is there: an attempt given up for dead may wake when its successor has written the token long ago.
+    await data.createQueryBuilder().insert().into(Token).values(row).orIgnore().execute();
   },
 
   async writeToken({ applicationId, index }: Place): Promise<void> {

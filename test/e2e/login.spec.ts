@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Person } from '../../apps/launcher/src/demo/person.js';
 import { openOffice, type Office } from '../world/office.js';
-import { applicant, freshPhone } from './applicants.js';
+import { freshPhone } from './applicants.js';
 import { countOf, expectRefusal, invalid, rowsOf } from './refusal.js';
 
 const MINUTE = 60_000;
@@ -295,10 +295,5 @@ describe('login', () => {
     it.each(['\u0000', 'a\u0000b', '\ud800', '\u202e'])('the account name %j is none: refused, naming the field', async (username) => {
       expectRefusal(await logIn({ username, password: 'wrong' }), invalid({ username: 'FIELD_FORMAT' }));
     });
-  });
-
-  it('a session that was opened by nobody is nobody: an applicant is not let in as staff', async () => {
-    const { person } = await applicant(office);
-    expectRefusal(await person.attempt('GET', '/api/v1/reviews'), { status: 403, code: 'FORBIDDEN_ROLE' });
   });
 });

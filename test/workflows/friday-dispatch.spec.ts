@@ -145,6 +145,8 @@ describe('the Friday dispatch', () => {
     await ready(handle);
     await world.env.sleep(days(3) - minutes(60));
     expect((await look(handle)).state).toBe('waiting-for-hand-over');
+    await world.env.sleep(minutes(61));
+    await world.until(async () => (await look(handle)).state === 'closed', 'the end of the batch');
     expect(await result(handle)).toEqual({
       day: DAY,
       state: 'closed',

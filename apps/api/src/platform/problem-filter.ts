@@ -57,8 +57,7 @@ function httpStatusOf(error: unknown): number {
 
 /** SQLSTATE classes 08 (connection), 57P (shutdown, starting up), 53300 (too many connections), and what the driver says of a dead socket. */
 function isDatabaseAway(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = error instanceof Error ? error.message : '';
+  const { code, message } = factsOf(error);
   return (
     /^(08|57P|53300)/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
@@ -66,6 +65,12 @@ function isDatabaseAway(error: unknown): boolean {
       message,
     )
   );
+}
+
+/** By what it holds, not by its class: sockets' errors are made by Node itself, in another realm than a test's. */
+function factsOf(error: unknown): { code: string; message: string } {
+  const facts = typeof error === 'object' && error !== null ? (error as { code?: unknown; message?: unknown }) : {};
+  return { code: String(facts.code ?? ''), message: String(facts.message ?? '') };
 }
 
 const classOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
