@@ -153,9 +153,11 @@ describe('correction', () => {
     expect((await actionsOf(office, id)).filter((action) => /^(review|correction)\.(?!claimed)/.test(action))).toEqual([
       'review.opened',
       'review.returned',
+      'correction.opened',
       'correction.submitted',
       'review.opened',
       'review.returned',
+      'correction.opened',
       'correction.submitted',
       'review.opened',
       'review.approved',
