@@ -92,11 +92,6 @@ describe('servers restarted in the middle of a case', () => {
       return (found?.n ?? 0) > 0 ? true : null;
     }, 'the first certificate');
     postgres.crash();
-    const say = (t: string) => process.stderr.write('STEP ' + Math.round(performance.now()) + ' ' + t + '\n');
-    say('crashed');
-    await office.until(() => cases.row(filed[0]!).catch((e: unknown) => (say(String(e)), null)), 'back'); say('back');
-    for (let k = 0; k < 20; k++) { for (const f of filed) { const r = await cases.row(f).catch((e: unknown) => String(e)); const h = await office.engine.client.workflow.getHandle('application/' + f.id).describe(); say(JSON.stringify([typeof r === 'string' ? r : [r.stage, r.parkedReason], (h.raw.pendingActivities ?? []).map((a) => [a.activityType?.name, a.attempt, a.state, a.lastFailure?.message])])); }
-      await new Promise((r) => setTimeout(r, 3000)); }
     for (const each of filed) {
       await office.until(() => cases.row(each).catch(() => null), 'Postgres to be back');
       expect(await issued(each)).toEqual(issuedOnce(2));

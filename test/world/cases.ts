@@ -103,8 +103,9 @@ export function casesOf(office: Office) {
 
   async function reach(filed: FiledCase, stage: Application['stage']): Promise<Application> {
     return office.until(async () => {
-      const found = await row(filed);
-      return found.stage === stage ? found : null;
+      // A database that is just being restarted is no answer yet.
+      const found = await row(filed).catch(() => null);
+      return found?.stage === stage ? found : null;
     }, `${filed.number} to reach ${stage}`);
   }
 
