@@ -1,5 +1,15 @@
 /** Moves a case's row and its audit together, in one transaction. Promises: what is recorded once stays once, however often it is asked. */
-import { outcomes, system, XinyinError, type Actor, type AuditAction, type Outcome, type Stage, type Waiter } from '#domain';
+import {
+  outcomes,
+  system,
+  XinyinError,
+  type Actor,
+  type AuditAction,
+  type Outcome,
+  type Resumption,
+  type Stage,
+  type Waiter,
+} from '#domain';
 import { Application, appendAudit } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
@@ -74,12 +84,13 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  async resumeCase({ applicationId, by }: { applicationId: string; by: string }): Promise<void> {
+  async resumeCase({ applicationId, reason, by }: Resumption & { applicationId: string }): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       if (application.parkedReason === null) return;
       application.parkedReason = null;
-      await moveCase(tx, application, { waitingFor: 'system' }, { action: 'case.resumed', actor: { kind: 'operator', id: by } }, now());
+      const event = { action: 'case.resumed', details: { reason }, actor: { kind: 'operator', id: by } } as const;
+      await moveCase(tx, application, { waitingFor: 'system' }, event, now());
     });
   },
 });

@@ -12,6 +12,7 @@ export * from './identifiers.js';
 export * from './materials.js';
 export * from './messages.js';
 export * from './names.js';
+export * from './resumption.js';
 export * from './review.js';
 export * from './role-account.js';
 export * from './roles.js';

@@ -127,7 +127,7 @@ async function parkedAndResumed(office: Office, cases: Cases, sealing: { fails: 
   await office.until(async () => (await cases.row(filed)).parkedReason, 'the case to be parked');
   sealing.fails = false;
   const handle = office.engine.client.workflow.getHandle(caseWorkflowId(filed.id));
-  await handle.executeUpdate(resumeCase, { args: [{ reason: 'mended', by: 'operator' }] });
+  await handle.executeUpdate(resumeCase, { args: [{ reason: 'cause-mended', by: '0198c0de-0000-7000-8000-000000000001' }] });
   await cases.reach(filed, 'dispatch');
   return filed;
 }

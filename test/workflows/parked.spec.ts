@@ -1,6 +1,6 @@
 /** A step that cannot be done now: tried again while that may help, parked for a person when it does not. Nothing is lost or done twice. */
 import { days, minutes } from '#domain';
-import { openSkippingWorld, refusal, type SkippingWorld } from './skipping-world.js';
+import { OPERATOR, openSkippingWorld, refusal, type SkippingWorld } from './skipping-world.js';
 
 describe('a step that fails', () => {
   let world: SkippingWorld;
@@ -54,7 +54,7 @@ describe('a step that fails', () => {
     await run.resume();
     const { parkedReason } = await run.reach({ stage: 'dispatch', waitingFor: 'friday' });
     expect(parkedReason).toBeNull();
-    expect(world.inputs('resumeCase')).toEqual([{ applicationId: run.id, by: 'operator-1' }]);
+    expect(world.inputs('resumeCase')).toEqual([{ applicationId: run.id, reason: 'cause-mended', by: OPERATOR }]);
     const steps = ['makeSigningKey', 'issueCertificates', 'makeSeal', 'writeToken', 'printTokenLabel'] as const;
     expect(steps.map((step) => world.inputs(step).length)).toEqual([1, 1, 2, 1, 1]);
   });
@@ -73,6 +73,19 @@ describe('a step that fails', () => {
     const run = await approved();
     expect(await refusal(run.resume())).toBe('STAGE_REFUSES');
     expect(world.inputs('resumeCase')).toEqual([]);
+  });
+
+  it.each([
+    ['a reason in words of one’s own', { reason: 'token of Ms Li replaced', by: OPERATOR }],
+    ['a name instead of a staff id', { reason: 'cause-mended', by: 'Li Na' }],
+    ['nothing', null],
+  ])('is not resumed by %s, and nothing of it is recorded', async (_, request) => {
+    world.answer({ makeSeal: lint });
+    const run = await paid();
+    await run.reach({ waitingFor: 'staff' });
+    expect(await refusal(run.handle.executeUpdate('resumeCase', { args: [request] }))).toBe('INPUT_INVALID');
+    expect(world.inputs('resumeCase')).toEqual([]);
+    expect(JSON.stringify(await run.handle.fetchHistory())).not.toContain('resumeCase');
   });
 
   it('two steps parked side by side go on by one resumption, and the case waits for Friday again', async () => {

@@ -240,11 +240,14 @@ function caseRun({ applicationId, number }: CaseInput, handle: WorkflowHandle): 
     dispatched: (notice) => handle.signal(dispatchProgress, notice),
     verify: (codeId = randomUUID()) => handle.executeUpdate(verifyPhone, { args: [{ codeId }] }),
     resend: () => handle.executeUpdate(resendPhoneCode, { args: [{ requestId: randomUUID() }] }),
-    resume: () => handle.executeUpdate(resumeCase, { args: [{ reason: 'mended', by: 'operator-1' }] }),
+    resume: () => handle.executeUpdate(resumeCase, { args: [{ reason: 'cause-mended', by: OPERATOR }] }),
     details: async () => (await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')).currentDetails ?? '',
     outcome: () => handle.result() as Promise<Outcome>,
   };
 }
+
+/** The staff id of whoever sends what operators send. */
+export const OPERATOR = '0198c0de-0000-7000-8000-000000000001';
 
 const LOOK_EVERY_MS = 15;
 const PATIENCE_MS = 15_000;

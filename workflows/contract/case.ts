@@ -1,5 +1,5 @@
 /** What a case takes, is told, and answers. Everything here is an id or a code: histories hold no personal data. */
-import type { BusinessSlug, Channel, Outcome, ReviewOutcome, Stage, Waiter } from '#domain';
+import type { BusinessSlug, Channel, Outcome, Resumption, ReviewOutcome, Stage, Waiter } from '#domain';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 export interface CaseInput {
@@ -26,7 +26,7 @@ export const decideReview = defineUpdate<void, [{ decisionId: string; outcome: R
 /** `phoneChanged`: the correction names another phone for the agent, which has to be proven like the first one. */
 export const submitCorrection = defineUpdate<void, [{ correctionId: string; phoneChanged?: boolean }]>('submitCorrection');
 /** For operators: try the step again at which the case was parked. */
-export const resumeCase = defineUpdate<void, [{ reason: string; by: string }]>('resumeCase');
+export const resumeCase = defineUpdate<void, [Resumption]>('resumeCase');
 
 export type CreditNotice = { creditId: string; result: 'exact' | 'completes' | 'over' | 'short' | 'held' };
 export const creditArrived = defineSignal<[CreditNotice]>('creditArrived');

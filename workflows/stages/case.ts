@@ -1,5 +1,18 @@
 /** A case as its stages see it: where it stands, what an operator reads of it, how it ends, how it is parked. */
-import { businesses, days, shanghaiClock, stages, waiters, type BusinessDefinition, type Outcome, type Stage, type Waiter } from '#domain';
+import {
+  businesses,
+  days,
+  isResumption,
+  resumeReasons,
+  shanghaiClock,
+  stages,
+  waiters,
+  type BusinessDefinition,
+  type Outcome,
+  type Resumption,
+  type Stage,
+  type Waiter,
+} from '#domain';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -43,6 +56,8 @@ export class Case {
   private beforeParking: Waiter = 'system';
   private outcome: Outcome | null = null;
   private agentCodes = 0;
+  private resumptions = 0;
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(readonly input: CaseInput) {
     this.definition = businesses[input.business];
@@ -51,8 +66,11 @@ export class Case {
     onUpdate(
       resumeCase,
       (request) => this.resume(request),
-      () => refuseUnless(this.parkedReason !== null, 'STAGE_REFUSES'),
-      'Operators: try the parked step again. {"reason": "...", "by": "<staff id>"}',
+      (request) => {
+        refuseUnless(isResumption(request), 'INPUT_INVALID');
+        refuseUnless(this.parkedReason !== null, 'STAGE_REFUSES');
+      },
+      `Operators: try the parked step again. {"reason": "${Object.keys(resumeReasons).join('|')}", "by": "<staff id>"}`,
     );
     // Until its stage takes it over, a decision meets this refusal: the engine's own, for want of a handler, carries no code.
     onUpdate(decideReview, notYet, notYet);
@@ -119,18 +137,34 @@ export class Case {
   }
 
   private async park(code: string): Promise<void> {
-    // Steps side by side may be parked together: then the first knows whom the case waited for.
-    if (this.parkedReason === null) this.beforeParking = this.waitingFor;
-    this.parkedReason = code;
-    await records.parkCase({ applicationId: this.applicationId, code });
-    this.waitFor('staff');
-    await condition(() => this.parkedReason === null);
+    const resumption = await this.inTurn(async () => {
+      // Steps side by side may be parked together: then the first knows whom the case waited for.
+      if (this.parkedReason === null) this.beforeParking = this.waitingFor;
+      this.parkedReason = code;
+      await records.parkCase({ applicationId: this.applicationId, code });
+      this.waitFor('staff');
+      return this.resumptions + 1;
+    });
+    await condition(() => this.resumptions >= resumption);
     this.waitFor(this.beforeParking);
   }
 
-  private async resume(request: { reason: string; by: string }): Promise<void> {
-    await records.resumeCase({ applicationId: this.applicationId, by: request.by });
-    this.parkedReason = null;
+  private async resume({ reason, by }: Resumption): Promise<void> {
+    await this.inTurn(async () => {
+      await records.resumeCase({ applicationId: this.applicationId, reason, by });
+      this.parkedReason = null;
+      this.resumptions += 1;
+    });
+  }
+
+  /** Parking and resuming write one row: side by side, the row would keep what was written last and not what is true. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 
   private view(): CaseView {

@@ -3,25 +3,49 @@
  * that leaves the machine or takes keys is a normal activity on its queue and is retried until a person stops it.
  */
 import type { Activities } from '#activities';
-import { proxyActivities, proxyLocalActivities, type RetryPolicy } from '@temporalio/workflow';
+import {
+  proxyActivities,
+  proxyLocalActivities,
+  type ActivityInterfaceFor,
+  type ActivityOptions,
+  type LocalActivityOptions,
+  type RetryPolicy,
+} from '@temporalio/workflow';
 import { queues } from '../contract/index.js';
+import { stepWords } from './step-words.js';
 
 /** Outside systems may be away for days; a refusal is not retried at all (it comes as a non-retryable failure). */
 const patient: RetryPolicy = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '2 minutes' };
 
-export const records = proxyLocalActivities<Activities>({
+/**
+ * All activities under the same options, each with its own line for the Temporal UI. Made when one is called: module code runs anew for
+ * each workflow, and what it builds stays in memory with every case that waits.
+ */
+function described<Options extends { summary?: string }>(
+  proxied: (options: Options) => ActivityInterfaceFor<Activities>,
+  options: Options,
+): ActivityInterfaceFor<Activities> {
+  const get = (_: object, name: string | symbol) => {
+    const step = name as keyof Activities;
+    return proxied({ ...options, summary: stepWords[step] })[step];
+  };
+  return new Proxy({}, { get }) as ActivityInterfaceFor<Activities>;
+}
+const remote = (options: ActivityOptions) => described((each) => proxyActivities<Activities>(each), options);
+
+export const records = described((options: LocalActivityOptions) => proxyLocalActivities<Activities>(options), {
   startToCloseTimeout: '15 seconds',
   localRetryThreshold: '30 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
-export const outside = proxyActivities<Activities>({ taskQueue: queues.business, startToCloseTimeout: '30 seconds', retry: patient });
-export const documents = proxyActivities<Activities>({ taskQueue: queues.documents, startToCloseTimeout: '2 minutes', retry: patient });
-export const pki = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '15 seconds', retry: patient });
-export const station = proxyActivities<Activities>({ taskQueue: queues.station, startToCloseTimeout: '15 seconds', retry: patient });
+export const outside = remote({ taskQueue: queues.business, startToCloseTimeout: '30 seconds', retry: patient });
+export const documents = remote({ taskQueue: queues.documents, startToCloseTimeout: '2 minutes', retry: patient });
+export const pki = remote({ taskQueue: queues.pki, startToCloseTimeout: '15 seconds', retry: patient });
+export const station = remote({ taskQueue: queues.station, startToCloseTimeout: '15 seconds', retry: patient });
 
 /** A Friday's items: an outside system that stays away for half a day costs the item this Friday, never the batch. */
-export const dispatching = proxyActivities<Activities>({
+export const dispatching = remote({
   taskQueue: queues.documents,
   startToCloseTimeout: '2 minutes',
   scheduleToCloseTimeout: '6 hours',

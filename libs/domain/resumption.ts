@@ -1,0 +1,23 @@
+/** Why a parked case goes on: a code, since what an operator types into the engine stays in its history, where no names belong. */
+export const resumeReasons = {
+  'cause-mended': { zh: '原因已排除', en: 'the cause was mended' },
+  'outside-answered': { zh: '外部系统已恢复或已核实', en: 'the outside system works again, or was asked' },
+  'done-by-hand': { zh: '该步骤已由人工完成', en: 'the step was done by hand' },
+  'try-again': { zh: '再试一次', en: 'to try again' },
+} as const;
+export type ResumeReason = keyof typeof resumeReasons;
+
+export interface Resumption {
+  reason: ResumeReason;
+  /** The staff id of whoever resumes. */
+  by: string;
+}
+
+/** Operators type it by hand: both parts are there and are what they should be. */
+export function isResumption(input: unknown): input is Resumption {
+  if (typeof input !== 'object' || input === null) return false;
+  const { reason, by } = input as Record<string, unknown>;
+  return typeof reason === 'string' && Object.hasOwn(resumeReasons, reason) && typeof by === 'string' && STAFF_ID.test(by);
+}
+
+const STAFF_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
