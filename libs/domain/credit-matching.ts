@@ -23,7 +23,8 @@ export interface PayableOrder {
   readonly status: 'open' | 'paid' | 'expired' | 'cancelled';
 }
 
-export type HeldReason = 'wrong-payer' | 'personal-account' | 'late' | 'paid-twice' | 'several-orders' | 'no-order' | 'unreadable-name';
+export type HeldReason =
+  'contradicted' | 'wrong-payer' | 'personal-account' | 'late' | 'paid-twice' | 'several-orders' | 'no-order' | 'unreadable-name';
 
 export type CreditDecision =
   | {
@@ -34,6 +35,24 @@ export type CreditDecision =
       readonly surplusFen: Fen;
     }
   | { readonly kind: 'held'; readonly reason: HeldReason; readonly orderId: string | null };
+
+/**
+ * Whether two reports under one bank reference tell of one credit. Push and statement may write time and remittance differently; another
+ * amount, account or payer is another fact, and neither report is believed over the other.
+ */
+export function sameCredit(one: CreditReport, other: CreditReport): boolean {
+  const account = (text: string) => text.replace(/\D/g, '');
+  return (
+    one.amountFen === other.amountFen &&
+    samePayer(one.payerName, other.payerName) &&
+    account(one.payerAccount) === account(other.payerAccount)
+  );
+}
+export interface CreditReport {
+  readonly amountFen: number;
+  readonly payerName: string;
+  readonly payerAccount: string;
+}
 
 /** Orders are those that could be meant: same payer name, or named by their reference. Closed ones too, to tell late from unknown. */
 export function matchCredit(credit: Credit, orders: readonly PayableOrder[]): CreditDecision {
@@ -72,6 +91,7 @@ function held(reason: HeldReason, orderId: string | null): CreditDecision {
 }
 
 export const heldReasonWords: Record<HeldReason, { zh: string; en: string }> = {
+  contradicted: { zh: '银行两次通知内容不一致（同一流水号）', en: 'the bank told this entry twice, differently' },
   'wrong-payer': { zh: '付款户名与证书名不一致', en: 'the payer is not the organisation of the order named' },
   'personal-account': { zh: '个人账户付款，须为单位对公账户', en: 'paid from a personal account' },
   late: { zh: '缴费单已过期', en: 'the order had expired or was closed' },

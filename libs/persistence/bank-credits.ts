@@ -1,5 +1,6 @@
 /** Credits as the bank tells them, by push or by statement. The bank's own reference is their identity: told twice, recorded once. */
 import { createHash } from 'node:crypto';
+import { sameCredit } from '#domain';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BankCredit } from './entities/money.js';
@@ -15,27 +16,25 @@ export interface CreditFacts {
   remittance: string;
 }
 
-/** Records a credit, or finds it. */
+/**
+ * Records a credit, or finds it. A report that contradicts what was recorded under its reference becomes a row of its own, held for
+ * finance: neither is believed over the other, and neither is lost.
+ */
 export async function recordCredit(tx: EntityManager, facts: CreditFacts, source: 'push' | 'statement', now: Date): Promise<BankCredit> {
   const { reference, bookedAt, amountFen, payerName, payerAccount, payerAccountType, remittance } = facts;
-  const row = {
-    id: uuidv7(),
-    bankReference: reference,
-    bookedAt: new Date(bookedAt),
-    amountFen,
-    payerName,
-    payerAccount,
-    payerAccountType,
-    remittance,
-  };
-  await tx
-    .createQueryBuilder()
-    .insert()
-    .into(BankCredit)
-    .values({ ...row, source, recordedAt: now, state: 'recorded', surplusFen: 0 })
-    .orIgnore()
-    .execute();
-  return tx.findOneByOrFail(BankCredit, { bankReference: reference });
+  const told = { bookedAt: new Date(bookedAt), amountFen, payerName, payerAccount, payerAccountType, remittance, source, recordedAt: now };
+  await insertOnce(tx, { ...told, bankReference: reference, state: 'recorded' });
+  const known = await tx.findOneByOrFail(BankCredit, { bankReference: reference });
+  if (sameCredit(known, facts)) return known;
+  const bankReference = `${reference}~${referenceDigest(`${amountFen}/${payerName}/${payerAccount}`).slice(0, 8)}`;
+  const { orderId } = known;
+  await insertOnce(tx, { ...told, bankReference, state: 'held', heldReason: 'contradicted', orderId, decidedAt: now });
+  return tx.findOneByOrFail(BankCredit, { bankReference });
+}
+
+async function insertOnce(tx: EntityManager, row: Omit<Partial<BankCredit>, 'id' | 'surplusFen'>): Promise<void> {
+  const values = { ...row, id: uuidv7(), surplusFen: 0 };
+  await tx.createQueryBuilder().insert().into(BankCredit).values(values).orIgnore().execute();
 }
 
 export const referenceDigest = (reference: string) => createHash('sha256').update(reference).digest('hex');

@@ -81,6 +81,20 @@ describe('callbacks of the bank', () => {
     expect(await recorded(content.reference)).toHaveLength(1);
   });
 
+  it('told again with another amount, both stay: the second is held for finance, and the first counts as it was', async () => {
+    const content = credit();
+    expect((await push(content)).status).toBe(202);
+    expect((await push({ ...content, amountFen: 4_500_000 })).status).toBe(202);
+    expect((await push({ ...content, amountFen: 4_500_000 })).status).toBe(202);
+    const rows: unknown[] = await office.data.query(
+      `SELECT amount_fen, state, held_reason FROM bank_credit WHERE bank_reference LIKE $1 ORDER BY recorded_at`,
+      [`${content.reference}%`],
+    );
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatchObject({ amount_fen: '45000' });
+    expect(rows[1]).toEqual({ amount_fen: '4500000', state: 'held', held_reason: 'contradicted' });
+  });
+
   describe('signature', () => {
     const body = JSON.stringify({ reference: 'T2026-999999' });
 

@@ -199,6 +199,20 @@ describe('correction', () => {
     await expectUntouched(office, () => send(stranger), notFound);
   });
 
+  it('corrected to an organisation that has an open application, it is asked to confirm an additional certificate', async () => {
+    const other = await inReview(office);
+    const { number, form } = await other.person.get<{ number: string; form: { organisation: { uscc: string } } }>(
+      `/api/v1/applications/${other.id}`,
+    );
+    const application = await returned({ field: 'organisation/uscc', code: 'mismatch' });
+    expect((await edit(application, { organisation: { uscc: form.organisation.uscc } })).status).toBe(200);
+    const problem = await expectUntouched(office, () => send(application), { status: 409, code: 'APPLICATION_OPEN' });
+    expect(problem.titleEn).toContain(number);
+    const confirmed = await application.person.attempt('POST', `${path(application.id)}/submission`, { json: { additional: true } });
+    expect(confirmed.status).toBe(202);
+    await reach(office, application.person, application.id, 'review');
+  });
+
   it('a corrected phone of the agent is proven like the first one', async () => {
     const application = await returned({ field: 'agent/phone', code: 'mismatch' });
     const next = freshPhone();

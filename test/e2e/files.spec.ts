@@ -1,6 +1,7 @@
 /** Files that come with an application: what they are is told by their content, and what is refused leaves what was there. */
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { request } from 'node:http';
 import { openOffice, type Office } from '../world/office.js';
 import { applicant, identityCard, licence, onePagePdf, openDraft, readDraft, type Applicant } from './applicants.js';
 import { handLockedPdf, jpeg, lockedPdf, MEGABYTE, pdfWithoutPages, pngOf } from './papers.js';
@@ -136,6 +137,21 @@ describe('files', () => {
     it('nobody uploads without a session', async () => {
       const path = `/api/v1/drafts/${draftId}/materials/licence?fileName=a.png`;
       expectRefusal(await office.person().attempt('PUT', path, { file: licence }), { status: 401, code: 'LOGIN_REQUIRED' });
+    });
+
+    it('and is told so before a byte of the file is taken', async () => {
+      const path = `/api/v1/drafts/${draftId}/materials/licence?fileName=a.png`;
+      const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': String(10 * MEGABYTE) };
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        const announced = request(`${office.api}${path}`, { method: 'PUT', headers }, (response) => {
+          resolve(response.statusCode);
+          announced.destroy();
+        });
+        announced.on('error', reject);
+        // Only what stands before the body is sent; a server that wanted the file would wait for it.
+        announced.flushHeaders();
+      });
+      expect(status).toBe(401);
     });
   });
 

@@ -64,6 +64,23 @@ describe.each(['refused', 'silent'] as const)('the engine is away (%s)', (how) =
     await cases.reach(filed, 'dispatch');
   }, 90_000);
 
+  it('while the agent types the code: 503, and the same code proves the phone when it is back', async () => {
+    const agentPhone = how === 'refused' ? '17100020001' : '17100020002';
+    const ready = await cases.prepare({ name: '成都验码医药有限公司' });
+    await ready.agent.patch(ready.submission.replace('/submission', ''), { form: { agent: { phone: agentPhone } } });
+    const { id, number } = await ready.agent.post<{ id: string; number: string }>(ready.submission, {}, ready.key);
+    const code = await office.sandbox.codeFor(agentPhone, '验证码 (\\d{6})');
+    const prove = (json: object) => ready.agent.attempt('POST', `/api/v1/applications/${id}/phone-verification`, { json });
+    line.cut(how);
+    expect(await prove({ code })).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+
+    line.mend();
+    const another = String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+    expect(await prove({ code: another })).toMatchObject({ status: 422 });
+    await office.until(async () => ((await prove({ code })).status === 204 ? true : null), 'the code to be taken');
+    await cases.reach({ ...ready, id, number }, 'review');
+  }, 90_000);
+
   it('while a reviewer decides: 503 with a remedy, and the same key decides once when it is back', async () => {
     const filed = await cases.file({ name: '成都裁决医药有限公司' });
     const reviewer = await cases.claim(filed);

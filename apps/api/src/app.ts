@@ -78,7 +78,8 @@ export async function createApi(context: ApiContext): Promise<INestApplication> 
   app.set('trust proxy', 'loopback');
   app.disable('x-powered-by');
   app.use(giveRequestId, measureRequests(context.metrics), helmet(), refuseElsewhere);
-  app.use(readBody);
+  const sessions = app.get(Sessions);
+  app.use(readBody(async (request) => (await sessions.principalOf(request)) !== null));
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'].map((path) => ({ path, method: RequestMethod.ALL })) });
   app.enableShutdownHooks();
   const document = describeApi(app);

@@ -17,6 +17,7 @@ import { applicationView, correctionView, orderView, summaryView, timelineView }
 
 const code = z.strictObject({ code: z.string().max(20) });
 const change = z.strictObject({ form: partialForm });
+const correctionSubmission = z.strictObject({ additional: z.boolean().optional() });
 
 @ApiTags('applications')
 @Controller('applications')
@@ -63,7 +64,7 @@ export class ApplicationsController {
     const application = await this.applications.visible(caller, id);
     if (!isSmsCode(input.code)) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'code', code: 'FIELD_FORMAT' }] });
     if (application.stage !== 'phone-verification') throw stageRefused(application.stage);
-    const codeId = await this.codes.use(`application/${id}`, application.agentPhone, input.code);
+    const codeId = await this.codes.prove(`application/${id}`, application.agentPhone, input.code);
     await this.decisions.send(caseWorkflowId(id), verifyPhone, codeId, { codeId });
   }
 
@@ -105,11 +106,16 @@ export class ApplicationsController {
     return this.applications.uploadCorrection(caller, id, material, fileNameOf(fileName), fileOf(request));
   }
 
+  /** `additional` confirms another certificate when the corrected code is that of an organisation with an open application. */
   @Post(':id/correction/submission')
   @HttpCode(202)
-  @Documented({ status: 202 })
-  async submitCorrection(@Caller() caller: Applicant, @Param('id') id: string) {
-    const { correctionId, phoneChanged } = await this.applications.completeCorrection(caller, id);
+  @Documented({ takes: correctionSubmission, status: 202 })
+  async submitCorrection(
+    @Caller() caller: Applicant,
+    @Param('id') id: string,
+    @Input(correctionSubmission) input: z.infer<typeof correctionSubmission>,
+  ) {
+    const { correctionId, phoneChanged } = await this.applications.completeCorrection(caller, id, input.additional ?? false);
     await this.decisions.send(caseWorkflowId(id), submitCorrection, correctionId, { correctionId, phoneChanged });
     this.context.log.info({ applicationId: id }, 'correction submitted');
   }

@@ -21,6 +21,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { checkApplicationForm } from '../drafts/form-check.js';
 import { merged, normalised, refuse, replaceUpload } from '../drafts/drafts.service.js';
+import { refuseWhileOpen } from '../drafts/open-application.js';
 import type { Applicant, Principal } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 
@@ -146,7 +147,7 @@ export class ApplicationsService {
   }
 
   /** Marks the correction as complete; the case then applies it. Asked again, it answers the same correction. */
-  async completeCorrection(caller: Applicant, id: string): Promise<{ correctionId: string; phoneChanged: boolean }> {
+  async completeCorrection(caller: Applicant, id: string, additional: boolean): Promise<{ correctionId: string; phoneChanged: boolean }> {
     const { application, correction } = await this.openCorrection(caller, id, 'submitted too');
     const toSend = ({ form }: Correction) => ({
       correctionId: correction.id,
@@ -163,6 +164,8 @@ export class ApplicationsService {
         field.startsWith('materials/') ? !renewed.has(field) : readField(locked.form, field) === undefined,
       );
       refuse(open.map((field): FieldError => ({ field, code: 'CORRECTION_INCOMPLETE' })));
+      const uscc = locked.form.organisation?.uscc;
+      if (uscc !== undefined) await refuseWhileOpen(tx, { uscc, business: application.business, additional, besides: id });
       await tx.update(Correction, { id: locked.id, submittedAt: IsNull() }, { submittedAt: this.context.now() });
       return toSend(locked);
     });

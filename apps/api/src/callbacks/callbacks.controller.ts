@@ -39,6 +39,8 @@ export class CallbacksController {
     );
     const entry = parseBankPush(parseJson(body));
     const credit = await data.transaction((tx) => recordCredit(tx, entry, 'push', now()));
+    // Told again after it was decided, or held at once because it contradicts what was told before: nothing is left to match.
+    if (credit.state !== 'recorded') return;
     await this.starter
       .startMatching(credit)
       .catch((error: unknown) =>

@@ -2,12 +2,13 @@
 import { applicationNumber, businesses, shanghaiDay, XinyinError, yearOf, type ApplicationForm } from '#domain';
 import { appendAudit, Application, Draft, nextRunningNumber } from '#persistence';
 import { Injectable } from '@nestjs/common';
-import { Not, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Applicant } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { CaseStarter } from './case-starter.js';
 import { DraftsService, refuse } from './drafts.service.js';
+import { refuseWhileOpen } from './open-application.js';
 
 @Injectable()
 export class SubmissionService {
@@ -49,10 +50,7 @@ export class SubmissionService {
     const now = this.context.now();
     const form = draft.form as ApplicationForm;
     const { uscc, certificateName } = form.organisation;
-    // Two submissions for one organisation at the same moment: the second sees the first.
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 11))', [uscc]);
-    const open = await tx.findOneBy(Application, { uscc, business: draft.business, stage: Not('closed') });
-    if (open && !additional) throw new XinyinError('APPLICATION_OPEN', { params: { number: open.number } });
+    await refuseWhileOpen(tx, { uscc, business: draft.business, additional });
 
     const definition = businesses[draft.business];
     const year = yearOf(shanghaiDay(now));

@@ -62,6 +62,20 @@ export class SmsCodes {
   }
 
   /**
+   * Uses the code that proves an agent's phone for a case. The same code again, as long as it lives, is the same proof: the first time the
+   * case may not have been reached, and whoever typed it has no other.
+   */
+  async prove(subject: string, phone: string, code: string): Promise<string> {
+    const { data, now, codeKey } = this.context;
+    const latest = await data.manager.findOne(SmsCode, {
+      where: { subject, phone, expiresAt: MoreThan(now()) },
+      order: { createdAt: 'DESC' },
+    });
+    if (latest?.usedAt && timingSafeEqual(latest.codeHash, smsCodeHash(codeKey, latest.id, code))) return latest.id;
+    return this.use(subject, phone, code);
+  }
+
+  /**
    * Spends an attempt, then looks at the code: two guesses at once can never share one attempt. Returns the code's id.
    * @throws XinyinError CODE_EXPIRED, CODE_EXHAUSTED, CODE_WRONG with the attempts left
    */

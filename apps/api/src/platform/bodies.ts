@@ -13,13 +13,21 @@ const signedBody = express.raw({ type: () => true, limit: '64kb' });
 const fileBody = express.raw({ type: () => true, limit: fileRules.maxBytes + 1 });
 const jsonBody = express.json({ limit: '128kb', strict: true, verify: refuseOtherEncodings });
 
-/** A signature is over what was sent, not over what was parsed; a file is what it is. */
-export const readBody: RequestHandler = (request, response, next) => {
-  const material = request.method === 'PUT' ? MATERIAL.exec(request.path)?.[1] : undefined;
-  if (request.path.startsWith('/api/v1/callbacks/')) signedBody(request, response, next);
-  else if (material !== undefined) fileBody(request, response, (error?: unknown) => next(tooLarge(error, material)));
-  else readJson(request, response, next);
-};
+/**
+ * A signature is over what was sent, not over what was parsed; a file is what it is.
+ * `mayUpload` is asked before a file is taken into memory: nobody fills it without having logged in.
+ */
+export function readBody(mayUpload: (request: Request) => Promise<boolean>): RequestHandler {
+  return (request, response, next) => {
+    const material = request.method === 'PUT' ? MATERIAL.exec(request.path)?.[1] : undefined;
+    if (request.path.startsWith('/api/v1/callbacks/')) signedBody(request, response, next);
+    else if (material === undefined) readJson(request, response, next);
+    else {
+      const read = () => fileBody(request, response, (error?: unknown) => next(tooLarge(error, material)));
+      mayUpload(request).then((may) => (may ? read() : next(new XinyinError('LOGIN_REQUIRED'))), next);
+    }
+  };
+}
 
 function readJson(request: Request, response: Response, next: NextFunction): void {
   const empty = request.get('content-length') === '0';
