@@ -54,8 +54,14 @@ export async function moveCase(tx: EntityManager, application: Application, move
   if (!fresh) return false;
   if (move.stage && move.stage !== application.stage) Object.assign(application, { stage: move.stage, stageSince: at });
   Object.assign(application, { waitingFor, dueAt: until });
-  await tx.save(application);
+  await writeCase(tx, application);
   return true;
+}
+
+/** Writes the row as it is in memory. It was locked when it was read, so it is not read again to see what changed. */
+export async function writeCase(tx: EntityManager, application: Application): Promise<void> {
+  const { id, version: _countedByTheDatabase, ...columns } = application;
+  await tx.update(Application, { id }, columns);
 }
 
 export const caseworkActivities = ({ data, now }: RecordDeps) => ({

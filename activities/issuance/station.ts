@@ -38,10 +38,7 @@ export const stationActivities = ({ data, now, drawer }: StationDeps) => ({
     if (!signing || !encryption || !row.envelopedKey) throw new XinyinError('TOKEN_CONTENT');
     const token = drawer.insert(row.serialNumber);
     token.login(INITIAL_PIN);
-    token.importCertificate(CONTAINER, 'signing', signing);
-    token.importEncryptionKey(CONTAINER, row.envelopedKey);
-    token.importCertificate(CONTAINER, 'encryption', encryption);
-    token.writeSeal(CONTAINER, seal.der);
+    token.personalise(CONTAINER, { signing, envelope: row.envelopedKey, encryption, seal: seal.der });
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       const fresh = await moveCase(

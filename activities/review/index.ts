@@ -3,7 +3,7 @@ import { XinyinError, type PartialForm, type ReviewOutcome } from '#domain';
 import { Application, Correction, ReviewDecision, ReviewRound } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { lockCase, moveCase } from '../casework/index.js';
+import { lockCase, moveCase, writeCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
 
 type Round = { applicationId: string; round: number; until: string };
@@ -106,5 +106,5 @@ async function replaceForm(tx: EntityManager, application: Application, changed:
   application.certificateName = form.organisation.certificateName;
   application.uscc = form.organisation.uscc;
   application.agentPhone = form.agent.phone;
-  await tx.save(application);
+  await writeCase(tx, application);
 }

@@ -25,8 +25,8 @@ const CHAIN_START = Buffer.alloc(32);
 /** Appends an entry. Returns false when `onceKey` was recorded before: what it stands for has happened already. */
 export async function appendAudit(tx: EntityManager, record: AuditRecord): Promise<boolean> {
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [record.subject]);
-  if (record.onceKey !== undefined && (await tx.existsBy(AuditEntry, { subject: record.subject, onceKey: record.onceKey }))) return false;
-  const last = await tx.findOne(AuditEntry, { where: { subject: record.subject }, order: { seq: 'DESC' } });
+  const { known, last } = await readChain(tx, record);
+  if (known) return false;
   const entry = tx.create(AuditEntry, {
     subject: record.subject,
     seq: (last?.seq ?? 0) + 1,
@@ -43,6 +43,17 @@ export async function appendAudit(tx: EntityManager, record: AuditRecord): Promi
   entry.hash = auditHash(entry);
   await tx.insert(AuditEntry, entry);
   return true;
+}
+
+/** The end of the chain, and whether the occasion was recorded before: in one question, since every step of every case asks it. */
+async function readChain(tx: EntityManager, { subject, onceKey }: AuditRecord) {
+  const [row]: { known: boolean; seq: number | null; hash: Buffer | null }[] = await tx.query(
+    `SELECT EXISTS (SELECT 1 FROM audit_entry WHERE subject = $1 AND once_key = $2) AS known, last.seq, last.hash
+     FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT seq, hash FROM audit_entry WHERE subject = $1 ORDER BY seq DESC LIMIT 1) last ON true`,
+    [subject, onceKey ?? null],
+  );
+  const last = row && row.seq !== null && row.hash !== null ? { seq: row.seq, hash: row.hash } : null;
+  return { known: row?.known ?? false, last };
 }
 
 /** SHA-256 over the previous hash and the entry's canonical JSON. */

@@ -10,5 +10,5 @@ export { openTokenDrawer, type TokenDrawer, type TokenDrawerOptions } from './dr
 export { INITIAL_USER_PIN } from './pin-guard.js';
 export { errorOfReturnCode, returnCodes, type ReturnCode } from './return-codes.js';
 export type { ScryptCost } from './pin.js';
-export type { KeyView, SoftwareToken, TokenView } from './token.js';
+export type { Issued, KeyView, SoftwareToken, TokenView } from './token.js';
 export type { KeyRole } from './content.js';

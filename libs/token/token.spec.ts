@@ -232,6 +232,25 @@ describe('certificates', () => {
   });
 });
 
+describe('what was issued', () => {
+  it('is taken whole or not at all', () => {
+    const { token, publicKey } = withKey();
+    const pair = generateSm2KeyPair();
+    const [signing, encryption, seal] = [certify(publicKey), certify(pair.publicKey), Buffer.from('seal')];
+    const issued = { signing, envelope: envelope(pair, publicKey), encryption, seal };
+    expect(() => token.personalise(CONTAINER, { ...issued, seal: Buffer.alloc(0) })).toThrow(refusal('TOKEN_CONTENT'));
+    const empty = { signing: { certificate: null }, encryption: null, hasSeal: false };
+    expect(inserted().describe().containers).toMatchObject([empty]);
+    token.personalise(CONTAINER, issued);
+    const [container] = inserted().describe().containers;
+    expect([container?.signing.certificate, container?.encryption?.certificate, container?.hasSeal]).toEqual([
+      expect.stringMatching(/^-----BEGIN CERTIFICATE/),
+      expect.stringMatching(/^-----BEGIN CERTIFICATE/),
+      true,
+    ]);
+  });
+});
+
 describe('the seal', () => {
   it('is written by its owner and read by anybody', () => {
     const { token } = withKey();

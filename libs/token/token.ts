@@ -34,6 +34,19 @@ export interface KeyView {
   certificate: string | null;
 }
 
+/** What the authority made for one container: certificates and seal as DER, the encryption key as SM2EnvelopedKey. */
+export interface Issued {
+  signing: Buffer;
+  envelope: Buffer;
+  encryption: Buffer;
+  seal: Buffer;
+}
+
+interface KeyPair {
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
 const CONTAINER_NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
 /** The file area of a common token. */
 const SEAL_ROOM_BYTES = 256 * 1024;
@@ -103,37 +116,38 @@ export class SoftwareToken {
   }
 
   /**
+   * Takes all that was issued for a container at once: a token pulled out in the middle holds what it held before, not half of the new.
+   * @throws XinyinError TOKEN_CONTENT when a part of it is not for this container
+   */
+  personalise(container: string, issued: Issued): void {
+    const pair = this.openEnvelope(container, issued.envelope);
+    this.change(container, (slots) => {
+      putCertificate(slots, 'signing', issued.signing);
+      this.putEncryptionKey(slots, container, pair);
+      putCertificate(slots, 'encryption', issued.encryption);
+      putSeal(slots, issued.seal);
+    });
+  }
+
+  /**
    * Takes the encryption pair that the KMC made, opened with the signing key. Another pair than before drops the certificate of the old one.
    * @throws XinyinError TOKEN_CONTENT when the envelope is not for this container
    */
   importEncryptionKey(container: string, envelope: Buffer): void {
-    const storageKey = this.requireLogin();
-    const signingKey = this.privateKey(container, 'signing');
-    const pair = contentOrRefused(() => openEnvelopedKey(envelope, signingKey));
-    this.change(container, (slots) => {
-      if (slots.encryption?.publicKey === exportSpki(pair.publicKey).toString('base64')) return;
-      slots.encryption = this.keySlot(storageKey, container, 'encryption', pair);
-    });
+    const pair = this.openEnvelope(container, envelope);
+    this.change(container, (slots) => this.putEncryptionKey(slots, container, pair));
   }
 
   /** @throws XinyinError TOKEN_CONTENT when the certificate names another key than the container holds */
   importCertificate(container: string, role: KeyRole, certificate: Buffer): void {
     this.requireLogin();
-    const named = contentOrRefused(() => exportSpki(parseCertificate(certificate).publicKey)).toString('base64');
-    this.change(container, (slots) => {
-      const slot = slots[role];
-      if (!slot || slot.publicKey !== named) throw new XinyinError('TOKEN_CONTENT');
-      slot.certificate = certificate.toString('base64');
-    });
+    this.change(container, (slots) => putCertificate(slots, role, certificate));
   }
 
   /** Replaces the seal of the container. */
   writeSeal(container: string, sealDer: Buffer): void {
     this.requireLogin();
-    if (sealDer.length === 0 || sealDer.length > SEAL_ROOM_BYTES) throw new XinyinError('TOKEN_CONTENT');
-    this.change(container, (slots) => {
-      slots.seal = sealDer.toString('base64');
-    });
+    this.change(container, (slots) => putSeal(slots, sealDer));
   }
 
   /** Public: a seal is shown to everybody. @throws XinyinError NOT_FOUND */
@@ -184,7 +198,17 @@ export class SoftwareToken {
     this.file.update((content) => change(requireContainer(content, name)));
   }
 
-  private keySlot(storageKey: Buffer, container: string, role: KeyRole, pair: { privateKey: KeyObject; publicKey: KeyObject }): KeySlot {
+  private openEnvelope(container: string, envelope: Buffer) {
+    const signingKey = this.privateKey(container, 'signing');
+    return contentOrRefused(() => openEnvelopedKey(envelope, signingKey));
+  }
+
+  private putEncryptionKey(slots: Container, container: string, pair: KeyPair): void {
+    if (slots.encryption?.publicKey === exportSpki(pair.publicKey).toString('base64')) return;
+    slots.encryption = this.keySlot(this.requireLogin(), container, 'encryption', pair);
+  }
+
+  private keySlot(storageKey: Buffer, container: string, role: KeyRole, pair: KeyPair): KeySlot {
     return {
       publicKey: exportSpki(pair.publicKey).toString('base64'),
       sealed: seal(storageKey, exportPkcs8(pair.privateKey), this.keyContext(container, role)),
@@ -209,6 +233,18 @@ export class SoftwareToken {
   private keyContext(container: string, role: KeyRole): string {
     return `${this.serialNumber}/container/${container}/${role}`;
   }
+}
+
+function putCertificate(slots: Container, role: KeyRole, certificate: Buffer): void {
+  const named = contentOrRefused(() => exportSpki(parseCertificate(certificate).publicKey)).toString('base64');
+  const slot = slots[role];
+  if (!slot || slot.publicKey !== named) throw new XinyinError('TOKEN_CONTENT');
+  slot.certificate = certificate.toString('base64');
+}
+
+function putSeal(slots: Container, sealDer: Buffer): void {
+  if (sealDer.length === 0 || sealDer.length > SEAL_ROOM_BYTES) throw new XinyinError('TOKEN_CONTENT');
+  slots.seal = sealDer.toString('base64');
 }
 
 function findContainer(content: TokenContent, name: string): Container | null {

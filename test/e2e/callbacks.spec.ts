@@ -1,7 +1,8 @@
 /** What the bank tells us: who it is, when it said so, that it says it once, and what it may say. */
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { openOffice, type Office } from '../world/office.js';
+import { bankSignature, type Signing } from './bank-signature.js';
 import { claim, decide, inReview, reach, readCase, type Submitted } from './applicants.js';
 import { countOf, expectRefusal, expectUntouched, invalid, rowsOf, type Answer } from './refusal.js';
 
@@ -12,14 +13,6 @@ const signatureInvalid = { status: 401, code: 'SIGNATURE_INVALID' };
 const signatureExpired = { status: 401, code: 'SIGNATURE_EXPIRED' };
 const replayed = { status: 409, code: 'SIGNATURE_REPLAYED' };
 
-interface Signing {
-  keyId?: string;
-  secret?: string;
-  at?: Date;
-  nonce?: string;
-  path?: string;
-}
-
 describe('callbacks of the bank', () => {
   let office: Office;
   beforeAll(async () => {
@@ -27,20 +20,8 @@ describe('callbacks of the bank', () => {
   }, 120_000);
   afterAll(async () => office.close(), 60_000);
 
-  /** By the words of the contract: method, path, seconds, nonce and the hash of the body, a line each; HMAC-SHA256 in hex. */
-  function signed(body: string | Buffer, { keyId, secret, at, nonce = randomUUID(), path = PATH }: Signing = {}): Record<string, string> {
-    const key = office.settings.secrets.bankPush;
-    const seconds = String(Math.floor((at ?? office.clock.now()).getTime() / 1000));
-    const text = ['POST', path, seconds, nonce, createHash('sha256').update(body).digest('hex')].join('\n');
-    return {
-      'X-Xinyin-Key': keyId ?? key.keyId,
-      'X-Xinyin-Timestamp': seconds,
-      'X-Xinyin-Nonce': nonce,
-      'X-Xinyin-Signature': createHmac('sha256', secret ?? key.secret)
-        .update(text)
-        .digest('hex'),
-    };
-  }
+  const signed = (body: string | Buffer, signing: Signing = {}) =>
+    bankSignature(body, { ...office.settings.secrets.bankPush, at: office.clock.now(), path: PATH, ...signing });
   const send = (body: string | Buffer, headers: Record<string, string>, path = PATH): Promise<Answer> =>
     office.person().attempt('POST', path, { file: Buffer.from(body), headers: { 'Content-Type': 'application/json', ...headers } });
 

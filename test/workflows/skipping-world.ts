@@ -90,9 +90,7 @@ export interface CaseRun {
 
 export async function openSkippingWorld(): Promise<SkippingWorld> {
   quiet();
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: timeSkippingServer() } },
-  });
+  const env = await startServer();
   await registerAttributes(env);
   const calls: Call[] = [];
   const answers: Partial<StandIns> = {};
@@ -140,6 +138,15 @@ export async function openSkippingWorld(): Promise<SkippingWorld> {
       await env.teardown();
     },
   };
+}
+
+/** The SDK gives the server five seconds to start; where other things run too, a Java machine takes longer. */
+async function startServer(triesLeft = 3): Promise<TestWorkflowEnvironment> {
+  const server = { executable: { type: 'existing-path', path: timeSkippingServer() } } as const;
+  return TestWorkflowEnvironment.createTimeSkipping({ server }).catch((error: unknown) => {
+    if (triesLeft <= 1) throw error;
+    return startServer(triesLeft - 1);
+  });
 }
 
 /** The test server says at each worker's start which of the real one's abilities it lacks. */
