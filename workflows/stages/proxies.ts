@@ -20,6 +20,9 @@ export const documents = proxyActivities<Activities>({ taskQueue: queues.documen
 export const pki = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '15 seconds', retry: patient });
 export const station = proxyActivities<Activities>({ taskQueue: queues.station, startToCloseTimeout: '15 seconds', retry: patient });
 
+/** The first checkpoint reads the end of every chain there is; an attempt that was given up is waited for, not overtaken. */
+export const checkpointing = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '10 minutes', retry: patient });
+
 /** A Friday's items: an outside system that stays away for half a day costs the item this Friday, never the batch. */
 export const dispatching = proxyActivities<Activities>({
   taskQueue: queues.documents,
