@@ -76,6 +76,23 @@ describe('a checkpoint', () => {
     expect(await findings()).toEqual([]);
   });
 
+  it('that is being taken raises no alarm in a verification beside it', async () => {
+    const office = async () => {
+      for (let round = 0; round < 10; round += 1) {
+        await appendTo(world.data, 'application/a', 1);
+        await world.checkpoint();
+      }
+      return [];
+    };
+    const auditor = async () => {
+      const found = [];
+      for (let round = 0; round < 10; round += 1) found.push(...(await findings()));
+      return found;
+    };
+    expect(await Promise.all([office(), auditor(), auditor()])).toEqual([[], [], []]);
+    expect(linesOfCopy()).toHaveLength(10);
+  });
+
   it('covers more chains than are read at once', async () => {
     await manyChains(world.data, 5_000);
     expect(await world.checkpoint()).toMatchObject({ number: 1, entries: 5_000, chains: 5_000 });

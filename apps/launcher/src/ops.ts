@@ -17,7 +17,7 @@ const USAGE = `npm run ops -- <command>
   dispatch-date <instant>…        prints, a line each: <instant> <date> <reason>; needs no running system
   dispatch --date YYYY-MM-DD      runs that day's batch; a future day only in demo mode
   import-statement --date YYYY-MM-DD  takes that day's bank statement
-  audit [--json]                  verifies every audit chain and checkpoint; needs the database alone`;
+  audit [--json]                  verifies every audit chain and checkpoint; needs only the database to run`;
 
 export default async function ops(context: CommandContext): Promise<void> {
   const [name = '', ...args] = context.args;
