@@ -2,7 +2,7 @@
 import type { HolidayCalendar } from '#domain';
 import type { Documents } from '#documents';
 import type { Gateways } from '#gateways';
-import type { ObjectStore } from '#persistence';
+import type { CheckpointCopy, ObjectStore } from '#persistence';
 import type { Authority } from '#pki';
 import type { TokenDrawer } from '#token';
 import type { DataSource } from 'typeorm';
@@ -24,6 +24,8 @@ export interface DocumentDeps extends RecordDeps {
 }
 export interface PkiDeps extends RecordDeps {
   authority: Authority;
+  /** Where checkpoints of the audit are copied to. */
+  checkpoints: CheckpointCopy;
 }
 export interface StationDeps extends RecordDeps {
   drawer: TokenDrawer;

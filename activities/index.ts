@@ -1,4 +1,5 @@
 /** The activities of all queues. A worker makes those of its own queues from what it was given; workflows import only the type. */
+import { auditActivities } from './audit/index.js';
 import { bankActivities } from './bank/index.js';
 import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
@@ -34,7 +35,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
 export const createDocumentActivities = (deps: DocumentDeps) => ({ ...formActivities(deps), ...dispatchActivities(deps) });
 
 /** Queue `pki`: the only one with CA and KMC keys. */
-export const createPkiActivities = (deps: PkiDeps) => ({ ...pkiActivities(deps), ...revocationActivities(deps) });
+export const createPkiActivities = (deps: PkiDeps) => ({ ...pkiActivities(deps), ...revocationActivities(deps), ...auditActivities(deps) });
 
 /** Queue `station`: where the tokens are. */
 export const createStationActivities = (deps: StationDeps) => stationActivities(deps);

@@ -55,7 +55,12 @@ describe('settings', () => {
       temporal: { address: '127.0.0.1:7233', namespace: 'default' },
       demo: true,
       gateways: { bank: { baseUrl: 'http://127.0.0.1:3002/bank', keyId: 'bank', secret: 'secret-of-bank-0123456789' } },
-      folders: { objects: '/var/xinyin/objects', pki: '/var/xinyin/pki', station: '/var/xinyin/station/tokens' },
+      folders: {
+        objects: '/var/xinyin/objects',
+        pki: '/var/xinyin/pki',
+        station: '/var/xinyin/station/tokens',
+        audit: '/var/xinyin/audit',
+      },
     });
   });
 

@@ -47,7 +47,7 @@ export interface Settings {
   secrets: Secrets;
   /** Keys the digests of SMS codes and limits. The API checks what a worker sent, so both have it from here. */
   codeKey: Buffer;
-  folders: { objects: string; pki: string; station: string };
+  folders: { objects: string; pki: string; station: string; audit: string };
   /** Where the transfer goes. D: seeded for the demo, replaced in production. */
   bankAccount: { holder: string; bank: string; account: string };
 }
@@ -68,7 +68,12 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     gateways: gatewaySettings(env.XINYIN_SANDBOX_URL.replace(/\/$/, ''), secrets),
     secrets,
     codeKey: createHmac('sha256', secrets.sessionSecret).update('sms-code').digest(),
-    folders: { objects: join(home, 'objects'), pki: join(home, 'pki'), station: join(home, 'station', 'tokens') },
+    folders: {
+      objects: join(home, 'objects'),
+      pki: join(home, 'pki'),
+      station: join(home, 'station', 'tokens'),
+      audit: join(home, 'audit'),
+    },
     bankAccount: { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' },
   };
 }

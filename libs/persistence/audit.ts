@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor, AuditAction, Waiter } from '#domain';
 import type { EntityManager } from 'typeorm';
+import { canonicalJson } from './canonical-json.js';
 import { AuditEntry } from './entities/application.js';
 
 export interface AuditRecord {
@@ -74,24 +75,32 @@ export function auditHash(entry: Omit<AuditEntry, 'hash'>): Buffer {
   return createHash('sha256').update(entry.previousHash).update(canonicalJson(facts)).digest();
 }
 
-/** The first entry of a chain that does not fit, or null when the chain holds. Entries in order of `seq`. */
-export function brokenLink(entries: readonly AuditEntry[]): number | null {
-  let previous: Buffer = CHAIN_START;
-  for (const [position, entry] of entries.entries()) {
-    const holds = entry.seq === position + 1 && entry.previousHash.equals(previous) && entry.hash.equals(auditHash(entry));
-    if (!holds) return entry.seq;
-    previous = entry.hash;
-  }
-  return null;
+/** The end of a chain so far: where the next entry must join. */
+export type ChainEnd = Pick<AuditEntry, 'seq' | 'hash'>;
+export const EMPTY_CHAIN: ChainEnd = { seq: 0, hash: CHAIN_START };
+
+/** What is wrong with an entry as the next of its chain: entries before it are missing, or it is not what was written. */
+export function linkFault(end: ChainEnd, entry: AuditEntry): 'missing' | 'changed' | null {
+  if (entry.seq > end.seq + 1) return 'missing';
+  const holds = entry.seq === end.seq + 1 && entry.previousHash.equals(end.hash) && hashHolds(entry);
+  return holds ? null : 'changed';
 }
 
-/** jsonb does not keep the order of keys, so the hash must not depend on it. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value && typeof value === 'object') {
-    const pairs = Object.entries(value).filter(([, item]) => item !== undefined);
-    pairs.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+function hashHolds(entry: AuditEntry): boolean {
+  try {
+    return entry.hash.equals(auditHash(entry));
+  } catch {
+    // An instant like `infinity` has no canonical form, so it was not we who wrote it.
+    return false;
   }
-  return JSON.stringify(value);
+}
+
+/** The first entry of a chain that does not fit, or null when the chain holds. Entries in order of `seq`. */
+export function brokenLink(entries: readonly AuditEntry[]): number | null {
+  let end = EMPTY_CHAIN;
+  for (const entry of entries) {
+    if (linkFault(end, entry)) return entry.seq;
+    end = entry;
+  }
+  return null;
 }

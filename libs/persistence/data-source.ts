@@ -1,13 +1,16 @@
 /** The connection and what it knows. */
 import { DataSource } from 'typeorm';
 import * as application from './entities/application.js';
+import * as audit from './entities/audit.js';
 import * as issuance from './entities/issuance.js';
 import * as money from './entities/money.js';
 import * as people from './entities/people.js';
 import * as review from './entities/review.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [application, issuance, money, people, review].flatMap((module) => Object.values(module) as (new () => object)[]);
+export const entities = [application, audit, issuance, money, people, review].flatMap(
+  (module) => Object.values(module) as (new () => object)[],
+);
 
 export interface DatabaseSettings {
   url: string;

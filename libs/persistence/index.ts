@@ -1,14 +1,17 @@
 /**
  * What the office remembers: entities, migrations, the audit chain, limits that hold across processes, and the store of files.
- * Promises: nothing changes the schema but a migration; an audit entry commits with what it records; a number is never given twice.
+ * Promises: nothing changes the schema but a migration; an audit entry commits with what it records, and
+ * what was taken from the audit since is found; a number is never given twice.
  */
 export * from './allowance.js';
 export * from './application-counter.js';
 export * from './audit.js';
 export * from './bank-credits.js';
+export * from './checkpoints/index.js';
 export * from './data-source.js';
 export * from './drift.js';
 export * from './entities/application.js';
+export * from './entities/audit.js';
 export * from './entities/issuance.js';
 export * from './entities/money.js';
 export * from './entities/people.js';

@@ -6,6 +6,7 @@ import { XinyinError } from '#domain';
 import { openAuthority, type Authority } from './authority.js';
 import { parseCertificate } from './certificate-view.js';
 import { verifyChain } from './chain.js';
+import { checkpointKey, verifyCheckpoint } from './checkpoint.js';
 import type { CertificateRequest } from './linted.js';
 import { toPem } from './pem.js';
 import { publicPoint, sm2Verify, generateSm2KeyPair } from './sm2.js';
@@ -137,6 +138,36 @@ describe('issuing', () => {
   it('the seal maker signs with the key of its certificate', () => {
     const bytes = Buffer.from('eSealInfo');
     expect(sm2Verify(parseCertificate(authority.sealMakerCertificate).publicKey, bytes, authority.signAsSealMaker(bytes))).toBe(true);
+  });
+});
+
+describe('a checkpoint of the audit', () => {
+  const facts = Buffer.from('{"number":1}');
+  it('is verified with the certificates of the folder, without its passphrase', async () => {
+    const key = await checkpointKey(join(folder, 'ca'));
+    const signature = authority.signCheckpoint(facts);
+    expect(verifyCheckpoint(key, facts, signature)).toBe(true);
+    expect(verifyCheckpoint(key, Buffer.from('{"number":2}'), signature)).toBe(false);
+    expect(verifyCheckpoint(key, facts, Buffer.from('no signature'))).toBe(false);
+  });
+  it('is signed over its purpose and its facts', () => {
+    const { publicKey } = parseCertificate(authority.sealMakerCertificate);
+    const signed = Buffer.from('xinyin audit checkpoint v1\n{"number":1}');
+    expect(sm2Verify(publicKey, signed, authority.signCheckpoint(facts))).toBe(true);
+  });
+  it('takes no signature that was made for a seal, and the other way round', async () => {
+    const key = await checkpointKey(join(folder, 'ca'));
+    expect(verifyCheckpoint(key, facts, authority.signAsSealMaker(facts))).toBe(false);
+    expect(sm2Verify(key, facts, authority.signCheckpoint(facts))).toBe(false);
+  });
+  it('by another authority does not hold here', async () => {
+    const other = await open('another-signer');
+    expect(verifyCheckpoint(await checkpointKey(join(folder, 'ca')), facts, other.signCheckpoint(facts))).toBe(false);
+  });
+  it('is not verified with a certificate that another authority issued', async () => {
+    await open('mixed');
+    writeFileSync(join(folder, 'mixed', 'seal-maker.cer'), authority.sealMakerCertificate);
+    await expect(checkpointKey(join(folder, 'mixed'))).rejects.toMatchObject({ fields: [{ field: 'chain/0' }] });
   });
 });
 

@@ -1,6 +1,7 @@
 /** The certificate authority at work: everything that needs its keys, and nothing else. */
 import type { KeyObject } from 'node:crypto';
 import { AUTHORITY_NAMES, establish, issuerFactsOf, type CeremonyInput, type Established } from './ceremony.js';
+import { signCheckpoint } from './checkpoint.js';
 import { revocationList, type CrlContent } from './crl.js';
 import { issue, type IssuedCertificate } from './issue.js';
 import { keyManagementCentre, type EncryptionKeys } from './key-escrow.js';
@@ -25,6 +26,8 @@ export interface Authority {
   sign(linted: Linted): IssuedCertificate;
   /** The signature of the seal maker over a seal (GB/T 38540). */
   signAsSealMaker(bytes: Uint8Array): Buffer;
+  /** The signature over a checkpoint of the audit, see `verifyCheckpoint`. */
+  signCheckpoint(facts: Uint8Array): Buffer;
   crl(content: CrlContent): Buffer;
   /** The root's list as of the last start: the root key is not at hand in between. */
   rootCrl(): Buffer;
@@ -51,6 +54,7 @@ function authorityOf(established: Established, urls: IssuerUrls): Authority {
     lintTbs: (profile, tbs, pairedPublicKey) => lintTbs(issuer, profile, Buffer.from(tbs), pairedPublicKey),
     sign: (linted) => issue(linted, issuingSigner),
     signAsSealMaker: (bytes) => sealMakerSigner.sign(Buffer.from(bytes)),
+    signCheckpoint: (facts) => signCheckpoint(sealMakerSigner, facts),
     crl: (content) => revocationList(issuerFactsOf(issuingCa), issuingSigner, content),
     rootCrl: () => Buffer.from(established.rootCrl),
     encryptionKeys: keyManagementCentre(established.kmcMasterKey),

@@ -52,7 +52,7 @@ const DEPENDANTS: Readonly<Record<Role, readonly Role[]>> = {
   'issuing-ca': ['issuing-ca', 'seal-maker'],
   'seal-maker': ['seal-maker'],
 };
-const certificateFile = (role: Role) => `${role}.cer`;
+export const certificateFile = (role: Role) => `${role}.cer`;
 
 export function issuerFactsOf({ subjectDer, subjectKeyIdentifier, publicKey, notBefore, notAfter }: CertificateView): IssuerFacts {
   if (!subjectKeyIdentifier) throw refusal('certificate');

@@ -11,6 +11,7 @@ export { openAuthority, type Authority, type AuthorityOptions, type IssuedProfil
 export { parseCertificate, type CertificateView } from './certificate-view.js';
 export { createCertificationRequest, readCertificationRequest, type VerifiedRequest } from './certification-request.js';
 export { verifyChain } from './chain.js';
+export { checkpointKey, verifyCheckpoint } from './checkpoint.js';
 export { REVOCATION_REASONS, type CrlContent, type RevocationReason, type RevokedCertificate } from './crl.js';
 export type { NameParts, SubjectName } from './distinguished-name.js';
 export { openEnvelopedKey } from './enveloped-key.js';

@@ -100,6 +100,12 @@ describe('the office’s own runs', () => {
     expect(await (await world.start(workflowTypes.publishCrl, 'publish-crl', [])).result()).toEqual({ number: 7 });
   });
 
+  it('a checkpoint of the audit is taken by the queue that can sign it', async () => {
+    const taken = { number: 3, entries: 12, chains: 4, fresh: true };
+    world.answer({ checkpointAudit: () => Promise.resolve(taken) });
+    expect(await (await world.start(workflowTypes.checkpointAudit, 'audit-checkpoint', [])).result()).toEqual(taken);
+  });
+
   it('an application form is printed for the draft and the version that were asked for', async () => {
     world.answer({ printApplicationForm: () => Promise.resolve({ sha256: 'abc' }) });
     const handle = await world.start(workflowTypes.printApplicationForm, formWorkflowId('draft-1', 4), [

@@ -45,7 +45,12 @@ export function makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets,
     gateways: { sms: of('sms'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') },
     // As `loadSettings` derives it, so that a process of its own accepts the codes this one sent.
     codeKey: createHmac('sha256', secrets.sessionSecret).update('sms-code').digest(),
-    folders: { objects: join(home, 'objects'), pki: join(home, 'pki'), station: join(home, 'station', 'tokens') },
+    folders: {
+      objects: join(home, 'objects'),
+      pki: join(home, 'pki'),
+      station: join(home, 'station', 'tokens'),
+      audit: join(home, 'audit'),
+    },
     bankAccount: { holder: '信印', bank: '示例银行', account: '1' },
   };
 }

@@ -12,7 +12,7 @@ import { publishedHolidays, type Settings } from '#config';
 import type { Role } from '#domain';
 import { createGateways, type Gateways } from '#gateways';
 import { createLogger, createMetrics } from '#observability';
-import { createDataSource, folderObjectStore, StaffAccount, type ObjectStore } from '#persistence';
+import { checkpointCopy, createDataSource, folderObjectStore, StaffAccount, type ObjectStore } from '#persistence';
 import { openAuthority, type Authority } from '#pki';
 import { connectEngine, quietEngine, type Engine } from '#temporal';
 import { openTokenDrawer } from '#token';
@@ -160,7 +160,14 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const real: Record<Queue, () => object> = {
     business: () => createBusinessActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, codeKey: settings.codeKey }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
-    pki: () => createPkiActivities({ data, now: clock.now, holidays: publishedHolidays, authority }),
+    pki: () =>
+      createPkiActivities({
+        data,
+        now: clock.now,
+        holidays: publishedHolidays,
+        authority,
+        checkpoints: checkpointCopy(settings.folders.audit),
+      }),
     station: () =>
       createStationActivities({
         data,

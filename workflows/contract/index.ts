@@ -10,5 +10,6 @@ export const workflowTypes = {
   matchCredit: 'matchCredit',
   importStatement: 'importStatement',
   publishCrl: 'publishCrl',
+  checkpointAudit: 'checkpointAudit',
   printApplicationForm: 'printApplicationForm',
 } as const;

@@ -18,6 +18,13 @@ export const dispatchView = defineQuery<DispatchView>('dispatchView');
 export interface CreditInput {
   creditId: string;
 }
+export interface CheckpointResult {
+  number: number;
+  entries: number;
+  chains: number;
+  /** False when no chain had moved on since the checkpoint of that number. */
+  fresh: boolean;
+}
 export interface StatementInput {
   day?: string;
 }

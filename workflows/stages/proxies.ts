@@ -44,6 +44,9 @@ export const documents = remote({ taskQueue: queues.documents, startToCloseTimeo
 export const pki = remote({ taskQueue: queues.pki, startToCloseTimeout: '15 seconds', retry: patient });
 export const station = remote({ taskQueue: queues.station, startToCloseTimeout: '15 seconds', retry: patient });
 
+/** The first checkpoint reads the end of every chain there is; an attempt that was given up is waited for, not overtaken. */
+export const checkpointing = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '10 minutes', retry: patient });
+
 /** A Friday's items: an outside system that stays away for half a day costs the item this Friday, never the batch. */
 export const dispatching = remote({
   taskQueue: queues.documents,

@@ -35,4 +35,5 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   importStatement: '导入银行对账单 Take the bank statement',
   printApplicationForm: '打印申请表 Print the application form',
   publishCrl: '发布证书吊销列表 Publish the revocation list',
+  checkpointAudit: '审计检查点 Audit checkpoint',
 };

@@ -55,6 +55,12 @@ export function prepareCommand(installation: Installation, secrets: Secrets): { 
   return { command, args, env: commonEnvironment(installation, secrets) };
 }
 
+/** Verifies the audit and ends; tells what it finds as lines of JSON. */
+export function verifyAuditCommand(installation: Installation, secrets: Secrets) {
+  const { command, args } = ours(installation, 'verify-audit', 'apps/worker/src/verify-audit.js', []);
+  return { command, args, env: commonEnvironment(installation, secrets) };
+}
+
 function ours({ root }: Installation, name: string, program: string, args: string[], flags: string[] = []) {
   return { name, command: process.execPath, args: ['--enable-source-maps', ...flags, join(root, 'dist', program), ...args], cwd: root };
 }

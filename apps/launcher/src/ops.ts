@@ -1,5 +1,6 @@
 /** `npm run ops`: what the people who run the office do from a terminal. Rules and work are elsewhere; here is only the way there. */
 import { LaunchError } from './failure.js';
+import { verifyAudit } from './ops/audit.js';
 import { printDispatchDates } from './ops/dispatch-date.js';
 import { runDispatch } from './ops/dispatch.js';
 import { importStatement } from './ops/statement.js';
@@ -9,12 +10,14 @@ const COMMANDS: Record<string, (context: CommandContext) => Promise<void> | void
   'dispatch-date': printDispatchDates,
   dispatch: runDispatch,
   'import-statement': importStatement,
+  audit: verifyAudit,
 };
 
 const USAGE = `npm run ops -- <command>
   dispatch-date <instant>…        prints, a line each: <instant> <date> <reason>; needs no running system
   dispatch --date YYYY-MM-DD      runs that day's batch; a future day only in demo mode
-  import-statement --date YYYY-MM-DD  takes that day's bank statement`;
+  import-statement --date YYYY-MM-DD  takes that day's bank statement
+  audit [--json]                  verifies every audit chain and checkpoint; needs only the database to run`;
 
 export default async function ops(context: CommandContext): Promise<void> {
   const [name = '', ...args] = context.args;

@@ -3,7 +3,7 @@ import { publishedHolidays, type Settings } from '#config';
 import { openDocuments, type Documents } from '#documents';
 import { createGateways } from '#gateways';
 import { createLogger, createMetrics, type Logger } from '#observability';
-import { createDataSource, folderObjectStore } from '#persistence';
+import { checkpointCopy, createDataSource, folderObjectStore } from '#persistence';
 import { connectWorkers, createWorker, quietEngine, type WorkerSettings } from '#temporal';
 import { openTokenDrawer } from '#token';
 import { createBusinessActivities, createDocumentActivities, createPkiActivities, createStationActivities } from '#activities';
@@ -87,7 +87,8 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
   pki: async ({ settings, data, now }) => {
     const authority = await openPki(settings, now);
     await publishAuthority(data, authority);
-    return createPkiActivities({ data, now, holidays: publishedHolidays, authority });
+    const checkpoints = checkpointCopy(settings.folders.audit);
+    return createPkiActivities({ data, now, holidays: publishedHolidays, authority, checkpoints });
   },
   station: async ({ settings, data, now }) => {
     return createStationActivities({

@@ -26,6 +26,13 @@ export async function ensureSchedules(client: Client): Promise<void> {
     args: [],
     triggerImmediately: true,
   });
+  await ensure(client, schedules.auditCheckpoint, workflowTypes.checkpointAudit, 'audit-checkpoint', {
+    calendar: { hour: '*', minute: 0 },
+    // Of those missed only the last is made up: it covers what the others would have.
+    catchupWindow: '1 hour',
+    note: '审计检查点 Checkpoint of the audit',
+    args: [],
+  });
 }
 
 interface Plan {

@@ -19,10 +19,12 @@ export const day = (name: string, options: Options = {}) => column(name, 'date',
 export const instant = (name: string, { nullable = false, primary = false }: Options = {}): PropertyDecorator =>
   primary ? PrimaryColumn({ name, type: 'timestamptz', precision: 3 }) : Column({ name, type: 'timestamptz', precision: 3, nullable });
 
-/** bigint comes from the driver as text; an amount above 2^53 fen does not exist in this business. */
-const fenTransformer = {
+/** bigint comes from the driver as text; neither an amount nor a count above 2^53 exists in this business. */
+const exactNumber = {
   to: (value: number | null) => value,
   from: (value: string | null) => (value === null ? null : Number(value)),
 };
 export const money = (name: string, { nullable = false }: Options = {}): PropertyDecorator =>
-  Column({ name, type: 'bigint', nullable, transformer: fenTransformer });
+  Column({ name, type: 'bigint', nullable, transformer: exactNumber });
+/** How many there are, where that may outgrow an integer. */
+export const count = (name: string): PropertyDecorator => Column({ name, type: 'bigint', transformer: exactNumber });

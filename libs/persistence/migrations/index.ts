@@ -1,5 +1,6 @@
 /** All migrations, oldest first. They only add; a name never changes once released. */
+import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
 
-export const migrations = [Intake1764000000001, MoneyAndIssuance1764000000002];
+export const migrations = [Intake1764000000001, MoneyAndIssuance1764000000002, AuditCheckpoints1764000000003];
