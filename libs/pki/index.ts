@@ -18,6 +18,15 @@ export type { IssuedCertificate } from './issue.js';
 export type { EncryptionKeys } from './key-escrow.js';
 export type { CertificateRequest, Linted } from './linted.js';
 export { LINTS, type Lint } from './lints/index.js';
+export {
+  isFromResponder,
+  ocspRequest,
+  readOcspResponse,
+  responderRequestCode,
+  type CertificateStatus,
+  type OcspExpectation,
+  type OcspReading,
+} from './ocsp/index.js';
 export { fromPem, toPem, type PemLabel } from './pem.js';
 export { readRevocationList, type RevocationListView } from './read-crl.js';
 export { KEY_USAGES, PROFILES, type KeyUsage, type Profile, type ProfileName } from './profiles.js';
