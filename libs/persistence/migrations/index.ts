@@ -1,5 +1,6 @@
 /** All migrations, oldest first. They only add; a name never changes once released. */
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
+import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 
-export const migrations = [Intake1764000000001, MoneyAndIssuance1764000000002];
+export const migrations = [Intake1764000000001, MoneyAndIssuance1764000000002, OcspResponder1764000000004];
