@@ -29,6 +29,6 @@ export {
 } from './ocsp/index.js';
 export { fromPem, toPem, type PemLabel } from './pem.js';
 export { readRevocationList, type RevocationListView } from './read-crl.js';
-export { KEY_USAGES, PROFILES, type KeyUsage, type Profile, type ProfileName } from './profiles.js';
+export { KEY_USAGES, longestFrom, PROFILES, type KeyUsage, type Profile, type ProfileName } from './profiles.js';
 export { REVOCATION_REASONS, reasonOfCode, revocationReason, type RevocationReason } from './revocation-reasons.js';
 export type { IssuerUrls } from './tbs-certificate.js';

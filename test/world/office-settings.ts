@@ -14,6 +14,7 @@ export interface OfficeFacts {
 }
 
 export const PKI_PASSPHRASE = 'for tests only';
+export const OCSP_SECRET = 'shared by responder and pki worker in tests';
 
 export function makeSecrets() {
   const keyed = (keyId: string) => ({ keyId, secret: randomBytes(24).toString('hex') });
@@ -45,7 +46,12 @@ export function makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets,
     gateways: { sms: of('sms'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') },
     // As `loadSettings` derives it, so that a process of its own accepts the codes this one sent.
     codeKey: createHmac('sha256', secrets.sessionSecret).update('sms-code').digest(),
-    folders: { objects: join(home, 'objects'), pki: join(home, 'pki'), station: join(home, 'station', 'tokens') },
+    folders: {
+      objects: join(home, 'objects'),
+      pki: join(home, 'pki'),
+      station: join(home, 'station', 'tokens'),
+      responder: join(home, 'responder'),
+    },
     bankAccount: { holder: '信印', bank: '示例银行', account: '1' },
   };
 }
@@ -69,6 +75,7 @@ export function environmentOf(settings: Settings): NodeJS.ProcessEnv {
     XINYIN_SANDBOX_URL: urls.sandbox,
     XINYIN_MODE: demo ? 'demo' : 'production',
     XINYIN_PKI_PASSPHRASE: PKI_PASSPHRASE,
+    XINYIN_OCSP_SECRET: OCSP_SECRET,
     PORT: '0',
   };
 }

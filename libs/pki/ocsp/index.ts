@@ -6,6 +6,7 @@
  */
 export { parseCertificate, type CertificateView } from '../certificate-view.js';
 export { createCertificationRequest } from '../certification-request.js';
+export { isSignedBy } from '../chain.js';
 export { revocationReason, type RevocationReason } from '../revocation-reasons.js';
 export { keySigner, type Signer } from '../signer.js';
 export { exportPkcs8, generateSm2KeyPair, importPkcs8, publicKeyFromPoint, publicPoint, type Sm2KeyPair } from '../sm2.js';
