@@ -24,6 +24,8 @@ export interface DocumentDeps extends RecordDeps {
 }
 export interface PkiDeps extends RecordDeps {
   authority: Authority;
+  /** Keys the codes on requests of OCSP responders. */
+  ocspSecret: string;
 }
 export interface StationDeps extends RecordDeps {
   drawer: TokenDrawer;

@@ -60,6 +60,7 @@ export const pki: Of<ReturnType<typeof createPkiActivities>> = {
   issueCertificates: done,
   makeSeal: done,
   publishCrl: () => Promise.resolve({ number: 1 }),
+  certifyResponders: () => Promise.resolve({ certified: 0, refused: 0 }),
 };
 
 export const station: Of<ReturnType<typeof createStationActivities>> = { makeSigningKey: done, writeToken: done };

@@ -33,7 +33,7 @@ import { createClock, type Clock } from './clock.js';
 import { freshDatabase } from './database.js';
 import { namespaceOn, skippingEngine } from './engine.js';
 import { world } from './index.js';
-import { environmentOf, makeSecrets, makeSettings, PKI_PASSPHRASE } from './office-settings.js';
+import { environmentOf, makeSecrets, makeSettings, OCSP_SECRET, PKI_PASSPHRASE } from './office-settings.js';
 import { workersOf } from './office-workers.js';
 
 export type { Clock } from './clock.js';
@@ -160,7 +160,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const real: Record<Queue, () => object> = {
     business: () => createBusinessActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, codeKey: settings.codeKey }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
-    pki: () => createPkiActivities({ data, now: clock.now, holidays: publishedHolidays, authority }),
+    pki: () => createPkiActivities({ data, now: clock.now, holidays: publishedHolidays, authority, ocspSecret: OCSP_SECRET }),
     station: () =>
       createStationActivities({
         data,

@@ -10,5 +10,6 @@ export const workflowTypes = {
   matchCredit: 'matchCredit',
   importStatement: 'importStatement',
   publishCrl: 'publishCrl',
+  certifyResponders: 'certifyResponders',
   printApplicationForm: 'printApplicationForm',
 } as const;

@@ -11,7 +11,12 @@ export const dispatchWorkflowId = (day: string) => `dispatch/${day}`;
 export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${referenceSha256}`;
 export const formWorkflowId = (draftId: string, version: number) => `application-form/${draftId}/${version}`;
 export const statementWorkflowId = (day: string) => `bank-statement/${day}`;
-export const schedules = { fridayDispatch: 'friday-dispatch', bankStatement: 'bank-statement-daily', publishCrl: 'publish-crl' } as const;
+export const schedules = {
+  fridayDispatch: 'friday-dispatch',
+  bankStatement: 'bank-statement-daily',
+  publishCrl: 'publish-crl',
+  certifyResponders: 'certify-responders',
+} as const;
 
 /** Never names or phones: search attributes are stored in clear. */
 export const searchAttributes = {
