@@ -26,6 +26,8 @@ export interface PkiDeps extends RecordDeps {
   authority: Authority;
   /** Where checkpoints of the audit are copied to. */
   checkpoints: CheckpointCopy;
+  /** Keys the codes on requests of OCSP responders. */
+  ocspSecret: string;
 }
 export interface StationDeps extends RecordDeps {
   drawer: TokenDrawer;

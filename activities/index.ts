@@ -12,6 +12,7 @@ import { messageActivities } from './messages/index.js';
 import { paymentActivities } from './payment/index.js';
 import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
 import { revocationActivities } from './revocation/index.js';
+import { responderActivities } from './ocsp-responders/index.js';
 import { reviewActivities } from './review/index.js';
 
 export type { BusinessDeps, DocumentDeps, PkiDeps, RecordDeps, StationDeps } from './deps.js';
@@ -35,7 +36,12 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
 export const createDocumentActivities = (deps: DocumentDeps) => ({ ...formActivities(deps), ...dispatchActivities(deps) });
 
 /** Queue `pki`: the only one with CA and KMC keys. */
-export const createPkiActivities = (deps: PkiDeps) => ({ ...pkiActivities(deps), ...revocationActivities(deps), ...auditActivities(deps) });
+export const createPkiActivities = (deps: PkiDeps) => ({
+  ...pkiActivities(deps),
+  ...revocationActivities(deps),
+  ...auditActivities(deps),
+  ...responderActivities(deps),
+});
 
 /** Queue `station`: where the tokens are. */
 export const createStationActivities = (deps: StationDeps) => stationActivities(deps);

@@ -1,7 +1,7 @@
 /** Revocation lists. Promises: numbers only grow, and the list on show is one that was signed for the state of the database then. */
 import { days } from '#domain';
 import { Certificate, PublishedCrl } from '#persistence';
-import { REVOCATION_REASONS, type RevocationReason } from '#pki';
+import { revocationReason } from '#pki';
 import type { PkiDeps } from '../deps.js';
 
 /** D: a list is good for a week and renewed twice a day, so that the pki worker may be away for days before anybody refuses a certificate. */
@@ -20,10 +20,10 @@ export const revocationActivities = ({ data, now, authority }: PkiDeps) => ({
         number,
         thisUpdate,
         nextUpdate,
-        revoked: revoked.map(({ serial, revokedAt, revocationReason }) => ({
-          serial,
-          date: revokedAt ?? thisUpdate,
-          reason: reasonOf(revocationReason),
+        revoked: revoked.map((row) => ({
+          serial: row.serial,
+          date: row.revokedAt ?? thisUpdate,
+          reason: revocationReason(row.revocationReason),
         })),
       });
       await tx.insert(PublishedCrl, { issuer: 'issuing', number, thisUpdate, nextUpdate, der });
@@ -31,7 +31,3 @@ export const revocationActivities = ({ data, now, authority }: PkiDeps) => ({
     });
   },
 });
-
-function reasonOf(text: string | null): RevocationReason {
-  return text !== null && Object.hasOwn(REVOCATION_REASONS, text) ? (text as RevocationReason) : 'unspecified';
-}

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { loadSettings, SettingsError } from './settings.js';
+import { loadSettings, SettingsError, takeSecret } from './settings.js';
 
 let folder: string;
 beforeAll(() => {
@@ -60,6 +60,7 @@ describe('settings', () => {
         pki: '/var/xinyin/pki',
         station: '/var/xinyin/station/tokens',
         audit: '/var/xinyin/audit',
+        responder: '/var/xinyin/responder',
       },
     });
   });
@@ -97,6 +98,26 @@ describe('settings', () => {
     expect(error.message).toContain('XINYIN_HOME');
     expect(error.message).toContain('XINYIN_SANDBOX_URL');
     expect(printed(error)).not.toContain('hidden-password');
+  });
+});
+
+describe('a secret of few processes', () => {
+  const name = 'XINYIN_OCSP_SECRET';
+  const taken = (value: string | undefined) => {
+    if (value !== undefined) process.env[name] = value;
+    return () => takeSecret(name, 'be trusted', 8);
+  };
+  afterEach(() => delete process.env[name]);
+
+  it('is taken out of the environment', () => {
+    expect(taken('long-enough')()).toBe('long-enough');
+    expect(process.env[name]).toBeUndefined();
+  });
+
+  it('that is missing or too short is named, and what it is for, and never its value', () => {
+    expect(taken(undefined)).toThrow(new SettingsError('XINYIN_OCSP_SECRET: needed to be trusted'));
+    expect(taken('7 chars')).toThrow(new SettingsError('XINYIN_OCSP_SECRET: needed to be trusted, with 8 characters'));
+    expect(process.env[name]).toBeUndefined();
   });
 });
 

@@ -47,7 +47,7 @@ export interface Settings {
   secrets: Secrets;
   /** Keys the digests of SMS codes and limits. The API checks what a worker sent, so both have it from here. */
   codeKey: Buffer;
-  folders: { objects: string; pki: string; station: string; audit: string };
+  folders: { objects: string; pki: string; station: string; audit: string; responder: string };
   /** Where the transfer goes. D: seeded for the demo, replaced in production. */
   bankAccount: { holder: string; bank: string; account: string };
 }
@@ -73,10 +73,25 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       pki: join(home, 'pki'),
       station: join(home, 'station', 'tokens'),
       audit: join(home, 'audit'),
+      responder: join(home, 'responder'),
     },
     bankAccount: { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' },
   };
 }
+
+/**
+ * A secret that only some processes are given, by their environment. It is removed from there: it is not for what this process starts.
+ * @throws SettingsError naming the variable that is missing or too short
+ */
+export function takeSecret(name: 'XINYIN_PKI_PASSPHRASE' | 'XINYIN_OCSP_SECRET', neededTo: string, shortest = 1): string {
+  const secret = process.env[name] ?? '';
+  delete process.env[name];
+  if (secret.length < shortest) throw new SettingsError(`${name}: needed to ${neededTo}${secret ? `, with ${shortest} characters` : ''}`);
+  return secret;
+}
+
+/** Guessing it offline, from a request and its code in the database, must stay hopeless. */
+export const SHORTEST_OCSP_SECRET = 32;
 
 function gatewaySettings(baseUrl: string, secrets: Secrets): Settings['gateways'] {
   const of = (system: (typeof SYSTEMS)[number]) => ({ baseUrl: `${baseUrl}/${system}`, ...secrets[system] });

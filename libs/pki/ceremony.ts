@@ -7,11 +7,12 @@ import { parseCertificate, type CertificateView } from './certificate-view.js';
 import { verifyChain } from './chain.js';
 import { revocationList, thisUpdateOf } from './crl.js';
 import type { SubjectName } from './distinguished-name.js';
-import { issue, keySigner, type Signer } from './issue.js';
+import { issue } from './issue.js';
 import { prepare, type CertificateRequest, type Issuer } from './linted.js';
 import type { IssuerFacts } from './lints/index.js';
-import { PROFILES } from './profiles.js';
+import { longestFrom, PROFILES } from './profiles.js';
 import { refusal } from './refusal.js';
+import { keySigner, type Signer } from './signer.js';
 import { generateSm2KeyPair, privateKeyFromScalar, privateScalar, publicKeyFromPoint, publicPoint, type Sm2KeyPair } from './sm2.js';
 import type { IssuerUrls } from './tbs-certificate.js';
 import type { Vault } from './vault.js';
@@ -97,8 +98,7 @@ async function withRoot<T>(vault: Vault, act: (signer: Signer) => T): Promise<T>
 }
 
 function requestFor(role: Role, input: CeremonyInput, publicKey: Sm2KeyPair['publicKey']): CertificateRequest {
-  const notAfter = new Date(input.now);
-  notAfter.setUTCFullYear(notAfter.getUTCFullYear() + PROFILES[role].maximumYears);
+  const notAfter = longestFrom(input.now, PROFILES[role].validity);
   return { subject: input.names[role], publicKey, notBefore: input.now, notAfter };
 }
 

@@ -1,7 +1,8 @@
 /** What a certificate says, read for use. It proves nothing: signatures and paths are `verifyChain`'s. */
 import type { KeyObject } from 'node:crypto';
-import { elements, oidText, only, sequenceOf, TAG, timeOf, unsigned, wholeBits, type Element } from './der.js';
+import { elements, oidText, only, sequenceOf, TAG, timeOf, unsigned, wholeBits } from './der.js';
 import { nameParts, nameText, type NameParts } from './distinguished-name.js';
+import { readExtensions, type Extension } from './extensions.js';
 import { OID } from './oids.js';
 import { KEY_USAGES, type KeyUsage } from './profiles.js';
 import { refusal } from './refusal.js';
@@ -24,6 +25,10 @@ export interface CertificateView {
   readonly spki: Buffer;
   readonly publicKey: KeyObject;
   readonly keyUsage: readonly KeyUsage[];
+  /** Identifiers of what else the key is for; empty where the certificate does not say (RFC 5280, 4.2.1.12). */
+  readonly extendedKeyUsage: readonly string[];
+  /** Whether its own status need not be asked: an OCSP responder's for its short life (RFC 6960, 4.2.2.2.1). */
+  readonly ocspNoCheck: boolean;
   /** Unified social credit code, or null where there is none. */
   readonly uscc: string | null;
   /** Null on end entities; `pathLength` null means no limit. */
@@ -34,29 +39,14 @@ export interface CertificateView {
   readonly criticalExtensions: readonly string[];
 }
 
-interface Extension {
-  readonly critical: boolean;
-  readonly value: Buffer;
-}
-
-function extensionsOf(list: Element | undefined): Map<string, Extension> {
-  const found = new Map<string, Extension>();
-  for (const item of list ? elements(only(list.content, TAG.sequence).content) : []) {
-    const [type, second, third] = elements(item.content);
-    const value = third ?? second;
-    if (!type || value?.tag !== TAG.octetString) throw refusal('certificate');
-    const name = oidText(type);
-    // RFC 5280, 4.2: never twice; two readers could each believe another one.
-    if (found.has(name)) throw refusal('certificate');
-    found.set(name, { critical: third !== undefined && second?.content[0] === 0xff, value: value.content });
-  }
-  return found;
-}
-
 function keyUsageOf(extension: Extension | undefined): KeyUsage[] {
   if (!extension) return [];
   const bits = only(extension.value, TAG.bitString).content.subarray(1);
   return KEY_USAGES.filter((_usage, index) => ((bits[index >> 3] ?? 0) & (0x80 >> (index & 7))) !== 0);
+}
+
+function extendedKeyUsageOf(extension: Extension | undefined): string[] {
+  return extension ? elements(only(extension.value, TAG.sequence).content).map(oidText) : [];
 }
 
 function authorityOf(extension: Extension | undefined): CertificateView['authority'] {
@@ -80,7 +70,10 @@ export function parseCertificate(bytes: Uint8Array): CertificateView {
   const [notBefore, notAfter] = elements(validity?.content ?? Buffer.alloc(0));
   if (version?.bytes.toString('hex') !== 'a003020102' || !inner?.bytes.equals(SIGNATURE_ALGORITHM)) throw refusal('certificate');
   if (serial?.tag !== TAG.integer || !issuer || !subject || !spki || !notBefore || !notAfter) throw refusal('certificate');
-  const extensions = extensionsOf(rest.find(({ tag }) => tag === 0xa3));
+  const extensions = readExtensions(
+    rest.find(({ tag }) => tag === 0xa3),
+    'certificate',
+  );
   const code = extensions.get(OID.organisationCode);
   const subjectKey = extensions.get(OID.subjectKeyIdentifier);
   return {
@@ -98,6 +91,8 @@ export function parseCertificate(bytes: Uint8Array): CertificateView {
     spki: spki.bytes,
     publicKey: importSpki(spki.bytes),
     keyUsage: keyUsageOf(extensions.get(OID.keyUsage)),
+    extendedKeyUsage: extendedKeyUsageOf(extensions.get(OID.extendedKeyUsage)),
+    ocspNoCheck: extensions.has(OID.ocspNoCheck),
     uscc: code ? (elements(code.value)[0]?.content.toString('utf8') ?? null) : null,
     authority: authorityOf(extensions.get(OID.basicConstraints)),
     subjectKeyIdentifier: subjectKey ? only(subjectKey.value, TAG.octetString).content : null,

@@ -9,7 +9,7 @@ const UNDERSTOOD: readonly string[] = [OID.keyUsage, OID.basicConstraints];
 const sameOrUnsaid = (left: Buffer | null, right: Buffer | null) => left === null || right === null || left.equals(right);
 
 /** Whether `issuer` may have signed `certificate` and did: name, key identifier, authority, key usage, signature. */
-function isSignedBy(certificate: CertificateView, issuer: CertificateView): boolean {
+export function isSignedBy(certificate: CertificateView, issuer: CertificateView): boolean {
   return (
     certificate.issuerDer.equals(issuer.subjectDer) &&
     sameOrUnsaid(certificate.authorityKeyIdentifier, issuer.subjectKeyIdentifier) &&

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseCertificate } from './certificate-view.js';
 import { certificateFile } from './ceremony.js';
 import { verifyChain } from './chain.js';
-import type { Signer } from './issue.js';
+import type { Signer } from './signer.js';
 import { sm2Verify } from './sm2.js';
 
 const PURPOSE = Buffer.from('xinyin audit checkpoint v1\n');

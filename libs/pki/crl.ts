@@ -1,23 +1,12 @@
 /** Certificate revocation lists, version 2 (RFC 5280, 5). */
 import { elements, enumerated, explicit, integer, octetString, oid, only, sequence, TAG, timeOf, tlv, validityTime } from './der.js';
-import { signedList, type Signer } from './issue.js';
+import { signedList } from './issue.js';
 import type { IssuerFacts } from './lints/index.js';
 import { OID } from './oids.js';
 import { refusal } from './refusal.js';
+import { REVOCATION_REASONS, type RevocationReason } from './revocation-reasons.js';
+import type { Signer } from './signer.js';
 import { SIGNATURE_ALGORITHM } from './tbs-certificate.js';
-
-/** RFC 5280, 5.3.1. */
-export const REVOCATION_REASONS = {
-  unspecified: 0,
-  keyCompromise: 1,
-  cACompromise: 2,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  privilegeWithdrawn: 9,
-} as const;
-export type RevocationReason = keyof typeof REVOCATION_REASONS;
 
 export interface RevokedCertificate {
   /** Hexadecimal. */

@@ -80,12 +80,16 @@ export function oid(dotted: string): Buffer {
   return encoded;
 }
 
+/** GeneralizedTime in UTC and whole seconds, without fractions (RFC 5280, 4.1.2.5.2). */
+export function generalizedTime(at: Date): Buffer {
+  const text = at.toISOString().replace(/[-:T]/g, '').slice(0, 14);
+  return tlv(TAG.generalizedTime, Buffer.from(`${text}Z`));
+}
+
 /** Time as RFC 5280, 4.1.2.5 wants it: UTCTime through 2049, GeneralizedTime from 2050, both in UTC and whole seconds. */
 export function validityTime(at: Date): Buffer {
-  const text = at.toISOString().replace(/[-:T]/g, '').slice(0, 14);
-  return at.getUTCFullYear() < 2050
-    ? tlv(TAG.utcTime, Buffer.from(`${text.slice(2)}Z`))
-    : tlv(TAG.generalizedTime, Buffer.from(`${text}Z`));
+  const general = generalizedTime(at);
+  return at.getUTCFullYear() < 2050 ? tlv(TAG.utcTime, general.subarray(4)) : general;
 }
 
 const malformed = () => refusal('der');

@@ -12,14 +12,24 @@ export { parseCertificate, type CertificateView } from './certificate-view.js';
 export { createCertificationRequest, readCertificationRequest, type VerifiedRequest } from './certification-request.js';
 export { verifyChain } from './chain.js';
 export { checkpointKey, verifyCheckpoint } from './checkpoint.js';
-export { REVOCATION_REASONS, type CrlContent, type RevocationReason, type RevokedCertificate } from './crl.js';
+export type { CrlContent, RevokedCertificate } from './crl.js';
 export type { NameParts, SubjectName } from './distinguished-name.js';
 export { openEnvelopedKey } from './enveloped-key.js';
 export type { IssuedCertificate } from './issue.js';
 export type { EncryptionKeys } from './key-escrow.js';
 export type { CertificateRequest, Linted } from './linted.js';
 export { LINTS, type Lint } from './lints/index.js';
+export {
+  isFromResponder,
+  ocspRequest,
+  readOcspResponse,
+  responderRequestCode,
+  type CertificateStatus,
+  type OcspExpectation,
+  type OcspReading,
+} from './ocsp/index.js';
 export { fromPem, toPem, type PemLabel } from './pem.js';
 export { readRevocationList, type RevocationListView } from './read-crl.js';
-export { KEY_USAGES, PROFILES, type KeyUsage, type Profile, type ProfileName } from './profiles.js';
+export { KEY_USAGES, longestFrom, PROFILES, type KeyUsage, type Profile, type ProfileName } from './profiles.js';
+export { REVOCATION_REASONS, reasonOfCode, revocationReason, type RevocationReason } from './revocation-reasons.js';
 export type { IssuerUrls } from './tbs-certificate.js';

@@ -4,19 +4,9 @@ import { XinyinError } from '#domain';
 import { bitString, elements, only, sequence, TAG, wholeBits } from './der.js';
 import { isLinted, type Linted } from './linted.js';
 import { toPem } from './pem.js';
-import { publicPoint, sm2Sign, sm2Verify } from './sm2.js';
+import type { Signer } from './signer.js';
+import { publicPoint, sm2Verify } from './sm2.js';
 import { SIGNATURE_ALGORITHM } from './tbs-certificate.js';
-
-/** A key of an authority. A port: a faster or better guarded signer takes the place of the one in this process. */
-export interface Signer {
-  readonly publicKey: KeyObject;
-  /** DER SEQUENCE { r, s }, SM2 with SM3 under the standard signer id. */
-  sign(message: Buffer): Buffer;
-}
-
-export function keySigner(privateKey: KeyObject, publicKey: KeyObject): Signer {
-  return { publicKey, sign: (message) => sm2Sign(privateKey, message) };
-}
 
 export interface IssuedCertificate {
   readonly der: Buffer;

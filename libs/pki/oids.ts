@@ -25,6 +25,16 @@ export const OID = {
   authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
   ocsp: '1.3.6.1.5.5.7.48.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
+  extendedKeyUsage: '2.5.29.37',
+  // RFC 6960
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
+  ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  ocspNonce: '1.3.6.1.5.5.7.48.1.2',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  // RFC 3279, RFC 5754, GM/T 0006
+  sha1: '1.3.14.3.2.26',
+  sha256: '2.16.840.1.101.3.4.2.1',
+  sm3: '1.2.156.10197.1.401',
   /** GM/T 0015: organisation code; in SM2 certificates it carries the unified social credit code. */
   organisationCode: '1.2.156.10260.4.1.4',
 } as const;

@@ -1,7 +1,7 @@
 /** What kinds of certificate there are, as data. The builder writes by it and the lints check by it; neither knows a profile by name. */
 import { OID } from './oids.js';
 
-export type ProfileName = 'root' | 'issuing-ca' | 'seal-maker' | 'organisation-signing' | 'organisation-encryption';
+export type ProfileName = 'root' | 'issuing-ca' | 'seal-maker' | 'organisation-signing' | 'organisation-encryption' | 'ocsp-responder';
 
 /** RFC 5280, 4.2.1.3, in the order of their bits. `nonRepudiation` keeps the name that the Chinese standards use for contentCommitment. */
 export const KEY_USAGES = [
@@ -17,15 +17,20 @@ export const KEY_USAGES = [
 ] as const;
 export type KeyUsage = (typeof KEY_USAGES)[number];
 
+/** How long a certificate may be valid at most. */
+export type LongestValidity = { readonly years: number } | { readonly days: number };
+
 export interface Profile {
   readonly name: ProfileName;
   readonly issuer: 'self' | 'root' | 'issuing-ca';
   /** Null on end entities. `pathLength` counts the authorities that may follow below (RFC 5280, 4.2.1.9). */
   readonly authority: { readonly pathLength: number } | null;
   readonly keyUsages: readonly KeyUsage[];
+  /** What the key is for beyond its usages (RFC 5280, 4.2.1.12); empty where the certificate does not say. */
+  readonly extendedKeyUsages: readonly string[];
   /** Organisation certificates bear one name, as CN and as O, and the unified social credit code. */
   readonly ofOrganisation: boolean;
-  readonly maximumYears: number;
+  readonly validity: LongestValidity;
   readonly policy: string | null;
   readonly extensions: readonly string[];
 }
@@ -43,8 +48,9 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     issuer: 'self',
     authority: { pathLength: 1 },
     keyUsages: ['keyCertSign', 'cRLSign'],
+    extendedKeyUsages: [],
     ofOrganisation: false,
-    maximumYears: 30,
+    validity: { years: 30 },
     policy: null,
     extensions: AUTHORITY_EXTENSIONS,
   },
@@ -53,8 +59,9 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     issuer: 'root',
     authority: { pathLength: 0 },
     keyUsages: ['keyCertSign', 'cRLSign'],
+    extendedKeyUsages: [],
     ofOrganisation: false,
-    maximumYears: 20,
+    validity: { years: 20 },
     policy: `${POLICY_ARC}.1`,
     extensions: [...AUTHORITY_EXTENSIONS, ...ISSUED_EXTENSIONS],
   },
@@ -63,8 +70,9 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     issuer: 'issuing-ca',
     authority: null,
     keyUsages: ['digitalSignature', 'nonRepudiation'],
+    extendedKeyUsages: [],
     ofOrganisation: false,
-    maximumYears: 10,
+    validity: { years: 10 },
     policy: `${POLICY_ARC}.2`,
     extensions: END_ENTITY_EXTENSIONS,
   },
@@ -73,8 +81,9 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     issuer: 'issuing-ca',
     authority: null,
     keyUsages: ['digitalSignature', 'nonRepudiation'],
+    extendedKeyUsages: [],
     ofOrganisation: true,
-    maximumYears: 5,
+    validity: { years: 5 },
     policy: `${POLICY_ARC}.3`,
     extensions: [...END_ENTITY_EXTENSIONS, OID.organisationCode],
   },
@@ -83,9 +92,33 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     issuer: 'issuing-ca',
     authority: null,
     keyUsages: ['keyEncipherment', 'dataEncipherment', 'keyAgreement'],
+    extendedKeyUsages: [],
     ofOrganisation: true,
-    maximumYears: 5,
+    validity: { years: 5 },
     policy: `${POLICY_ARC}.3`,
     extensions: [...END_ENTITY_EXTENSIONS, OID.organisationCode],
   },
+  /**
+   * Signs OCSP responses in place of the issuing CA (RFC 6960, 4.2.2.2). It cannot be revoked in any way that its relying parties would
+   * see (4.2.2.2.1), so it lives for a month and points to no list or responder; neither extended key usage nor nocheck is critical.
+   */
+  'ocsp-responder': {
+    name: 'ocsp-responder',
+    issuer: 'issuing-ca',
+    authority: null,
+    keyUsages: ['digitalSignature'],
+    extendedKeyUsages: [OID.ocspSigning],
+    ofOrganisation: false,
+    validity: { days: 30 },
+    policy: null,
+    extensions: [OID.subjectKeyIdentifier, OID.keyUsage, OID.extendedKeyUsage, OID.authorityKeyIdentifier, OID.ocspNoCheck],
+  },
 };
+
+/** The last instant of a certificate of that validity which begins then. */
+export function longestFrom(begin: Date, validity: LongestValidity): Date {
+  const end = new Date(begin);
+  if ('years' in validity) end.setUTCFullYear(end.getUTCFullYear() + validity.years);
+  else end.setUTCDate(end.getUTCDate() + validity.days);
+  return end;
+}

@@ -1,5 +1,5 @@
 /** Writes the to-be-signed part of a certificate (RFC 5280, 4.1.2) as its profile says. It checks nothing: that is the lints' work. */
-import { bitString, boolean, explicit, integer, octetString, oid, printableString, sequence, tlv, validityTime } from './der.js';
+import { bitString, boolean, explicit, integer, nullValue, octetString, oid, printableString, sequence, tlv, validityTime } from './der.js';
 import { OID } from './oids.js';
 import { KEY_USAGES, type KeyUsage, type Profile } from './profiles.js';
 import { sm3 } from './sm2.js';
@@ -65,6 +65,9 @@ const WRITERS: Readonly<Record<string, (input: TbsInput) => Buffer>> = {
       false,
       sequence(sequence(oid(OID.ocsp), uri(urls.ocsp)), sequence(oid(OID.caIssuers), uri(urls.caIssuers))),
     ),
+  [OID.extendedKeyUsage]: ({ profile }) =>
+    extension(OID.extendedKeyUsage, false, sequence(...profile.extendedKeyUsages.map((usage) => oid(usage)))),
+  [OID.ocspNoCheck]: () => extension(OID.ocspNoCheck, false, nullValue()),
   [OID.organisationCode]: ({ uscc }) => extension(OID.organisationCode, false, printableString(uscc ?? '')),
 };
 

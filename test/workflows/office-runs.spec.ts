@@ -106,6 +106,14 @@ describe('the office’s own runs', () => {
     expect(await (await world.start(workflowTypes.checkpointAudit, 'audit-checkpoint', [])).result()).toEqual(taken);
   });
 
+  it('responders are certified by the queue that has the keys', async () => {
+    world.answer({ certifyResponders: () => Promise.resolve({ certified: 1, refused: 0 }) });
+    expect(await (await world.start(workflowTypes.certifyResponders, 'certify-responders', [])).result()).toEqual({
+      certified: 1,
+      refused: 0,
+    });
+  });
+
   it('an application form is printed for the draft and the version that were asked for', async () => {
     world.answer({ printApplicationForm: () => Promise.resolve({ sha256: 'abc' }) });
     const handle = await world.start(workflowTypes.printApplicationForm, formWorkflowId('draft-1', 4), [

@@ -61,6 +61,7 @@ export const pki: Of<ReturnType<typeof createPkiActivities>> = {
   makeSeal: done,
   publishCrl: () => Promise.resolve({ number: 1 }),
   checkpointAudit: () => Promise.resolve({ number: 1, entries: 5, chains: 1, fresh: true }),
+  certifyResponders: () => Promise.resolve({ certified: 0, refused: 0 }),
 };
 
 export const station: Of<ReturnType<typeof createStationActivities>> = { makeSigningKey: done, writeToken: done };

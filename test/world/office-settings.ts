@@ -14,6 +14,7 @@ export interface OfficeFacts {
 }
 
 export const PKI_PASSPHRASE = 'for tests only';
+export const OCSP_SECRET = 'shared by responder and pki worker in tests';
 
 export function makeSecrets() {
   const keyed = (keyId: string) => ({ keyId, secret: randomBytes(24).toString('hex') });
@@ -50,6 +51,7 @@ export function makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets,
       pki: join(home, 'pki'),
       station: join(home, 'station', 'tokens'),
       audit: join(home, 'audit'),
+      responder: join(home, 'responder'),
     },
     bankAccount: { holder: '信印', bank: '示例银行', account: '1' },
   };
@@ -74,6 +76,7 @@ export function environmentOf(settings: Settings): NodeJS.ProcessEnv {
     XINYIN_SANDBOX_URL: urls.sandbox,
     XINYIN_MODE: demo ? 'demo' : 'production',
     XINYIN_PKI_PASSPHRASE: PKI_PASSPHRASE,
+    XINYIN_OCSP_SECRET: OCSP_SECRET,
     PORT: '0',
   };
 }

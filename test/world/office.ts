@@ -33,7 +33,7 @@ import { createClock, type Clock } from './clock.js';
 import { freshDatabase } from './database.js';
 import { namespaceOn, skippingEngine } from './engine.js';
 import { world } from './index.js';
-import { environmentOf, makeSecrets, makeSettings, PKI_PASSPHRASE } from './office-settings.js';
+import { environmentOf, makeSecrets, makeSettings, OCSP_SECRET, PKI_PASSPHRASE } from './office-settings.js';
 import { workersOf } from './office-workers.js';
 
 export type { Clock } from './clock.js';
@@ -166,6 +166,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         now: clock.now,
         holidays: publishedHolidays,
         authority,
+        ocspSecret: OCSP_SECRET,
         checkpoints: checkpointCopy(settings.folders.audit),
       }),
     station: () =>

@@ -11,5 +11,6 @@ export const workflowTypes = {
   importStatement: 'importStatement',
   publishCrl: 'publishCrl',
   checkpointAudit: 'checkpointAudit',
+  certifyResponders: 'certifyResponders',
   printApplicationForm: 'printApplicationForm',
 } as const;

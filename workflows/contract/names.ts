@@ -16,6 +16,7 @@ export const schedules = {
   bankStatement: 'bank-statement-daily',
   publishCrl: 'publish-crl',
   auditCheckpoint: 'audit-checkpoint',
+  certifyResponders: 'certify-responders',
 } as const;
 
 /** Never names or phones: search attributes are stored in clear. */

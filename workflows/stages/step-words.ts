@@ -36,4 +36,5 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   printApplicationForm: '打印申请表 Print the application form',
   publishCrl: '发布证书吊销列表 Publish the revocation list',
   checkpointAudit: '审计检查点 Audit checkpoint',
+  certifyResponders: '签发 OCSP 应答证书 Certify OCSP responders',
 };

@@ -39,11 +39,11 @@ export function applicationChildren(installation: Installation, secrets: Secrets
     },
     worker('worker', 'business,documents'),
     // Alone with the keys of the certificate authority.
-    worker('pki-worker', 'pki', { XINYIN_PKI_PASSPHRASE: secrets.pkiPassphrase }),
+    worker('pki-worker', 'pki', { XINYIN_PKI_PASSPHRASE: secrets.pkiPassphrase, XINYIN_OCSP_SECRET: secrets.ocspSecret }),
     worker('station', 'station'),
     {
       ...ours(installation, 'responder', 'apps/responder/src/main.js', []),
-      env: { ...env, PORT: String(ports.responder) },
+      env: { ...env, PORT: String(ports.responder), XINYIN_OCSP_SECRET: secrets.ocspSecret },
       ready: { url: `${urls.responder}/healthz` },
     },
   ];

@@ -77,8 +77,9 @@ export function postgresCluster({ home, ports }: Installation, secrets: Secrets)
 export function commonEnvironment(installation: Installation, secrets: Secrets): NodeJS.ProcessEnv {
   const { external, home, ports, urls } = installation;
   const inherited = { ...process.env };
-  // Only the pki worker may have it, whoever set it.
+  // Only those may have them that are given them in applications.ts, whoever set them.
   delete inherited['XINYIN_PKI_PASSPHRASE'];
+  delete inherited['XINYIN_OCSP_SECRET'];
   return {
     ...inherited,
     NODE_ENV: process.env['NODE_ENV'] ?? 'production',

@@ -16,7 +16,8 @@ describe('secrets', () => {
   it('are readable by their owner only', () => {
     const home = newHome();
     const { files } = loadOrCreateSecrets(home);
-    expect([files.shared, files.sandbox, join(home, 'pki', 'passphrase')].map(mode)).toEqual(['600', '600', '600']);
+    const ofFew = ['passphrase', 'ocsp-secret'].map((name) => join(home, 'pki', name));
+    expect([files.shared, files.sandbox, ...ofFew].map(mode)).toEqual(['600', '600', '600', '600']);
     expect(mode(join(home, 'pki'))).toBe('700');
   });
 
@@ -47,10 +48,14 @@ describe('secrets', () => {
     expect(second.objectKey).toBe(first.shared.objectKey);
   });
 
-  it('keep the passphrase of the CA keys out of the file that every process reads', () => {
-    const { files, pkiPassphrase } = loadOrCreateSecrets(newHome());
-    expect(readFileSync(files.shared, 'utf8')).not.toContain(pkiPassphrase);
-    expect(readFileSync(files.sandbox, 'utf8')).not.toContain(pkiPassphrase);
+  it('keep the passphrase of the CA keys, and the responder’s secret, out of the file that every process reads', () => {
+    const { files, pkiPassphrase, ocspSecret } = loadOrCreateSecrets(newHome());
+    for (const secret of [pkiPassphrase, ocspSecret]) {
+      expect(secret).toHaveLength(64);
+      expect(readFileSync(files.shared, 'utf8')).not.toContain(secret);
+      expect(readFileSync(files.sandbox, 'utf8')).not.toContain(secret);
+    }
+    expect(ocspSecret).not.toBe(pkiPassphrase);
   });
 
   it('tell the sandbox the keys of the outside systems only', () => {

@@ -1,6 +1,7 @@
 /**
- * Secrets of this installation: made once, kept in files that only their owner may read. The passphrase of the CA keys lies apart, in a
- * file that no process but the launcher opens, and reaches the pki worker alone, by its environment.
+ * Secrets of this installation: made once, kept in files that only their owner may read. The passphrase of the CA keys and the secret
+ * between responder and pki worker lie apart, in files that no process but the launcher opens: the one reaches the pki worker alone, the
+ * other these two, by their environment.
  */
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -24,6 +25,8 @@ export type SharedSecrets = Readonly<Record<(typeof SYSTEMS)[number], SystemKey>
 export interface Secrets {
   shared: SharedSecrets;
   pkiPassphrase: string;
+  /** With which the responder's requests for certificates are known to be its own. */
+  ocspSecret: string;
   files: { shared: string; sandbox: string };
 }
 
@@ -33,7 +36,8 @@ export function loadOrCreateSecrets(home: string): Secrets {
   const shared: SharedSecrets = { ...newSecrets(), ...readJson(files.shared) };
   writePrivate(files.shared, JSON.stringify(shared, null, 2));
   writePrivate(files.sandbox, JSON.stringify(Object.fromEntries(SYSTEMS.map((name) => [name, shared[name]])), null, 2));
-  return { shared, pkiPassphrase: loadOrCreatePassphrase(join(home, 'pki', 'passphrase')), files };
+  const pkiPassphrase = loadOrCreateToken(join(home, 'pki', 'passphrase'));
+  return { shared, pkiPassphrase, ocspSecret: loadOrCreateToken(join(home, 'pki', 'ocsp-secret')), files };
 }
 
 function newSecrets(): SharedSecrets {
@@ -48,7 +52,7 @@ function newSecrets(): SharedSecrets {
 
 const token = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-function loadOrCreatePassphrase(file: string): string {
+function loadOrCreateToken(file: string): string {
   if (!existsSync(file)) writePrivate(file, `${token(32)}\n`);
   chmodSync(file, 0o600);
   return readFileSync(file, 'utf8').trim();

@@ -35,7 +35,7 @@ function describe({ urls, accounts, home }: Running): string {
   const addresses = [
     ['API', urls.api],
     ['API documentation', urls.apiDocs],
-    ['Responder (CRL)', urls.responder],
+    ['Responder (CRL, OCSP)', urls.responder],
     ['Temporal UI', urls.temporalUi ?? 'of the server named by TEMPORAL_ADDRESS'],
     ['Sandbox: the outside world', urls.sandbox],
     ...Object.entries(SANDBOX_PAGES).map(([what, path]) => [`  ${what}`, `${urls.sandbox}${path}`]),

@@ -1,5 +1,5 @@
 /** The composition root of workers: each queue gets what it needs and nothing more. Only `pki` opens the CA's keys, only `station` the tokens. */
-import { publishedHolidays, type Settings } from '#config';
+import { publishedHolidays, SHORTEST_OCSP_SECRET, takeSecret, type Settings } from '#config';
 import { openDocuments, type Documents } from '#documents';
 import { createGateways } from '#gateways';
 import { createLogger, createMetrics, type Logger } from '#observability';
@@ -11,6 +11,7 @@ import { queues, type Queue } from '#workflows/contract';
 import type { Worker } from '@temporalio/worker';
 import type { DataSource } from 'typeorm';
 import { adminPins } from './admin-pins.js';
+import { certifyAtStart } from './certify-at-start.js';
 import { openPki, publishAuthority } from './open-pki.js';
 
 export interface WorkerProcess {
@@ -23,6 +24,7 @@ interface World {
   settings: Settings;
   data: DataSource;
   now: () => Date;
+  log: Logger;
   onClose: (undo: () => Promise<unknown>) => void;
 }
 
@@ -38,7 +40,7 @@ export async function openWorkers(
   const data = createDataSource({ url: settings.databaseUrl, applicationName: `xinyin-${served.join('-')}`, poolSize: 15 });
   await data.initialize();
   const connection = await connectWorkers(settings.temporal);
-  const world: World = { settings, data, now: () => new Date(), onClose: (each) => void undo.push(each) };
+  const world: World = { settings, data, now: () => new Date(), log, onClose: (each) => void undo.push(each) };
   const observe: WorkerSettings['observe'] = ({ activity, seconds, error }) => {
     metrics.activities.observe({ activity, result: error ? 'failed' : 'done' }, seconds);
     if (error) log.warn({ activity, failure: error instanceof Error ? error.name : '', message: ownWords(error) }, 'activity failed');
@@ -84,11 +86,15 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
       documents: documents.face,
     });
   },
-  pki: async ({ settings, data, now }) => {
+  pki: async ({ settings, data, now, log, onClose }) => {
+    const ocspSecret = takeSecret('XINYIN_OCSP_SECRET', 'serve the queue pki', SHORTEST_OCSP_SECRET);
     const authority = await openPki(settings, now);
     await publishAuthority(data, authority);
     const checkpoints = checkpointCopy(settings.folders.audit);
-    return createPkiActivities({ data, now, holidays: publishedHolidays, authority, checkpoints });
+    const deps = { data, now, holidays: publishedHolidays, authority, checkpoints, ocspSecret };
+    const activities = createPkiActivities(deps);
+    onClose(certifyAtStart(activities.certifyResponders, log));
+    return activities;
   },
   station: async ({ settings, data, now }) => {
     return createStationActivities({

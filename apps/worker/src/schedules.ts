@@ -3,53 +3,62 @@ import { queues, schedules, workflowTypes } from '#workflows/contract';
 import { ZONE } from '#domain';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
 
-type Calendar = NonNullable<ScheduleOptions['spec']['calendars']>[number];
+type When = Pick<ScheduleOptions['spec'], 'calendars' | 'intervals'>;
 
 export async function ensureSchedules(client: Client): Promise<void> {
   await ensure(client, schedules.fridayDispatch, workflowTypes.fridayDispatch, 'dispatch', {
-    calendar: { dayOfWeek: 'FRIDAY', hour: 9, minute: 0 },
+    when: { calendars: [{ dayOfWeek: 'FRIDAY', hour: 9, minute: 0 }] },
     // A Friday missed by an outage is made up within the day; later its items are found by the next batch.
     catchupWindow: '24 hours',
     note: '周五寄送 Friday dispatch. It fires every Friday; the batch itself holds only what the calendar put on that day.',
     args: [{}],
   });
   await ensure(client, schedules.bankStatement, workflowTypes.importStatement, 'bank-statement', {
-    calendar: { hour: 6, minute: 30 },
+    when: { calendars: [{ hour: 6, minute: 30 }] },
     catchupWindow: '7 days',
     note: '昨日银行对账单 Yesterday’s bank statement',
     args: [{}],
   });
   await ensure(client, schedules.publishCrl, workflowTypes.publishCrl, 'publish-crl', {
-    calendar: { hour: [0, 12], minute: 0 },
+    when: { calendars: [{ hour: [0, 12], minute: 0 }] },
     catchupWindow: '1 hour',
     note: '证书吊销列表 Certificate revocation list',
     args: [],
     triggerImmediately: true,
   });
   await ensure(client, schedules.auditCheckpoint, workflowTypes.checkpointAudit, 'audit-checkpoint', {
-    calendar: { hour: '*', minute: 0 },
+    when: { calendars: [{ hour: '*', minute: 0 }] },
     // Of those missed only the last is made up: it covers what the others would have.
     catchupWindow: '1 hour',
     note: '审计检查点 Checkpoint of the audit',
     args: [],
   });
+  await ensure(client, schedules.certifyResponders, workflowTypes.certifyResponders, 'certify-responders', {
+    when: { intervals: [{ every: '5 minutes' }] },
+    catchupWindow: '1 minute',
+    note: 'OCSP 应答证书 Certificates of the OCSP responders: those that ask for one get it',
+    args: [],
+    // While the pki worker is away one run waits for it, and is enough.
+    overlap: ScheduleOverlapPolicy.SKIP,
+  });
 }
 
 interface Plan {
-  calendar: Calendar;
-  catchupWindow: '1 hour' | '24 hours' | '7 days';
+  when: When;
+  catchupWindow: '1 minute' | '1 hour' | '24 hours' | '7 days';
   note: string;
   args: unknown[];
   triggerImmediately?: boolean;
+  overlap?: ScheduleOverlapPolicy;
 }
 
 async function ensure(client: Client, scheduleId: string, workflowType: string, workflowId: string, plan: Plan): Promise<void> {
   try {
     await client.schedule.create({
       scheduleId,
-      spec: { calendars: [plan.calendar], timezone: ZONE },
+      spec: { ...plan.when, timezone: ZONE },
       action: { type: 'startWorkflow', workflowType, workflowId, taskQueue: queues.business, args: plan.args },
-      policies: { overlap: ScheduleOverlapPolicy.BUFFER_ONE, catchupWindow: plan.catchupWindow, pauseOnFailure: false },
+      policies: { overlap: plan.overlap ?? ScheduleOverlapPolicy.BUFFER_ONE, catchupWindow: plan.catchupWindow, pauseOnFailure: false },
       state: { note: plan.note, triggerImmediately: plan.triggerImmediately ?? false },
     });
   } catch (error) {

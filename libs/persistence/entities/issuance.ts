@@ -138,3 +138,19 @@ export class PublishedCrl {
   @instant('next_update') nextUpdate!: Date;
   @bytes('der') der!: Buffer;
 }
+
+/**
+ * An OCSP responder's request for a certificate, and the certificate it got. The key stays with the responder. `code` proves that the
+ * request is a responder's: whoever else writes here cannot compute it.
+ */
+@Entity({ name: 'ocsp_responder' })
+@Check('ck_ocsp_responder_certified', `(certificate IS NULL) = (not_after IS NULL)`)
+export class OcspResponder {
+  @uuid('id', { primary: true }) id!: string;
+  /** PKCS#10. */
+  @bytes('request') request!: Buffer;
+  @bytes('code') code!: Buffer;
+  @bytes('certificate', { nullable: true }) certificate!: Buffer | null;
+  @instant('not_after', { nullable: true }) notAfter!: Date | null;
+  @instant('made_at') madeAt!: Date;
+}

@@ -2,5 +2,6 @@
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
+import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 
-export const migrations = [Intake1764000000001, MoneyAndIssuance1764000000002, AuditCheckpoints1764000000003];
+export const migrations = [Intake1764000000001, MoneyAndIssuance1764000000002, AuditCheckpoints1764000000003, OcspResponder1764000000004];

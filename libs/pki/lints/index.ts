@@ -4,6 +4,7 @@ import { extensionLints } from './extensions.js';
 import { keyLints } from './keys.js';
 import type { Lint } from './lint.js';
 import { nameLints } from './names.js';
+import { ocspLints } from './ocsp.js';
 import { readTbs, type LintContext, type TbsRead } from './reading.js';
 import { structureLints } from './structure.js';
 import { validityLints } from './validity.js';
@@ -11,7 +12,7 @@ import { validityLints } from './validity.js';
 export type { Lint } from './lint.js';
 export type { IssuerFacts, LintContext } from './reading.js';
 
-export const LINTS: readonly Lint[] = [...structureLints, ...validityLints, ...nameLints, ...keyLints, ...extensionLints];
+export const LINTS: readonly Lint[] = [...structureLints, ...validityLints, ...nameLints, ...keyLints, ...extensionLints, ...ocspLints];
 /** What is said of bytes that no lint can look at (RFC 5280, 4.1). */
 export const UNREADABLE = 'der-readable';
 

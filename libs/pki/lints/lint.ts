@@ -1,3 +1,4 @@
+import { OID } from '../oids.js';
 import { PROFILES, type ProfileName } from '../profiles.js';
 import type { TbsRead } from './reading.js';
 
@@ -14,4 +15,7 @@ export const ALL = profiles.map(({ name }) => name);
 export const AUTHORITIES = profiles.filter(({ authority }) => authority !== null).map(({ name }) => name);
 export const END_ENTITIES = profiles.filter(({ authority }) => authority === null).map(({ name }) => name);
 export const ISSUED = profiles.filter(({ issuer }) => issuer !== 'self').map(({ name }) => name);
+export const OCSP_RESPONDERS = profiles
+  .filter(({ extendedKeyUsages }) => extendedKeyUsages.includes(OID.ocspSigning))
+  .map(({ name }) => name);
 export const OF_ORGANISATIONS = profiles.filter(({ ofOrganisation }) => ofOrganisation).map(({ name }) => name);

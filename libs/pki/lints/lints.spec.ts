@@ -21,6 +21,7 @@ import { generateSm2KeyPair, publicPoint, sm3 } from '../sm2.js';
 import { nameDer } from '../distinguished-name.js';
 import { LINTS, UNREADABLE } from './index.js';
 
+const OCSP = 'ocsp-responder';
 const urls = { crl: 'http://ca.test/ca.crl', ocsp: 'http://ca.test/ocsp', caIssuers: 'http://ca.test/ca.cer' };
 const keys = { issuer: generateSm2KeyPair().publicKey, subject: generateSm2KeyPair().publicKey };
 const issuerName = nameDer({ organisation: '签发机构', commonName: '签发 CA' });
@@ -43,7 +44,7 @@ function good(profile: ProfileName): Buffer {
     subject: { organisation, commonName: organisation },
     publicKey: keys.subject,
     notBefore: new Date('2026-11-24T01:02:03Z'),
-    notAfter: new Date('2028-11-24T01:02:03Z'),
+    notAfter: new Date(profile === OCSP ? '2026-12-24T01:02:03Z' : '2028-11-24T01:02:03Z'),
     // GB 32100-2015: the example of the standard.
     uscc: '91350100M000100Y43',
   }).tbs;
@@ -90,6 +91,7 @@ const NAMES = [
 ] as const;
 const extension = (type: string, ...inside: number[]) => [7, 0, PROFILES[SIGNING].extensions.indexOf(type), ...inside];
 const ofAuthority = (type: string, ...inside: number[]) => [7, 0, PROFILES['issuing-ca'].extensions.indexOf(type), ...inside];
+const ofResponder = (type: string, ...inside: number[]) => [7, 0, PROFILES[OCSP].extensions.indexOf(type), ...inside];
 const time = (tag: number, text: string) => tlv(tag, Buffer.from(text));
 const bothNames = (text: string) => both(put(NAMES[0], utf8String(text)), put(NAMES[1], utf8String(text)));
 const url = (address: string) => tlv(0x86, Buffer.from(address));
@@ -130,6 +132,7 @@ const broken: readonly [lint: string, profile: ProfileName, what: string, change
     put([4], sequence(time(0x17, '400101000000Z'), time(0x17, '460101000001Z'))),
   ],
   ['validity-maximum', SIGNING, 'five years and a second', put(NOT_AFTER, time(0x17, '311124010204Z'))],
+  ['validity-maximum', OCSP, 'thirty days and a second', put(NOT_AFTER, time(0x17, '261224010204Z'))],
   ['issuer-is-signer', SIGNING, 'the name of another', put(ISSUER, nameDer({ organisation: '签发机构', commonName: '签发 CA 2' }))],
   ['subject-not-issuer', 'seal-maker', 'the name of the issuer', put(SUBJECT, issuerName)],
   ['subject-attributes', SIGNING, 'no locality', put([5, 2])],
@@ -192,6 +195,14 @@ const broken: readonly [lint: string, profile: ProfileName, what: string, change
   ['credit-code-printable', SIGNING, 'UTF8String', put(extension(OID.organisationCode, 1, 0), utf8String('91350100M000100Y43'))],
   ['credit-code-valid', SIGNING, 'a wrong check digit', put(extension(OID.organisationCode, 1, 0), printableString('91350100M000100Y44'))],
   ['credit-code-valid', SIGNING, 'empty', put(extension(OID.organisationCode, 1, 0), printableString(''))],
+  ['key-usage-exact', OCSP, 'nonRepudiation too', put(ofResponder(OID.keyUsage, 2, 0), bitString(Buffer.from([0xc0]), 6))],
+  ['extensions-present', OCSP, 'no extended key usage', put(ofResponder(OID.extendedKeyUsage))],
+  ['extensions-not-critical', OCSP, 'a critical nocheck', also(ofResponder(OID.ocspNoCheck, 0), boolean(true))],
+  ['extended-key-usage-exact', OCSP, 'any usage too', also(ofResponder(OID.extendedKeyUsage, 1, 0, 0), oid('2.5.29.37.0'))],
+  ['extended-key-usage-exact', OCSP, 'serverAuth', put(ofResponder(OID.extendedKeyUsage, 1, 0, 0), oid('1.3.6.1.5.5.7.3.1'))],
+  ['extended-key-usage-exact', OCSP, 'no usage at all', put(ofResponder(OID.extendedKeyUsage, 1, 0, 0))],
+  ['ocsp-nocheck-null', OCSP, 'TRUE', put(ofResponder(OID.ocspNoCheck, 1, 0), boolean(true))],
+  ['extensions-known', SIGNING, 'OCSP signing', also([7, 0, 0], oidAndNothing(OID.extendedKeyUsage, sequence(oid(OID.ocspSigning))))],
   [UNREADABLE, SIGNING, 'cut short', (tbs) => tbs.subarray(0, -1)],
   [UNREADABLE, SIGNING, 'a byte more', (tbs) => Buffer.concat([tbs, Buffer.from([0])])],
   [UNREADABLE, SIGNING, 'no algorithm', put(ALGORITHM)],

@@ -1,4 +1,5 @@
 /** When the certificate is valid. A time that cannot be read is refused by `validity-format` alone. */
+import type { LongestValidity } from '../profiles.js';
 import { ALL, ISSUED, type Lint } from './lint.js';
 import type { Node, TbsRead } from './reading.js';
 
@@ -23,9 +24,12 @@ function compare(tbs: TbsRead, holds: (notBefore: number, notAfter: number) => b
   return notBefore === null || notAfter === null || holds(notBefore, notAfter);
 }
 
-function yearsAfter(at: number, years: number): number {
+const DAY = 86_400_000;
+
+function latestEnd(at: number, validity: LongestValidity): number {
+  if ('days' in validity) return at + validity.days * DAY;
   const date = new Date(at);
-  return date.setUTCFullYear(date.getUTCFullYear() + years);
+  return date.setUTCFullYear(date.getUTCFullYear() + validity.years);
 }
 
 export const validityLints: readonly Lint[] = [
@@ -59,8 +63,8 @@ export const validityLints: readonly Lint[] = [
   },
   {
     id: 'validity-maximum',
-    source: 'Certificate profile: the most years that can be bought',
+    source: 'Certificate profile: the most years that can be bought; RFC 6960, 4.2.2.2.1: short-lived where nobody checks',
     appliesTo: ALL,
-    check: (tbs) => compare(tbs, (notBefore, notAfter) => notAfter <= yearsAfter(notBefore, tbs.profile.maximumYears)),
+    check: (tbs) => compare(tbs, (notBefore, notAfter) => notAfter <= latestEnd(notBefore, tbs.profile.validity)),
   },
 ];
