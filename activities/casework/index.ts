@@ -34,8 +34,12 @@ export interface CaseEvent {
 export async function lockCase(tx: EntityManager, applicationId: string): Promise<Application> {
   const application = await tx.findOne(Application, { where: { id: applicationId }, lock: { mode: 'pessimistic_write' } });
   if (!application) throw new XinyinError('NOT_FOUND');
+  asRead.set(application, { ...application });
   return application;
 }
+
+/** Locked rows as they were read: nobody else changes them meanwhile, so what differs from this is what is to be written. */
+const asRead = new WeakMap<Application, Readonly<Partial<Application>>>();
 
 /** Writes the audit entry and the new state. Returns false, changing nothing, when this event was recorded before. */
 export async function moveCase(tx: EntityManager, application: Application, move: CaseMove, event: CaseEvent, at: Date): Promise<boolean> {
@@ -58,10 +62,14 @@ export async function moveCase(tx: EntityManager, application: Application, move
   return true;
 }
 
-/** Writes the row as it is in memory. It was locked when it was read, so it is not read again to see what changed. */
+/** Writes what was changed since the row was locked. A value in a column of JSON is replaced, never changed in place. */
 export async function writeCase(tx: EntityManager, application: Application): Promise<void> {
   const { id, version: _countedByTheDatabase, ...columns } = application;
-  await tx.update(Application, { id }, columns);
+  const before = asRead.get(application);
+  const changed = Object.entries(columns).filter(([name, value]) => before?.[name as keyof Application] !== value);
+  if (changed.length === 0) return;
+  await tx.update(Application, { id }, Object.fromEntries(changed));
+  asRead.set(application, { ...application });
 }
 
 export const caseworkActivities = ({ data, now }: RecordDeps) => ({

@@ -25,8 +25,7 @@ const CHAIN_START = Buffer.alloc(32);
 
 /** Appends an entry. Returns false when `onceKey` was recorded before: what it stands for has happened already. */
 export async function appendAudit(tx: EntityManager, record: AuditRecord): Promise<boolean> {
-  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [record.subject]);
-  const { known, last } = await readChain(tx, record);
+  const { known, last } = await holdChain(tx, record);
   if (known) return false;
   const entry = tx.create(AuditEntry, {
     subject: record.subject,
@@ -46,13 +45,12 @@ export async function appendAudit(tx: EntityManager, record: AuditRecord): Promi
   return true;
 }
 
-/** The end of the chain, and whether the occasion was recorded before: in one question, since every step of every case asks it. */
-async function readChain(tx: EntityManager, { subject, onceKey }: AuditRecord) {
-  const [row]: { known: boolean; seq: number | null; hash: Buffer | null }[] = await tx.query(
-    `SELECT EXISTS (SELECT 1 FROM audit_entry WHERE subject = $1 AND once_key = $2) AS known, last.seq, last.hash
-     FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT seq, hash FROM audit_entry WHERE subject = $1 ORDER BY seq DESC LIMIT 1) last ON true`,
-    [subject, onceKey ?? null],
-  );
+/** Holds the chain until the transaction ends; answers its end, and whether the occasion was recorded before. */
+async function holdChain(tx: EntityManager, { subject, onceKey }: AuditRecord) {
+  const [row]: { known: boolean; seq: number | null; hash: Buffer | null }[] = await tx.query('SELECT * FROM audit_chain_end($1, $2)', [
+    subject,
+    onceKey ?? null,
+  ]);
   const last = row && row.seq !== null && row.hash !== null ? { seq: row.seq, hash: row.hash } : null;
   return { known: row?.known ?? false, last };
 }

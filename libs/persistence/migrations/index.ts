@@ -1,7 +1,14 @@
 /** All migrations, oldest first. They only add; a name never changes once released. */
+import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
 import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 
-export const migrations = [Intake1764000000001, MoneyAndIssuance1764000000002, AuditCheckpoints1764000000003, OcspResponder1764000000004];
+export const migrations = [
+  Intake1764000000001,
+  MoneyAndIssuance1764000000002,
+  AuditCheckpoints1764000000003,
+  OcspResponder1764000000004,
+  AuditChainEnd1764000000005,
+];

@@ -1,0 +1,37 @@
+/**
+ * The queues pki and station in a process of their own, as in service, but with tokens whose PIN costs next to nothing: on a USB key it is
+ * the key's chip that works, not this machine.
+ */
+import { createPkiActivities, createStationActivities } from '#activities';
+import { loadSettings, publishedHolidays } from '#config';
+import { checkpointCopy, createDataSource } from '#persistence';
+import { openAuthority } from '#pki';
+import { connectWorkers, createWorker, quietEngine } from '#temporal';
+import { openTokenDrawer } from '#token';
+
+quietEngine('ERROR');
+const settings = loadSettings();
+const data = createDataSource({ url: settings.databaseUrl, applicationName: 'bench', poolSize: 15 });
+await data.initialize();
+const now = () => new Date();
+const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
+const passphrase = process.env['XINYIN_PKI_PASSPHRASE'] ?? '';
+const authority = await openAuthority({ folder: settings.folders.pki, passphrase, urls, now });
+const drawer = openTokenDrawer(settings.folders.station, { scrypt: { cost: 1024, blockSize: 8, parallelization: 1 } });
+const deps = { data, now, holidays: publishedHolidays };
+const checkpoints = checkpointCopy(settings.folders.audit);
+const activities = {
+  pki: createPkiActivities({ ...deps, authority, checkpoints, ocspSecret: process.env['XINYIN_OCSP_SECRET'] ?? '' }),
+  station: createStationActivities({ ...deps, drawer }),
+};
+const connection = await connectWorkers(settings.temporal);
+const workers = await Promise.all(
+  (['pki', 'station'] as const).map((queue) =>
+    createWorker(connection, settings.temporal.namespace, { taskQueue: queue, activities: activities[queue] }),
+  ),
+);
+process.once('SIGTERM', () => workers.forEach((worker) => worker.shutdown()));
+const running = workers.map((worker) => worker.run());
+console.log('worker ready');
+await Promise.all(running);
+process.exit(0);
