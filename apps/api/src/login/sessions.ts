@@ -14,6 +14,8 @@ const LIFETIME_MS = minutes(120);
 
 @Injectable()
 export class Sessions {
+  private readonly principals = new WeakMap<Request, Promise<Principal | null>>();
+
   constructor(private readonly context: ApiContext) {}
 
   async open(owner: { phone: string } | { staffId: string }, response: Response): Promise<string> {
@@ -33,7 +35,14 @@ export class Sessions {
     response.clearCookie(COOKIE, this.cookie());
   }
 
-  async principalOf(request: Request): Promise<Principal | null> {
+  /** Who calls; looked up once a request, whoever asks. */
+  principalOf(request: Request): Promise<Principal | null> {
+    const known = this.principals.get(request) ?? this.lookUp(request);
+    this.principals.set(request, known);
+    return known;
+  }
+
+  private async lookUp(request: Request): Promise<Principal | null> {
     const token = readCookie(request);
     if (!token) return null;
     const session = await this.context.data.manager.findOneBy(Session, { tokenHash: digest(token) });
