@@ -23,6 +23,8 @@ const shared = {
 };
 
 export default {
+  // A test that hangs is ended; one on a busy machine is not. How fast a thing is, `npm run bench` says.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

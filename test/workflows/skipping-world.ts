@@ -28,9 +28,9 @@ import { jest } from '@jest/globals';
 import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { workflowBundle } from '../world/bundle.js';
-import { timeSkippingServer } from '../world/index.js';
+import { startSkippingServer } from '../world/engine.js';
 import { onQueue, type ActivityName, type StandIns } from './stand-ins.js';
 
 // A test takes a fraction of a second; a machine busy with other things may take its time.
@@ -90,7 +90,7 @@ export interface CaseRun {
 
 export async function openSkippingWorld(): Promise<SkippingWorld> {
   quiet();
-  const env = await startServer();
+  const env = await startSkippingServer();
   await registerAttributes(env);
   const calls: Call[] = [];
   const answers: Partial<StandIns> = {};
@@ -138,15 +138,6 @@ export async function openSkippingWorld(): Promise<SkippingWorld> {
       await env.teardown();
     },
   };
-}
-
-/** The SDK gives the server five seconds to start; where other things run too, a Java machine takes longer. */
-async function startServer(triesLeft = 3): Promise<TestWorkflowEnvironment> {
-  const server = { executable: { type: 'existing-path', path: timeSkippingServer() } } as const;
-  return TestWorkflowEnvironment.createTimeSkipping({ server }).catch((error: unknown) => {
-    if (triesLeft <= 1) throw error;
-    return startServer(triesLeft - 1);
-  });
 }
 
 /** The test server says at each worker's start which of the real one's abilities it lacks. */

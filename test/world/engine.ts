@@ -33,11 +33,18 @@ export async function namespaceOn(address: string): Promise<OfficeEngine> {
 /** `IndexedValueType` of Temporal's API (temporal/api/enums/v1/common.proto). */
 const INDEXED_AS = { KEYWORD: 2, DATETIME: 6 } as const;
 
+/** The SDK gives the server five seconds to start; where other things run too, a Java machine takes longer. */
+export async function startSkippingServer(triesLeft = 4): Promise<TestWorkflowEnvironment> {
+  const server = { executable: { type: 'existing-path', path: timeSkippingServer() } } as const;
+  return TestWorkflowEnvironment.createTimeSkipping({ server }).catch((error: unknown) => {
+    if (triesLeft <= 1) throw error;
+    return startSkippingServer(triesLeft - 1);
+  });
+}
+
 /** Its time runs as the wall's does but for `skip`. It cannot list search attributes, so they are registered by name here. */
 export async function skippingEngine(): Promise<OfficeEngine> {
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: timeSkippingServer() } },
-  });
+  const env = await startSkippingServer();
   const namespace = env.namespace ?? 'default';
   const wanted: Record<string, number> = {};
   for (const { name, type } of Object.values(searchAttributes)) wanted[name] = INDEXED_AS[type];
