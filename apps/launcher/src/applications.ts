@@ -4,8 +4,12 @@ import { commonEnvironment, type Installation } from './installation.js';
 import type { Secrets } from './secrets.js';
 import type { ChildSpec, Readiness } from './supervisor.js';
 
-/** Half of what a worker may take in all (MB): the collector would otherwise let garbage of old cases grow with the machine's memory. */
+/** What the heap may take (MB) of all that a process may: the collector would otherwise let garbage of old cases grow with the machine's memory. */
 const WORKER_HEAP = ['--max-old-space-size=300'];
+const API_HEAP = ['--max-old-space-size=192'];
+
+/** Without it, glibc gives each thread an arena of its own that is never given back. */
+const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };
 
 const WORKER_READY: Readiness = { line: 'worker ready' };
 
@@ -27,14 +31,13 @@ export function applicationChildren(installation: Installation, secrets: Secrets
   const env = commonEnvironment(installation, secrets);
   const worker = (name: string, queues: string, more: NodeJS.ProcessEnv = {}): ChildSpec => ({
     ...ours(installation, name, 'apps/worker/src/main.js', ['--queues', queues], WORKER_HEAP),
-    // Without it, glibc gives each of the engine's threads an arena of its own that is never given back.
-    env: { MALLOC_ARENA_MAX: '2', ...env, ...more },
+    env: { ...FEW_ARENAS, ...env, ...more },
     ready: WORKER_READY,
   });
   return [
     {
-      ...ours(installation, 'api', 'apps/api/src/main.js', []),
-      env: { ...env, PORT: String(ports.api) },
+      ...ours(installation, 'api', 'apps/api/src/main.js', [], API_HEAP),
+      env: { ...FEW_ARENAS, ...env, PORT: String(ports.api) },
       ready: { url: `${urls.api}/readyz` },
     },
     worker('worker', 'business,documents'),
