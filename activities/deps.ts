@@ -19,13 +19,15 @@ export interface BusinessDeps extends RecordDeps {
 }
 export interface DocumentDeps extends RecordDeps {
   gateways: Gateways;
-  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'applicationForm'>;
+  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'applicationForm' | 'receipt'>;
   objects: ObjectStore;
 }
 export interface PkiDeps extends RecordDeps {
   authority: Authority;
   /** Where checkpoints of the audit are copied to. */
   checkpoints: CheckpointCopy;
+  /** Whether this is a demonstration, where a certificate may be given another end than its rule says. */
+  demo: boolean;
   /** Keys the codes on requests of OCSP responders. */
   ocspSecret: string;
 }

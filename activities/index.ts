@@ -6,14 +6,19 @@ import { completionActivities } from './completion/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
 import { formActivities } from './application-form/index.js';
 import { dispatchActivities, dispatchRecordActivities } from './dispatch/index.js';
+import { handOverActivities, receiptActivities } from './hand-over/index.js';
+import { installationActivities } from './installation/index.js';
 import { invoiceActivities } from './invoice/index.js';
 import { issuanceRecordActivities, pkiActivities, stationActivities } from './issuance/index.js';
+import { keyRecoveryActivities } from './key-recovery/index.js';
 import { messageActivities } from './messages/index.js';
 import { paymentActivities } from './payment/index.js';
 import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
+import { predecessorActivities } from './predecessor/index.js';
 import { revocationActivities } from './revocation/index.js';
 import { responderActivities } from './ocsp-responders/index.js';
 import { reviewActivities } from './review/index.js';
+import { windowPaymentActivities } from './window-payment/index.js';
 
 export type { BusinessDeps, DocumentDeps, PkiDeps, RecordDeps, StationDeps } from './deps.js';
 
@@ -24,6 +29,11 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...phoneActivities(deps),
   ...reviewActivities(deps),
   ...paymentActivities(deps),
+  ...windowPaymentActivities(deps),
+  ...keyRecoveryActivities(deps),
+  ...installationActivities(deps),
+  ...predecessorActivities(deps),
+  ...handOverActivities(deps),
   ...issuanceRecordActivities(deps),
   ...completionActivities(deps),
   ...dispatchRecordActivities(deps),
@@ -33,7 +43,11 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
 });
 
 /** Queue `documents`: what needs a browser or prints. */
-export const createDocumentActivities = (deps: DocumentDeps) => ({ ...formActivities(deps), ...dispatchActivities(deps) });
+export const createDocumentActivities = (deps: DocumentDeps) => ({
+  ...formActivities(deps),
+  ...dispatchActivities(deps),
+  ...receiptActivities(deps),
+});
 
 /** Queue `pki`: the only one with CA and KMC keys. */
 export const createPkiActivities = (deps: PkiDeps) => ({

@@ -10,6 +10,7 @@ import {
   shanghaiDay,
   tariffWords,
   totalFen,
+  wayOf,
   XinyinError,
   type AccountKind,
 } from '#domain';
@@ -37,7 +38,7 @@ export const formActivities = ({ data, now, documents, objects }: DocumentDeps) 
       certificates: order,
       fees: { lines: lines.map((line) => ({ ...line, name: tariffWords[line.code].zh })), totalFen: totalFen(lines) },
       remarks,
-      materials: (business.materials.online ?? []).map((material) => materials[material].zh),
+      materials: (wayOf(draft.business, draft.channel)?.materials ?? []).map((material) => materials[material].zh),
       agreements: consents.flatMap(({ agreement, version: text, acceptedAt }) =>
         isAgreement(agreement) ? [{ title: agreements[agreement].zh, version: text, acceptedAt: acceptedAt.toISOString() }] : [],
       ),

@@ -1,16 +1,18 @@
 /** Moves a case's row and its audit together, in one transaction. Promises: what is recorded once stays once, however often it is asked. */
 import {
+  cancelReasons,
   outcomes,
   system,
   XinyinError,
   type Actor,
   type AuditAction,
+  type CancelReason,
   type Outcome,
   type Resumption,
   type Stage,
   type Waiter,
 } from '#domain';
-import { Application, appendAudit } from '#persistence';
+import { Application, appendAudit, FeeOrder, Refund } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
 
@@ -57,7 +59,8 @@ export async function moveCase(tx: EntityManager, application: Application, move
   });
   if (!fresh) return false;
   if (move.stage && move.stage !== application.stage) Object.assign(application, { stage: move.stage, stageSince: at });
-  Object.assign(application, { waitingFor, dueAt: until });
+  // The workflow has spoken: the sweep need not start it.
+  Object.assign(application, { waitingFor, dueAt: until, startedAt: application.startedAt ?? at });
   await writeCase(tx, application);
   return true;
 }
@@ -72,10 +75,27 @@ export async function writeCase(tx: EntityManager, application: Application): Pr
   asRead.set(application, { ...application });
 }
 
+export interface Interruption {
+  applicationId: string;
+  outcome: 'withdrawn' | 'cancelled';
+  by: { reason: CancelReason; by: string } | null;
+}
+
+/** A case that ends without its purpose: nothing more is asked for, and what was received is owed back. */
+async function settleOrder(tx: EntityManager, applicationId: string, at: Date): Promise<void> {
+  const order = await tx.findOne(FeeOrder, { where: { applicationId }, lock: { mode: 'pessimistic_write' } });
+  if (!order) return;
+  if (order.status === 'open') await tx.update(FeeOrder, { id: order.id }, { status: 'cancelled' });
+  if (order.receivedFen === 0) return;
+  const refund = { orderId: order.id, amountFen: order.receivedFen, state: 'due' as const, dueSince: at };
+  await tx.createQueryBuilder().insert().into(Refund).values(refund).orIgnore().execute();
+}
+
 export const caseworkActivities = ({ data, now }: RecordDeps) => ({
   async closeCase({ applicationId, outcome }: { applicationId: string; outcome: Outcome }): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
+      if (application.completedAt === null) await settleOrder(tx, application.id, now());
       Object.assign(application, { outcome, closedAt: application.closedAt ?? now(), parkedReason: null });
       const details = { outcome: outcomes[outcome].zh, outcomeEn: outcomes[outcome].en, code: outcome };
       await moveCase(
@@ -85,6 +105,17 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
         { action: 'case.closed', details, onceKey: 'closed' },
         now(),
       );
+    });
+  },
+
+  /** Withdrawn by the applicant, or cancelled by a supervisor for a reason of the list. */
+  async interruptCase({ applicationId, outcome, by }: Interruption): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      const words = by && { reason: cancelReasons[by.reason].zh, reasonEn: cancelReasons[by.reason].en, code: by.reason };
+      const actor = by ? ({ kind: 'staff', id: by.by } as const) : ({ kind: 'applicant', id: 'agent' } as const);
+      const event = { action: by ? 'case.cancelled' : 'case.withdrawn', details: words ?? {}, actor, onceKey: outcome } as const;
+      await moveCase(tx, application, { waitingFor: 'system', until: null }, event, now());
     });
   },
 

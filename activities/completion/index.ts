@@ -25,4 +25,20 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
       await moveCase(tx, application, move, { action: 'application.completed', details, onceKey: 'completed' }, now());
     });
   },
+
+  /** For what ends where it is done, and is not mailed. */
+  async finishApplication({ applicationId, completedAt }: { applicationId: string; completedAt: string }): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      if (application.completedAt !== null) return;
+      application.completedAt = new Date(completedAt);
+      await moveCase(
+        tx,
+        application,
+        { waitingFor: 'system', until: null },
+        { action: 'application.finished', onceKey: 'completed' },
+        now(),
+      );
+    });
+  },
 });

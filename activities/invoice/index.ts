@@ -6,10 +6,12 @@ import { lockCase, moveCase } from '../casework/index.js';
 import type { BusinessDeps } from '../deps.js';
 
 export const invoiceActivities = ({ data, now, gateways }: BusinessDeps) => ({
-  async orderInvoice({ applicationId }: { applicationId: string }): Promise<void> {
-    if (await data.manager.existsBy(Invoice, { applicationId })) return;
+  /** Where nothing was paid there is no invoice. */
+  async orderInvoice({ applicationId }: { applicationId: string }): Promise<'ordered' | 'nothing-paid'> {
+    if (await data.manager.existsBy(Invoice, { applicationId })) return 'ordered';
     const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
-    const order = await data.manager.findOneByOrFail(FeeOrder, { applicationId });
+    const order = await data.manager.findOneBy(FeeOrder, { applicationId });
+    if (order?.status !== 'paid') return 'nothing-paid';
     const { invoiceNumber, link } = await gateways.invoice.order({
       idempotencyKey: `${applicationId}/invoice`,
       title: application.certificateName,
@@ -29,5 +31,6 @@ export const invoiceActivities = ({ data, now, gateways }: BusinessDeps) => ({
       if (fresh)
         await tx.insert(Invoice, { id: uuidv7(), applicationId, amountFen: fen(order.amountFen), invoiceNumber, link, orderedAt: now() });
     });
+    return 'ordered';
   },
 });

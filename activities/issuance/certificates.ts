@@ -2,14 +2,15 @@
  * The pair of certificates of one token, its encryption key and its seal: on the `pki` queue, which alone has the keys.
  * "Never two certificates": the row with serial and to-be-signed bytes is committed before the signature is made, and there is one row a place.
  */
-import { addYears, tokenNumber, XinyinError } from '#domain';
-import { appendAudit, Application, Certificate, EscrowedKey, Seal, Token } from '#persistence';
+import { businesses, notAfterBy, XinyinError, type IssuingRule } from '#domain';
+import { appendAudit, Application, Certificate, EscrowedKey, KeyRecoveryApproval, Seal, Token } from '#persistence';
 import { publicKeyFromPoint, publicPoint, readCertificationRequest, type SubjectName } from '#pki';
 import { drawSeal, makeSeal } from '#seal';
 import type { KeyObject } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { WORKFLOW } from '../casework/index.js';
 import type { PkiDeps } from '../deps.js';
+import { subjectOf } from '../predecessor/index.js';
 import { place, type Place } from './place.js';
 
 const PROFILE = { signing: 'organisation-signing', encryption: 'organisation-encryption' } as const;
@@ -19,24 +20,46 @@ const SEAL_VENDOR = 'XINYIN';
 export const pkiActivities = (deps: PkiDeps) => {
   const { data, now, authority } = deps;
 
-  /** 1. The key management centre makes the pair and keeps it before anything uses it. */
-  const escrowedKey = async (at: Place): Promise<EscrowedKey> => {
+  /** 1. The key management centre makes the pair, or takes back the one of before, and keeps it before anything uses it. */
+  const escrowedKey = async (at: Place, application: Application): Promise<EscrowedKey> => {
     const known = await data.manager.findOneBy(EscrowedKey, { ...at });
     if (known) return known;
-    const { publicKey, escrow } = authority.encryptionKeys.generate();
-    const row = { id: uuidv7(), ...at, publicPoint: publicPoint(publicKey), escrow, createdAt: now() };
+    const pair = ruleOf(application).encryptionKey === 'recovered' ? await recovered(application) : made();
+    const row = { id: uuidv7(), ...at, ...pair, createdAt: now() };
     await data.createQueryBuilder().insert().into(EscrowedKey).values(row).orIgnore().execute();
     return data.manager.findOneByOrFail(EscrowedKey, { ...at });
   };
 
+  const made = () => {
+    const { publicKey, escrow } = authority.encryptionKeys.generate();
+    return { publicPoint: publicPoint(publicKey), escrow };
+  };
+
+  /** D: two persons have approved; counted here, since whoever sends the work may have been deceived. */
+  const recovered = async (application: Application) => {
+    const approvals = await data.manager.countBy(KeyRecoveryApproval, { applicationId: application.id });
+    if (approvals < 2) throw new XinyinError('FOUR_EYES');
+    const { applicationId, index } = await subjectOf(data.manager, application);
+    const { publicPoint: point, escrow } = await data.manager.findOneByOrFail(EscrowedKey, { applicationId, index });
+    return { publicPoint: point, escrow };
+  };
+
+  const endOf = async (application: Application, notBefore: Date): Promise<Date> => {
+    const before = application.subjectSerial === null ? null : (await subjectOf(data.manager, application)).notAfter;
+    return notAfterBy(ruleOf(application).validity, { issuedAt: notBefore, years: application.form.certificates.years, before });
+  };
+
   /** 2. Lint, then commit serial and bytes; whoever came first has the place. */
-  const prepared = async (at: Place, kind: 'signing' | 'encryption', publicKey: KeyObject, notBefore: Date): Promise<Certificate> => {
+  const prepared = async (
+    at: Place,
+    kind: 'signing' | 'encryption',
+    publicKey: KeyObject,
+    { application, token, notBefore, notAfter }: { application: Application; token: Token; notBefore: Date; notAfter: Date },
+  ): Promise<Certificate> => {
     const known = await data.manager.findOneBy(Certificate, { ...at, kind });
     if (known) return known;
-    const application = await data.manager.findOneByOrFail(Application, { id: at.applicationId });
-    const notAfter = addYears(notBefore, application.form.certificates.years);
     const linted = authority.prepare(PROFILE[kind], {
-      subject: subjectOf(application, at.index),
+      subject: subjectName(application, token),
       uscc: application.uscc,
       publicKey,
       notBefore,
@@ -68,19 +91,25 @@ export const pkiActivities = (deps: PkiDeps) => {
   };
 
   return {
-    async issueCertificates(at: Place): Promise<void> {
+    /** `demoNotAfter`: demonstrations only, see `seedHolder`. */
+    async issueCertificates(at: Place & { demoNotAfter?: string }): Promise<void> {
+      if (at.demoNotAfter !== undefined && !deps.demo) throw new XinyinError('STAGE_REFUSES');
       const token = await data.manager.findOneByOrFail(Token, { ...pick(at) });
       if (!token.certificationRequest) throw new XinyinError('TOKEN_CONTENT');
       const { publicKey: signingKey } = readCertificationRequest(token.certificationRequest);
-      const escrow = await escrowedKey(pick(at));
+      const application = await data.manager.findOneByOrFail(Application, { id: at.applicationId });
+      const escrow = await escrowedKey(pick(at), application);
       // Whole seconds: a certificate's validity has no fractions (RFC 5280, 4.1.2.5).
-      const signing = await prepared(pick(at), 'signing', signingKey, new Date(Math.floor(now().getTime() / 1000) * 1000));
-      const encryption = await prepared(pick(at), 'encryption', publicKeyFromPoint(escrow.publicPoint), signing.notBefore);
+      const notBefore = new Date(Math.floor(now().getTime() / 1000) * 1000);
+      const notAfter = at.demoNotAfter === undefined ? await endOf(application, notBefore) : new Date(at.demoNotAfter);
+      const signing = await prepared(pick(at), 'signing', signingKey, { application, token, notBefore, notAfter });
+      const pair = { application, token, notBefore: signing.notBefore, notAfter: signing.notAfter };
+      const encryption = await prepared(pick(at), 'encryption', publicKeyFromPoint(escrow.publicPoint), pair);
       await signed(signing);
       await signed(encryption);
       if (token.envelopedKey) return;
       const envelopedKey = authority.encryptionKeys.envelope(escrow.escrow, signingKey);
-      await data.manager.update(Token, { serialNumber: token.serialNumber }, { envelopedKey });
+      await data.manager.update(Token, pick(at), { envelopedKey });
     },
 
     async makeSeal(at: Place): Promise<void> {
@@ -122,8 +151,15 @@ export const pkiActivities = (deps: PkiDeps) => {
 
 const pick = ({ applicationId, index }: Place): Place => ({ applicationId, index });
 
+function ruleOf({ business }: Application): IssuingRule {
+  const { issues } = businesses[business];
+  // No business that issues nothing has a step that issues.
+  if (issues === null) throw new XinyinError('STAGE_REFUSES');
+  return issues;
+}
+
 /** OU tells the certificates of one organisation apart: it is the number printed on the token. */
-function subjectOf({ form, certificateName, number }: Application, index: number): SubjectName {
+function subjectName({ form, certificateName }: Application, { serialNumber }: Token): SubjectName {
   const { province, city } = form.organisation;
-  return { province, locality: city, organisation: certificateName, unit: tokenNumber(number, index), commonName: certificateName };
+  return { province, locality: city, organisation: certificateName, unit: serialNumber, commonName: certificateName };
 }

@@ -1,6 +1,28 @@
 /** SMS of a case. Promises: the same occasion sends one message; the text is made from the rows at the time of sending, never travels through a history. */
-import { carriedReasons, fen, heldReasonWords, outcomes, shanghaiClock, smsText, yuan, type SmsTemplate } from '#domain';
-import { appendAudit, Application, BankCredit, Correction, DispatchItem, FeeOrder, Invoice, SmsMessage } from '#persistence';
+import {
+  carriedReasons,
+  fen,
+  heldReasonWords,
+  isRevocationCause,
+  outcomes,
+  revocationCauses,
+  shanghaiClock,
+  smsText,
+  yuan,
+  type SmsTemplate,
+} from '#domain';
+import {
+  appendAudit,
+  Application,
+  BankCredit,
+  Certificate,
+  Correction,
+  DispatchItem,
+  FeeOrder,
+  Invoice,
+  SmsMessage,
+  Token,
+} from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { WORKFLOW } from '../casework/index.js';
@@ -57,6 +79,7 @@ type Values = Record<string, string | number>;
 async function valuesFor(tx: EntityManager, application: Application, input: SendSms): Promise<Values> {
   const applicationId = application.id;
   switch (input.template) {
+    case 'renewal-approved':
     case 'review-approved': {
       const order = await tx.findOneByOrFail(FeeOrder, { applicationId });
       return { amount: yuan(fen(order.amountFen)), reference: order.reference, until: shanghaiClock(order.expiresAt) };
@@ -88,6 +111,24 @@ async function valuesFor(tx: EntityManager, application: Application, input: Sen
       return { link: (await tx.findOneByOrFail(Invoice, { applicationId })).link };
     case 'expired':
       return { reason: outcomes['order-expired'].zh };
+    case 'installed': {
+      const certificate = await tx.findOneByOrFail(Certificate, { applicationId, kind: 'signing' });
+      return { notAfter: shanghaiClock(certificate.notAfter) };
+    }
+    case 'handed-over': {
+      const tokens = await tx.find(Token, { where: { applicationId }, order: { index: 'ASC' } });
+      return { token: tokens.map(({ serialNumber }) => serialNumber).join('、') };
+    }
+    case 'install-ready':
+    case 'suspended':
+      return { until: application.dueAt ? shanghaiClock(application.dueAt) : '' };
+    case 'revoked': {
+      const { cause } = application.form;
+      return { reason: cause !== undefined && isRevocationCause(cause) ? revocationCauses[cause].zh : '' };
+    }
+    case 'lifted':
+    case 'withdrawn':
+    case 'cancelled':
     case 'review-rejected':
     case 'payment-confirmed':
       return {};

@@ -1,50 +1,49 @@
 /** Fee orders, and what bank credits do to them. A credit is recorded first, decided here once, and never removed. */
 import {
-  businesses,
   fen,
   heldReasonWords,
   matchCredit,
   normaliseAccountName,
-  paymentReference,
-  priceFees,
   referencesIn,
-  shanghaiDay,
-  totalFen,
   yuan,
-  type ApplicationNumber,
   type CreditDecision,
   type PayableOrder,
 } from '#domain';
-import { BankCredit, FeeOrder, readTariff } from '#persistence';
+import { BankCredit, FeeOrder } from '#persistence';
 import { In, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
+import { makeOrder } from './orders.js';
+
+export { feeLines, makeOrder } from './orders.js';
 
 export const paymentActivities = ({ data, now }: RecordDeps) => ({
-  async openOrder({ applicationId, until }: { applicationId: string; until: string }): Promise<void> {
+  /** With the submission, before anything waits for it. */
+  async orderFee({ applicationId, until }: { applicationId: string; until: string }): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       if (await tx.existsBy(FeeOrder, { applicationId })) return;
-      const requests = businesses[application.business].fees(application.form.certificates);
-      const lines = priceFees(requests, await readTariff(tx), shanghaiDay(now()));
-      const amountFen = totalFen(lines);
-      const { certificateName } = application;
-      await tx.insert(FeeOrder, {
-        id: uuidv7(),
-        applicationId,
-        certificateName,
-        lines,
-        amountFen,
-        receivedFen: 0,
-        status: 'open',
-        reference: paymentReference(application.number as ApplicationNumber),
-        payerKey: normaliseAccountName(certificateName),
-        createdAt: now(),
-        expiresAt: new Date(until),
-      });
+      const { amountFen } = await makeOrder(tx, application, { expiresAt: new Date(until), at: now() });
+      await moveCase(tx, application, {}, { action: 'payment.ordered', details: { amount: yuan(amountFen) }, onceKey: 'ordered' }, now());
+    });
+  },
+
+  /** From here on the case waits for the money, unless it has come already. */
+  async openOrder({ applicationId, until }: { applicationId: string; until: string }): Promise<'open' | 'paid'> {
+    return data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
       const move = { stage: 'payment', waitingFor: 'bank', until: new Date(until) } as const;
+      const before = await tx.findOneBy(FeeOrder, { applicationId });
+      if (before) {
+        // The days to pay count from the review, not from the submission.
+        if (before.status === 'open' && before.expiresAt < new Date(until))
+          await tx.update(FeeOrder, { id: before.id }, { expiresAt: until });
+        await moveCase(tx, application, move, { action: 'payment.waited', onceKey: 'payment-waited' }, now());
+        return before.status === 'paid' ? 'paid' : 'open';
+      }
+      const { amountFen } = await makeOrder(tx, application, { expiresAt: new Date(until), at: now() });
       await moveCase(tx, application, move, { action: 'payment.ordered', details: { amount: yuan(amountFen) }, onceKey: 'ordered' }, now());
+      return 'open';
     });
   },
 

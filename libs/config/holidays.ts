@@ -1,16 +1,19 @@
 /** The published holidays, from npm `chinese-days`. */
-import type { HolidayCalendar } from '#domain';
+import type { CalendarDay, HolidayCalendar, WorkingDays } from '#domain';
 import chineseDays from 'chinese-days';
 
 // A CommonJS bundle: Node sees no named exports in it.
-const { getHolidaysInRange, isHoliday } = chineseDays;
+const { getHolidaysInRange, isHoliday, isWorkday } = chineseDays;
 
 /**
  * Statutory holidays of China. The library answers as if there were no holidays for a year it has no data for, so a year counts as
  * published only when it knows at least one holiday of it that is no weekend.
  */
-export const publishedHolidays: HolidayCalendar = {
-  // The library reads a bare date as UTC and looks at the machine's local day: west of Greenwich that is the day before. A time without a zone is local.
-  isHoliday: (day) => isHoliday(`${day}T12:00:00`),
+export const publishedHolidays: HolidayCalendar & WorkingDays = {
+  isHoliday: (day) => isHoliday(noon(day)),
+  isWorkingDay: (day) => isWorkday(noon(day)),
   isPublished: (year) => getHolidaysInRange(`${year}-01-01`, `${year}-12-31`, false).length > 0,
 };
+
+/** The library reads a bare date as UTC and looks at the machine's local day: west of Greenwich that is the day before. A time without a zone is local. */
+const noon = (day: CalendarDay) => `${day}T12:00:00`;

@@ -2,6 +2,7 @@
 import { fieldError, type ErrorCode, type FieldError, type XinyinError } from './errors.js';
 import { identityNumberProblem, normalisePhone, usccProblem } from './identifiers.js';
 import { foreignNameCharacter, textProblem } from './names.js';
+import { isRevocationCause } from './revocation-causes.js';
 import { accountKinds } from './role-account.js';
 import type { Instant } from './time.js';
 
@@ -11,6 +12,8 @@ export interface ApplicationForm {
   delivery: { recipient: string; phone: string; address: string; postcode?: string };
   roleAccount: { kind: string; account: string };
   certificates: { count: number; years: number };
+  /** Why the old certificate ends, where a business asks for it. */
+  cause?: string;
   remarks?: string;
 }
 
@@ -56,6 +59,7 @@ export const formFields = {
   ),
   'certificates/count': required(wholeNumber(formLimits.certificates)),
   'certificates/years': required(wholeNumber(formLimits.years)),
+  cause: optional((value) => (isRevocationCause(String(value)) ? null : { code: 'FIELD_CHOICE' })),
   // The only field of several lines.
   remarks: optional((value, now) => text(formLimits.remarks)(String(value).replace(/\r?\n/g, ' '), now)),
 } as const satisfies Record<string, Check>;

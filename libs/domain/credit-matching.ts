@@ -17,6 +17,8 @@ export interface PayableOrder {
   /** The reference code an applicant writes into the remittance. */
   readonly reference: string;
   readonly certificateName: string;
+  /** `anybody` where the current key has proven who asks: then the reference alone says what the money is for. */
+  readonly payer: 'organisation' | 'anybody';
   readonly amountFen: Fen;
   readonly receivedFen: Fen;
   readonly expiresAt: Instant;
@@ -58,13 +60,14 @@ export interface CreditReport {
 export function matchCredit(credit: Credit, orders: readonly PayableOrder[]): CreditDecision {
   const references = referencesIn(credit.remittance);
   const named = orders.filter((order) => references.includes(order.reference));
-  const own = orders.filter((order) => samePayer(credit.payerName, order.certificateName));
+  const free = named.filter((order) => order.payer === 'anybody');
+  const own = orders.filter((order) => free.includes(order) || samePayer(credit.payerName, order.certificateName));
   const ownNamed = named.filter((order) => own.includes(order));
   const hint = ownNamed[0]?.id ?? named[0]?.id ?? own[0]?.id ?? null;
 
   if (credit.payerName.trim() === '') return held('unreadable-name', hint);
   // G: the transfer proves identity only when it comes from the organisation's own account.
-  if (credit.payerAccountType === 'personal') return held('personal-account', hint);
+  if (credit.payerAccountType === 'personal' && free.length === 0) return held('personal-account', hint);
   // Also when the payer has an open order of its own: the remittance says the money is for another's, and nothing is guessed.
   if (named.length > 0 && ownNamed.length === 0) return held('wrong-payer', hint);
   if (own.length === 0) return held('no-order', hint);

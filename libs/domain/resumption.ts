@@ -21,3 +21,12 @@ export function isResumption(input: unknown): input is Resumption {
 }
 
 const STAFF_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Why the office ends a case that nobody withdrew. */
+export const cancelReasons = {
+  'applicant-unreachable': { zh: '无法联系申请人', en: 'the applicant cannot be reached' },
+  duplicate: { zh: '重复申请', en: 'it was applied for twice' },
+  'wrong-business': { zh: '业务类型选择有误', en: 'another business is meant' },
+  'key-revoked': { zh: '原证书已吊销', en: 'the certificate was revoked meanwhile' },
+} as const;
+export type CancelReason = keyof typeof cancelReasons;

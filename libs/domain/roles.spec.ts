@@ -1,19 +1,27 @@
 import { mayDo, roles, type Action, type Role } from './roles.js';
 
-/** Columns: reviewer, finance, dispatcher, auditor. */
+/** Columns: reviewer, clerk, supervisor, customer service, finance, dispatcher, auditor. */
 const TABLE: Record<Action, string> = {
-  'applications.read': 'yes yes yes yes',
-  'materials.read': 'yes no no yes',
-  'review.claim': 'yes no no no',
-  'review.decide': 'yes no no no',
-  'credits.read': 'no yes no yes',
-  'credits.import': 'no yes no no',
-  'dispatch.read': 'no no yes yes',
-  'dispatch.handOver': 'no no yes no',
-  'certificates.read': 'yes no yes yes',
-  'audit.read': 'no no no yes',
+  'applications.read': 'yes yes yes yes yes yes yes',
+  'materials.read': 'yes yes yes no no no yes',
+  'review.claim': 'yes yes no no no no no',
+  'review.decide': 'yes yes no no no no no',
+  'window.enter': 'no yes no no no no no',
+  'window.takePayment': 'no yes no no no no no',
+  'window.handOver': 'no yes no no no no no',
+  'window.overrideHours': 'no no yes no no no no',
+  'fee.confirm': 'no no yes no no no no',
+  'keyRecovery.approve': 'yes no yes no no no no',
+  'certificate.suspend': 'no no no yes no no no',
+  'case.cancel': 'no no yes no no no no',
+  'credits.read': 'no no no no yes no yes',
+  'credits.import': 'no no no no yes no no',
+  'dispatch.read': 'no no no no no yes yes',
+  'dispatch.handOver': 'no no no no no yes no',
+  'certificates.read': 'yes yes yes yes no yes yes',
+  'audit.read': 'no no no no no no yes',
 };
-const COLUMNS: readonly Role[] = ['reviewer', 'finance', 'dispatcher', 'auditor'];
+const COLUMNS: readonly Role[] = ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'auditor'];
 const cells = (Object.entries(TABLE) as [Action, string][]).flatMap(([action, row]) =>
   row.split(' ').map((answer, column) => [COLUMNS[column] as Role, action, answer] as const),
 );
@@ -28,7 +36,20 @@ describe('who may do what', () => {
   });
 
   it('D permissions: an auditor changes nothing', () => {
-    const changes: Action[] = ['review.claim', 'review.decide', 'credits.import', 'dispatch.handOver'];
+    const changes: Action[] = [
+      'review.claim',
+      'review.decide',
+      'window.enter',
+      'window.takePayment',
+      'window.handOver',
+      'window.overrideHours',
+      'fee.confirm',
+      'keyRecovery.approve',
+      'certificate.suspend',
+      'case.cancel',
+      'credits.import',
+      'dispatch.handOver',
+    ];
     expect(changes.filter((action) => mayDo(['auditor'], action))).toEqual([]);
   });
 

@@ -1,6 +1,9 @@
 /** Who in the office may do what: one table of role × action. */
 export const roles = {
   reviewer: { zh: '审核', en: 'Reviewer' },
+  clerk: { zh: '窗口', en: 'Clerk' },
+  supervisor: { zh: '主管', en: 'Supervisor' },
+  'customer-service': { zh: '客服', en: 'Customer service' },
   finance: { zh: '财务', en: 'Finance' },
   dispatcher: { zh: '寄送', en: 'Dispatcher' },
   auditor: { zh: '审计', en: 'Auditor' },
@@ -8,15 +11,23 @@ export const roles = {
 export type Role = keyof typeof roles;
 
 const permissions = {
-  'applications.read': ['reviewer', 'finance', 'dispatcher', 'auditor'],
-  'materials.read': ['reviewer', 'auditor'],
-  'review.claim': ['reviewer'],
-  'review.decide': ['reviewer'],
+  'applications.read': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'auditor'],
+  'materials.read': ['reviewer', 'clerk', 'supervisor', 'auditor'],
+  'review.claim': ['reviewer', 'clerk'],
+  'review.decide': ['reviewer', 'clerk'],
+  'window.enter': ['clerk'],
+  'window.takePayment': ['clerk'],
+  'window.handOver': ['clerk'],
+  'window.overrideHours': ['supervisor'],
+  'fee.confirm': ['supervisor'],
+  'keyRecovery.approve': ['reviewer', 'supervisor'],
+  'certificate.suspend': ['customer-service'],
+  'case.cancel': ['supervisor'],
   'credits.read': ['finance', 'auditor'],
   'credits.import': ['finance'],
   'dispatch.read': ['dispatcher', 'auditor'],
   'dispatch.handOver': ['dispatcher'],
-  'certificates.read': ['reviewer', 'dispatcher', 'auditor'],
+  'certificates.read': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'dispatcher', 'auditor'],
   'audit.read': ['auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Action = keyof typeof permissions;

@@ -6,7 +6,13 @@ export const stages = {
   review: { zh: '审核', en: 'Review' },
   correction: { zh: '退回补正', en: 'Returned for correction' },
   payment: { zh: '对公转账缴费', en: 'Corporate transfer' },
+  'fee-confirmation': { zh: '费用核定', en: 'Confirmation of the fee' },
+  'window-payment': { zh: '窗口缴费', en: 'Payment at the window' },
+  'key-recovery': { zh: '加密密钥恢复审批', en: 'Approval of key recovery' },
   issuance: { zh: '制证', en: 'Issuance' },
+  installation: { zh: '证书助手安装', en: 'Installation by the assistant' },
+  'hand-over': { zh: '窗口领取', en: 'Handing over at the window' },
+  suspension: { zh: '电话挂失冻结', en: 'Suspension by telephone' },
   dispatch: { zh: '绑定与寄送', en: 'Binding and dispatch' },
   closed: { zh: '已结束', en: 'Closed' },
 } as const;
@@ -20,9 +26,16 @@ export function stageRefused(stage?: Stage): XinyinError {
 
 export const outcomes = {
   dispatched: { zh: '已寄出', en: 'Dispatched' },
+  installed: { zh: '已安装', en: 'Installed' },
+  'handed-over': { zh: '已领取', en: 'Handed over' },
+  revoked: { zh: '已吊销', en: 'Revoked' },
+  lifted: { zh: '已解除冻结', en: 'Suspension lifted' },
+  withdrawn: { zh: '已撤回', en: 'Withdrawn' },
+  cancelled: { zh: '已由工作人员取消', en: 'Cancelled by staff' },
   rejected: { zh: '已拒绝', en: 'Rejected' },
   'phone-unverified': { zh: '未完成手机验证，已关闭', en: 'Closed: the phone was not verified in time' },
   'correction-expired': { zh: '逾期未补正，已关闭', en: 'Closed: not corrected in time' },
+  'not-installed': { zh: '逾期未安装，已关闭', en: 'Closed: not installed in time' },
   'order-expired': { zh: '逾期未缴费，已关闭', en: 'Closed: not paid in time' },
 } as const;
 export type Outcome = keyof typeof outcomes;
@@ -31,6 +44,9 @@ export type Outcome = keyof typeof outcomes;
 export const waiters = {
   agent: { zh: '经办人', en: 'the agent' },
   reviewer: { zh: '审核人员', en: 'a reviewer' },
+  clerk: { zh: '窗口人员', en: 'a clerk at the window' },
+  supervisor: { zh: '主管', en: 'a supervisor' },
+  assistant: { zh: '证书助手', en: 'the assistant on the holder’s computer' },
   bank: { zh: '单位转账到账', en: 'the organisation’s transfer' },
   system: { zh: '系统办理', en: 'the system' },
   friday: { zh: '周五寄送', en: 'the Friday dispatch' },

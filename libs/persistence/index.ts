@@ -7,6 +7,7 @@ export * from './allowance.js';
 export * from './application-counter.js';
 export * from './audit.js';
 export * from './bank-credits.js';
+export * from './canonical-json.js';
 export * from './checkpoints/index.js';
 export * from './data-source.js';
 export * from './drift.js';

@@ -18,7 +18,7 @@ export const KEY_USAGES = [
 export type KeyUsage = (typeof KEY_USAGES)[number];
 
 /** How long a certificate may be valid at most. */
-export type LongestValidity = { readonly years: number } | { readonly days: number };
+export type LongestValidity = { readonly years: number; readonly days?: number } | { readonly years?: never; readonly days: number };
 
 export interface Profile {
   readonly name: ProfileName;
@@ -34,6 +34,9 @@ export interface Profile {
   readonly policy: string | null;
   readonly extensions: readonly string[];
 }
+
+/** Five years can be bought, and a renewal adds them to what is left: 60 days of Shanghai, of which the first is whole. */
+const BOUGHT_AND_LEFT = { years: 5, days: 61 } as const;
 
 /** Arc of the certificate policies: the example arc of RFC 5612, to be replaced by the operator's own before real use. */
 const POLICY_ARC = '1.3.6.1.4.1.32473.10';
@@ -83,7 +86,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     keyUsages: ['digitalSignature', 'nonRepudiation'],
     extendedKeyUsages: [],
     ofOrganisation: true,
-    validity: { years: 5 },
+    validity: BOUGHT_AND_LEFT,
     policy: `${POLICY_ARC}.3`,
     extensions: [...END_ENTITY_EXTENSIONS, OID.organisationCode],
   },
@@ -94,7 +97,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     keyUsages: ['keyEncipherment', 'dataEncipherment', 'keyAgreement'],
     extendedKeyUsages: [],
     ofOrganisation: true,
-    validity: { years: 5 },
+    validity: BOUGHT_AND_LEFT,
     policy: `${POLICY_ARC}.3`,
     extensions: [...END_ENTITY_EXTENSIONS, OID.organisationCode],
   },
@@ -118,7 +121,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 /** The last instant of a certificate of that validity which begins then. */
 export function longestFrom(begin: Date, validity: LongestValidity): Date {
   const end = new Date(begin);
-  if ('years' in validity) end.setUTCFullYear(end.getUTCFullYear() + validity.years);
-  else end.setUTCDate(end.getUTCDate() + validity.days);
+  end.setUTCFullYear(end.getUTCFullYear() + (validity.years ?? 0));
+  end.setUTCDate(end.getUTCDate() + (validity.days ?? 0));
   return end;
 }

@@ -25,6 +25,11 @@ export interface TokenDrawer {
   blank(serialNumber: string, label: string): SoftwareToken;
   /** @throws XinyinError NOT_FOUND */
   insert(serialNumber: string): SoftwareToken;
+  /**
+   * A token that its holder has brought to the desk: its PIN is set to the initial one by the administrator's, so that nobody has to tell theirs.
+   * @throws XinyinError NOT_FOUND; TOKEN_PIN_WRONG, TOKEN_PIN_LOCKED of the administrator
+   */
+  reset(serialNumber: string): SoftwareToken;
   serialNumbers(): string[];
 }
 
@@ -46,6 +51,12 @@ export function openTokenDrawer(folder: string, options: TokenDrawerOptions = {}
       const file = new TokenFile(folder, serialNumber);
       file.read();
       return new SoftwareToken(file);
+    },
+    reset(serialNumber) {
+      const token = this.insert(serialNumber);
+      if (!options.adminPin) throw new XinyinError('TOKEN_PIN_LOCKED');
+      token.unblockPin(options.adminPin(serialNumber), INITIAL_USER_PIN);
+      return token;
     },
     serialNumbers() {
       const names = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -50,7 +50,7 @@ describe('issuance, completion and dispatch', () => {
 
   it('the invoice and the dispatch run side by side: a letter carried is told while the invoice still waits', async () => {
     const invoice = world.gate();
-    world.answer({ orderInvoice: invoice.wait });
+    world.answer({ orderInvoice: () => invoice.wait().then(() => 'ordered') });
     const run = await paid();
     await run.reach({ stage: 'dispatch' });
     await world.until(() => world.inputs('orderInvoice').length === 1, 'the invoice');
@@ -63,7 +63,7 @@ describe('issuance, completion and dispatch', () => {
 
   it('a letter handed over does not close the case before its invoice is out', async () => {
     const invoice = world.gate();
-    world.answer({ orderInvoice: invoice.wait });
+    world.answer({ orderInvoice: () => invoice.wait().then(() => 'ordered') });
     const run = await paid();
     await run.reach({ stage: 'dispatch' });
     await run.dispatched({ day: '2026-03-06', step: 'handed-over' });

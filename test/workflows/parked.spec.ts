@@ -97,7 +97,7 @@ describe('a step that fails', () => {
     await run.reach({ stage: 'dispatch', parkedReason: 'GATEWAY_REFUSED' });
     await run.dispatched({ day: '2026-03-06', step: 'carried' });
     await run.reach({ waitingFor: 'staff', parkedReason: 'GATEWAY_CONTRACT' });
-    world.answer({ orderInvoice: () => Promise.resolve(), sendSms: () => Promise.resolve() });
+    world.answer({ orderInvoice: () => Promise.resolve('ordered'), sendSms: () => Promise.resolve() });
     await run.resume();
     await run.reach({ stage: 'dispatch', waitingFor: 'friday', parkedReason: null });
     await world.until(() => world.texts().includes('invoice'), 'the invoice');

@@ -33,7 +33,23 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   applyDecision: ({ decisionId }) => Promise.resolve(outcomeIn(decisionId)),
   openCorrection: done,
   applyCorrection: done,
-  openOrder: done,
+  interruptCase: done,
+  orderFee: done,
+  openFeeConfirmation: () => Promise.resolve({ published: false }),
+  confirmFee: done,
+  openWindowPayment: () => Promise.resolve({ due: true }),
+  takeWindowPayment: done,
+  openKeyRecovery: done,
+  approveKeyRecovery: () => Promise.resolve({ approvals: 1 }),
+  openInstallation: done,
+  confirmInstallation: done,
+  revokePredecessor: done,
+  suspendPredecessor: done,
+  releasePredecessor: done,
+  finishApplication: done,
+  openHandOver: done,
+  signHandOver: done,
+  openOrder: () => Promise.resolve('open'),
   decideCredit: () => Promise.resolve({ applicationId: null, result: 'held' }),
   confirmPayment: done,
   expireOrder: () => Promise.resolve({ expired: true }),
@@ -44,7 +60,7 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   handOverBatch: () => Promise.resolve({ applicationIds: [] }),
   closeBatch: () => Promise.resolve({ left: [] }),
   sendSms: done,
-  orderInvoice: done,
+  orderInvoice: () => Promise.resolve('ordered'),
   importStatement: () => Promise.resolve({ lines: 0, added: [] }),
 };
 
@@ -54,6 +70,7 @@ export const documents: Of<ReturnType<typeof createDocumentActivities>> = {
   packItem: done,
   printDispatchList: done,
   printTokenLabel: done,
+  printReceipt: done,
 };
 
 export const pki: Of<ReturnType<typeof createPkiActivities>> = {

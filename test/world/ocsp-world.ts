@@ -58,7 +58,7 @@ export async function openOcspWorld(): Promise<OcspWorld> {
   const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
   const authority = await openAuthority({ folder: join(home, 'pki'), passphrase: PKI_PASSPHRASE, urls, now: clock.now });
   const checkpoints = checkpointCopy(join(home, 'audit'));
-  const deps = { data, now: clock.now, holidays: publishedHolidays, authority, checkpoints, ocspSecret: OCSP_SECRET };
+  const deps = { data, now: clock.now, holidays: publishedHolidays, authority, checkpoints, demo: false, ocspSecret: OCSP_SECRET };
   const activities = createPkiActivities(deps);
 
   const responder: OcspWorld['responder'] = async (name, over) => {

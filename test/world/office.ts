@@ -94,7 +94,12 @@ async function plainPdf(title: string): Promise<Buffer> {
   document.addPage();
   return Buffer.from(await document.save());
 }
-const documents = { tokenLabel: () => plainPdf('label'), dispatchList: () => plainPdf('list'), applicationForm: () => plainPdf('form') };
+const documents = {
+  tokenLabel: () => plainPdf('label'),
+  dispatchList: () => plainPdf('list'),
+  applicationForm: () => plainPdf('form'),
+  receipt: () => plainPdf('receipt'),
+};
 
 export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   quietEngine('ERROR');
@@ -167,6 +172,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         holidays: publishedHolidays,
         authority,
         ocspSecret: OCSP_SECRET,
+        demo: settings.demo,
         checkpoints: checkpointCopy(settings.folders.audit),
       }),
     station: () =>
@@ -174,7 +180,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
         data,
         now: clock.now,
         holidays: publishedHolidays,
-        drawer: openTokenDrawer(settings.folders.station, { scrypt: { cost: 1024, blockSize: 8, parallelization: 1 } }),
+        drawer: openTokenDrawer(settings.folders.station, { adminPin, scrypt: { cost: 1024, blockSize: 8, parallelization: 1 } }),
       }),
   };
   const staffOfWorkers = workersOf(settings, options.bundlePath, (queue) => options.activities?.[queue]?.(real[queue]()) ?? real[queue]());
@@ -238,6 +244,8 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     },
   };
 }
+
+const adminPin = (serialNumber: string) => `admin-${serialNumber}`.slice(0, 16);
 
 async function listen(server: Server, closing: (() => Promise<unknown>)[]): Promise<string> {
   await new Promise((resolve) => server.once('listening', resolve));

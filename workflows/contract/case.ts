@@ -1,5 +1,5 @@
 /** What a case takes, is told, and answers. Everything here is an id or a code: histories hold no personal data. */
-import type { BusinessSlug, Channel, Outcome, Resumption, ReviewOutcome, Stage, Waiter } from '#domain';
+import type { BusinessSlug, CancelReason, Channel, Outcome, Resumption, ReviewOutcome, Stage, Waiter } from '#domain';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 export interface CaseInput {
@@ -7,6 +7,8 @@ export interface CaseInput {
   number: string;
   business: BusinessSlug;
   channel: Channel;
+  /** The clerk who entered it. Absent where the applicant did. */
+  enteredBy?: string;
 }
 
 export interface CaseView {
@@ -21,10 +23,30 @@ export interface CaseView {
 /** The agent typed the right code; the API recorded the fact under this id. */
 export const verifyPhone = defineUpdate<void, [{ codeId: string }]>('verifyPhone');
 export const resendPhoneCode = defineUpdate<void, [{ requestId: string }]>('resendPhoneCode');
-/** A reviewer's decision, recorded by the API under this id and applied here. */
-export const decideReview = defineUpdate<void, [{ decisionId: string; outcome: ReviewOutcome }]>('decideReview');
+/** A reviewer's decision, recorded by the API under this id and applied here. `by` is the reviewer. */
+export const decideReview = defineUpdate<void, [{ decisionId: string; outcome: ReviewOutcome; by?: string }]>('decideReview');
 /** `phoneChanged`: the correction names another phone for the agent, which has to be proven like the first one. */
 export const submitCorrection = defineUpdate<void, [{ correctionId: string; phoneChanged?: boolean }]>('submitCorrection');
+/** A supervisor sets an amount that the tariff does not publish. */
+export const confirmFee = defineUpdate<void, [{ amountFen: number; by: string }]>('confirmFee');
+export interface WindowReceipt {
+  method: 'card' | 'transfer';
+  slipNumber: string;
+  amountFen: number;
+  by: string;
+}
+export const takePayment = defineUpdate<void, [WindowReceipt]>('takePayment');
+/** Two persons, neither of whom entered the case. Answers how many have approved. */
+export const approveKeyRecovery = defineUpdate<{ approvals: number }, [{ by: string }]>('approveKeyRecovery');
+/** The assistant has brought the request for its new key; the API keeps it, here it is issued for. */
+export const requestInstallation = defineUpdate<void, [{ requestId: string }]>('requestInstallation');
+export const confirmInstallation = defineUpdate<void, [{ confirmationId: string }]>('confirmInstallation');
+export const signHandOver = defineUpdate<void, [{ handOverId: string; by: string }]>('signHandOver');
+/** The applicant takes the application back; a supervisor cancels it, giving a reason. */
+export const withdrawCase = defineUpdate<void, [{ requestId: string }]>('withdrawCase');
+export const cancelCase = defineUpdate<void, [{ reason: CancelReason; by: string }]>('cancelCase');
+/** The stamped form has come after a suspension by telephone: it is to be made final, or lifted. */
+export const formArrived = defineUpdate<void, [{ wish: 'revoke' | 'lift'; by: string }]>('formArrived');
 /** For operators: try the step again at which the case was parked. */
 export const resumeCase = defineUpdate<void, [Resumption]>('resumeCase');
 

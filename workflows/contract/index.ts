@@ -6,7 +6,13 @@ export * from './operations.js';
 /** Workflow types by name, so that nobody outside imports workflow code. */
 export const workflowTypes = {
   new: 'newCertificate',
+  'renewal-valid': 'renewal',
+  'renewal-expired': 'renewal',
+  change: 'change',
+  reissue: 'reissue',
+  revocation: 'revocation',
   fridayDispatch: 'fridayDispatch',
+  seedHolder: 'seedHolder',
   matchCredit: 'matchCredit',
   importStatement: 'importStatement',
   publishCrl: 'publishCrl',

@@ -15,6 +15,12 @@ export const handOver = defineUpdate<{ handedOver: number }, [{ handOverId: stri
 /** An operator or a late binding asks for the failed and uncertified items to be tried again on the day itself. */
 export const dispatchView = defineQuery<DispatchView>('dispatchView');
 
+/** Demonstrations only: a holder whose certificate ends when it is told to. */
+export interface SeedHolderInput {
+  applicationId: string;
+  notAfter: string;
+}
+
 export interface CreditInput {
   creditId: string;
 }

@@ -7,7 +7,9 @@ import {
   shanghaiClock,
   stages,
   waiters,
+  wayOf,
   type BusinessDefinition,
+  type CancelReason,
   type Outcome,
   type Resumption,
   type Stage,
@@ -16,6 +18,7 @@ import {
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancellationScope,
   condition,
   isCancellation,
   setCurrentDetails,
@@ -23,17 +26,25 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import {
+  cancelCase,
   caseView,
   decideReview,
   resumeCase,
   searchAttributes,
   submitCorrection,
+  withdrawCase,
   type CaseInput,
   type CaseView,
 } from '../contract/index.js';
 import { now } from './clock.js';
-import { records } from './proxies.js';
+import { outside, records } from './proxies.js';
 import { onUpdate, refuseUnless } from './updates.js';
+
+/** Who cancels a case, and why. */
+export interface Cancellation {
+  reason: CancelReason;
+  by: string;
+}
 
 /** The one way a stage ends a case. Caught by `Case.run`, which turns it into the outcome. */
 export class CaseEnded extends Error {
@@ -48,6 +59,12 @@ const notYet = (): never => {
 
 export class Case {
   readonly definition: BusinessDefinition;
+  /** From issuance on there is something to revoke, and nothing is taken back by closing the case. */
+  private mayEnd = true;
+  private readonly scope = new CancellationScope({ cancellable: true });
+  private interruption: Outcome | null = null;
+  /** Staff who entered the case, took its money or set its fee: they decide on nothing in it. */
+  readonly hands = new Set<string>();
   stage: Stage;
   private waitingFor: Waiter = 'system';
   private since = now();
@@ -61,7 +78,8 @@ export class Case {
 
   constructor(readonly input: CaseInput) {
     this.definition = businesses[input.business];
-    this.stage = this.definition.stages[0] ?? 'closed';
+    this.stage = wayOf(input.business, input.channel)?.stages[0] ?? 'closed';
+    if (input.enteredBy !== undefined) this.hands.add(input.enteredBy);
     setHandler(caseView, () => this.view(), { description: 'Where the case stands' });
     onUpdate(
       resumeCase,
@@ -72,6 +90,9 @@ export class Case {
       },
       `Operators: try the parked step again. {"reason": "${Object.keys(resumeReasons).join('|')}", "by": "<staff id>"}`,
     );
+    const refuseWhenIssued = () => refuseUnless(this.mayEnd && this.interruption === null && this.stage !== 'closed', 'STAGE_REFUSES');
+    onUpdate(withdrawCase, () => this.interrupt('withdrawn', null), refuseWhenIssued);
+    onUpdate(cancelCase, ({ reason, by }) => this.interrupt('cancelled', { reason, by }), refuseWhenIssued);
     // Until its stage takes it over, a decision meets this refusal: the engine's own, for want of a handler, carries no code.
     onUpdate(decideReview, notYet, notYet);
     onUpdate(submitCorrection, notYet, notYet);
@@ -79,6 +100,11 @@ export class Case {
 
   get applicationId(): string {
     return this.input.applicationId;
+  }
+
+  /** Four eyes. A case that no member of staff has had in hand needs no name: the API and the database compare the phones. */
+  mayDecide(by: string | undefined): boolean {
+    return by === undefined ? this.hands.size === 0 : !this.hands.has(by);
   }
 
   /** When the present stage has to be over, by the business's own deadlines. */
@@ -125,12 +151,39 @@ export class Case {
     }
   }
 
+  /** Called before the first key or certificate is made. */
+  beginIssuing(): void {
+    this.mayEnd = false;
+  }
+
+  /** The business's own story, which a withdrawal or a cancellation breaks off wherever it waits. */
+  async tell(story: () => Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await this.scope.run(story);
+    } catch (error) {
+      if (error instanceof CaseEnded) return error.outcome;
+      if (this.interruption !== null && isCancellation(error)) return this.interruption;
+      throw error;
+    }
+  }
+
+  private async interrupt(outcome: 'withdrawn' | 'cancelled', by: Cancellation | null): Promise<void> {
+    this.interruption = outcome;
+    const { applicationId } = this;
+    await records.interruptCase({ applicationId, outcome, by });
+    this.scope.cancel();
+  }
+
   end(outcome: Outcome): never {
     throw new CaseEnded(outcome);
   }
 
   async close(outcome: Outcome): Promise<Outcome> {
     await records.closeCase({ applicationId: this.applicationId, outcome });
+    if (outcome === 'withdrawn' || outcome === 'cancelled') {
+      const { applicationId } = this;
+      await this.attempt(() => outside.sendSms({ applicationId, template: outcome, onceKey: outcome }));
+    }
     this.outcome = outcome;
     this.enter('closed', 'nobody', null);
     return outcome;

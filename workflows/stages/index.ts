@@ -3,41 +3,52 @@ import type { Outcome } from '#domain';
 import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { CaseInput } from '../contract/index.js';
 import { bindAndDispatch } from './bind-and-dispatch.js';
-import { Case, CaseEnded } from './case.js';
-import { complete } from './complete.js';
+import { Case } from './case.js';
+import { complete, finish } from './complete.js';
+import { handOver } from './hand-over.js';
+import { install } from './install.js';
 import { invoice } from './invoice.js';
 import { issue } from './issue.js';
-import { payment } from './payment.js';
+import { approveKeyRecovery } from './key-recovery.js';
+import { orderFee, payment } from './payment.js';
+import { revokePredecessor, suspend } from './predecessor.js';
 import { review } from './review.js';
 import { verifyPhone } from './verify-phone.js';
+import { confirmFee, takePayment } from './window-payment.js';
 
-export interface CaseStages {
-  verifyPhone(): Promise<void>;
-  review(): Promise<void>;
-  payment(): Promise<void>;
-  issue(): Promise<void>;
-  complete(): Promise<void>;
-  invoice(): Promise<void>;
-  bindAndDispatch(): Promise<void>;
-}
+const stages = {
+  verifyPhone: (current: Case) => verifyPhone(current),
+  orderFee,
+  confirmFee,
+  takePayment,
+  review,
+  payment,
+  approveKeyRecovery,
+  issue,
+  install,
+  suspend,
+  revokePredecessor,
+  complete,
+  finish,
+  handOver,
+  invoice,
+  bindAndDispatch,
+};
+type Stages = typeof stages;
+
+/** Each stage by its name, for the case at hand. */
+export type CaseStages = { [Name in keyof Stages]: () => ReturnType<Stages[Name]> };
 
 /** Runs a business's story. Whatever ends it early becomes the outcome, and no update is left without its answer. */
 export async function runCase(input: CaseInput, story: (stage: CaseStages) => Promise<Outcome>): Promise<Outcome> {
   const current = new Case(input);
-  const stages: CaseStages = {
-    verifyPhone: () => verifyPhone(current),
-    review: () => review(current),
-    payment: () => payment(current),
-    issue: () => issue(current),
-    complete: () => complete(current),
-    invoice: () => invoice(current),
-    bindAndDispatch: () => bindAndDispatch(current),
-  };
-  const outcome = await story(stages).catch((error: unknown) => {
-    if (error instanceof CaseEnded) return error.outcome;
-    throw error;
-  });
+  const outcome = await current.tell(() => story(stagesOf(current)));
   await current.close(outcome);
   await condition(allHandlersFinished);
   return outcome;
+}
+
+function stagesOf(current: Case): CaseStages {
+  const bound = Object.entries(stages).map(([name, stage]) => [name, () => stage(current)]);
+  return Object.fromEntries(bound) as CaseStages;
 }

@@ -4,6 +4,7 @@ import { outside } from './proxies.js';
 
 export async function invoice(current: Case): Promise<void> {
   const { applicationId } = current;
-  await current.attempt(() => outside.orderInvoice({ applicationId }));
+  const ordered = await current.attempt(() => outside.orderInvoice({ applicationId }));
+  if (ordered === 'nothing-paid') return;
   await current.attempt(() => outside.sendSms({ applicationId, template: 'invoice', onceKey: 'invoice' }));
 }

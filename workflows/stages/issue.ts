@@ -7,6 +7,7 @@ import { documents, pki, records, station } from './proxies.js';
 
 export async function issue(current: Case): Promise<void> {
   const { applicationId } = current;
+  current.beginIssuing();
   const until = current.deadline('issuance');
   const { count } = await records.startIssuance({ applicationId, until: until.toISOString() });
   current.enter('issuance', 'system', until);

@@ -5,17 +5,24 @@ import type { Case } from './case.js';
 import { msUntil } from './clock.js';
 import { outside, records } from './proxies.js';
 
+/** With the submission: the order is known from the first day on, and who pays early has paid. */
+export async function orderFee(current: Case): Promise<void> {
+  const { applicationId } = current;
+  await current.attempt(() => records.orderFee({ applicationId, until: current.deadline('payment').toISOString() }));
+}
+
 export async function payment(current: Case): Promise<void> {
   const { applicationId } = current;
   const until = current.deadline('payment');
   const notices: CreditNotice[] = [];
   setHandler(creditArrived, (notice) => void notices.push(notice));
 
-  await current.attempt(() => records.openOrder({ applicationId, until: until.toISOString() }));
+  const order = await current.attempt(() => records.openOrder({ applicationId, until: until.toISOString() }));
   current.enter('payment', 'bank', until);
-  await current.attempt(() => outside.sendSms({ applicationId, template: 'review-approved', onceKey: 'review-approved' }));
+  const approved = current.definition.about === 'certificate' ? 'renewal-approved' : 'review-approved';
+  await current.attempt(() => outside.sendSms({ applicationId, template: approved, onceKey: 'review-approved' }));
 
-  for (;;) {
+  while (order !== 'paid') {
     const inTime = await condition(() => notices.length > 0, msUntil(until), { summary: '等待缴费 Payment is due' });
     const notice = notices.shift();
     if (!inTime || !notice) {

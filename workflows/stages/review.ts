@@ -37,8 +37,9 @@ async function reviewRound(current: Case, round: number): Promise<ReviewOutcome>
         deciding = false;
       }
     },
-    () => {
+    ({ by }) => {
       refuseUnless(current.stage === 'review', 'STAGE_REFUSES');
+      refuseUnless(current.mayDecide(by), 'FOUR_EYES');
       refuseUnless(!deciding && outcome === null, 'ALREADY_DECIDED');
     },
   );

@@ -10,14 +10,20 @@ import { XinyinError } from '#domain';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
+import { CertificatesController } from './certificates/certificates.controller.js';
+import { KeyChallenges } from './certificates/key-challenges.js';
+import { Subjects } from './certificates/subjects.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { CreditsController } from './credits/credits.controller.js';
+import { DemoController } from './demo/demo.controller.js';
 import { DispatchesController } from './dispatches/dispatches.controller.js';
 import { CaseStarter } from './drafts/case-starter.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { DraftsService } from './drafts/drafts.service.js';
 import { SubmissionService } from './drafts/submission.service.js';
 import { HealthController } from './health/health.controller.js';
+import { InstallationsController } from './installations/installations.controller.js';
+import { InstallationsService } from './installations/installations.service.js';
 import { IssuedController } from './issued/issued.controller.js';
 import { LoginController } from './login/login.controller.js';
 import { Sessions } from './login/sessions.js';
@@ -33,6 +39,7 @@ import { ProblemFilter } from './platform/problem-filter.js';
 import { giveRequestId } from './platform/request-id.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsService } from './reviews/reviews.service.js';
+import { WindowController } from './window/window.controller.js';
 
 @Module({})
 class ApiModule {
@@ -49,12 +56,19 @@ class ApiModule {
         CreditsController,
         DispatchesController,
         CallbacksController,
+        CertificatesController,
+        InstallationsController,
+        WindowController,
+        DemoController,
         HealthController,
       ],
       providers: [
         { provide: ApiContext, useValue: context },
         Sessions,
         SmsCodes,
+        KeyChallenges,
+        Subjects,
+        InstallationsService,
         DraftsService,
         SubmissionService,
         CaseStarter,

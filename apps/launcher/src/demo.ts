@@ -1,45 +1,103 @@
-/** `npm run demo`: starts what is not running and takes one whole case through the public API and the sandbox, as people would. */
+/** `npm run demo`: starts what is not running and takes cases through the public API and the sandbox, as people would. */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bringUp } from './bring-up.js';
+import { bringUp, type Running } from './bring-up.js';
 import { LaunchError } from './failure.js';
 import { collect } from './demo/files.js';
+import type { Scene } from './demo/holder.js';
+import { fetched, keep } from './demo/kept.js';
+import type { DemoChoice } from './demo/organisation.js';
 import { openSandbox } from './demo/sandbox.js';
+import { demonstrations, type Demonstration } from './demo/stories.js';
 import { liveThrough } from './demo/story.js';
 import { createTeller } from './demo/teller.js';
 import type { CommandContext } from './steps.js';
 import { stopSignal } from './stop-signal.js';
+import { renderTable } from './table.js';
+
+interface Told {
+  business: string;
+  channel: string;
+  number: string;
+  files: number;
+  seconds: number;
+}
 
 export default async function demo({ args, steps }: CommandContext): Promise<void> {
-  const { out, ...choice } = readArguments(args);
+  const { out, business, channel, all, ...choice } = readArguments(args);
+  const chosen = all ? ['new', ...demonstrations] : [pick(business ?? 'new', channel)];
   const signal = stopSignal(() => steps.say('\nstopping'));
   const running = await bringUp({ steps, signal });
   signal.addEventListener('abort', () => void running.stop().finally(() => process.exit(130)));
   try {
-    const teller = createTeller(steps.say);
-    const sandbox = openSandbox(running.urls.sandbox, teller.until);
-    const office = { api: running.urls.api, responder: running.urls.responder, accounts: running.accounts };
-    steps.say(`\n证书新办 A new certificate (${running.reused ? 'on the running system' : 'on a system started for this'})`);
-    const story = await liveThrough(office, sandbox, teller, choice);
-    const folder = out ? resolve(out) : join(running.home, 'demo', story.number);
-    const files = await teller.step(
-      '材料归集 Files',
-      () => collect(office, sandbox, story, folder, join(running.home, 'station', 'tokens')),
-      (names) => `${names.length} files`,
-    );
-    steps.say(`\n${story.number} ${story.form.organisation.certificateName}\n${folder}\n  ${files.join('\n  ')}`);
+    const scene = sceneOf(running, choice, steps.say);
+    steps.say(running.reused ? '\non the running system' : '\non a system started for this');
+    const told: Told[] = [];
+    for (const each of chosen) {
+      const began = Date.now();
+      const folder = (number: string) => (out ? resolve(out, ...(all ? [number] : [])) : join(running.home, 'demo', number));
+      const done = each === 'new' ? await showNew(scene, folder, steps.say) : await show(scene, each as Demonstration, folder, steps.say);
+      told.push({ ...done, seconds: Math.round((Date.now() - began) / 100) / 10 });
+    }
+    if (all)
+      steps.say(
+        `\n${renderTable(
+          ['business', 'channel', 'number', 'files', 'seconds'],
+          told.map((each) => [each.business, each.channel, each.number, String(each.files), String(each.seconds)]),
+        )}`,
+      );
   } finally {
     await running.stop();
   }
 }
 
+function sceneOf(running: Running, choice: DemoChoice, say: (line: string) => void): Scene {
+  const teller = createTeller(say);
+  const { urls, accounts, home } = running;
+  const office = { api: urls.api, responder: urls.responder, accounts };
+  return { office, sandbox: openSandbox(urls.sandbox, teller.until), teller, choice, tokens: join(home, 'station', 'tokens') };
+}
+
+async function showNew(scene: Scene, folderFor: (number: string) => string, say: (line: string) => void) {
+  const { office, sandbox, teller, choice, tokens } = scene;
+  say('\n证书新办 A new certificate');
+  const story = await liveThrough(office, sandbox, teller, choice);
+  const folder = folderFor(story.number);
+  const files = await collected(teller, () => collect(office, sandbox, story, folder, tokens));
+  say(`\n${story.number} ${story.form.organisation.certificateName}\n${folder}\n  ${files.join('\n  ')}`);
+  return { business: 'new', channel: 'online', number: story.number, files: files.length };
+}
+
+async function show(scene: Scene, each: Demonstration, folderFor: (number: string) => string, say: (line: string) => void) {
+  say(`\n${each.business} (${each.channel})`);
+  const listBefore = await fetched(`${scene.office.responder}/crl/issuing.crl`);
+  const ended = await each.live(scene);
+  const { number } = ended.filed;
+  const folder = folderFor(number);
+  const files = await collected(scene.teller, () => keep(scene, ended, each, { folder, listBefore }));
+  say(`\n${number} ${ended.holder.form.organisation.certificateName}\n${folder}\n  ${files.join('\n  ')}`);
+  return { business: each.business, channel: each.channel, number, files: files.length };
+}
+
+const collected = (teller: Scene['teller'], work: () => Promise<string[]>) =>
+  teller.step('材料归集 Files', work, (names) => `${names.length} files`);
+
+function pick(business: string, channel: string | undefined): 'new' | Demonstration {
+  if (business === 'new' && (channel ?? 'online') === 'online') return 'new';
+  const found = demonstrations.find((each) => each.business === business && (channel === undefined || each.channel === channel));
+  if (!found) throw new LaunchError(`There is no demonstration of ${business}${channel ? ` over ${channel}` : ''}.\n${USAGE}`);
+  return found;
+}
+
+const USAGE = `npm run demo -- [--business B] [--channel C] [--all] [--name NAME] [--uscc CODE] [--agent NAME] [--out DIR]
+  ${['new (online)', ...demonstrations.map(({ business, channel }) => `${business} (${channel})`)].join(', ')}`;
+
 function readArguments(args: string[]) {
   const text = { type: 'string' } as const;
+  const options = { name: text, uscc: text, agent: text, out: text, business: text, channel: text, all: { type: 'boolean' } } as const;
   try {
-    return parseArgs({ args, options: { name: text, uscc: text, agent: text, out: text } }).values;
+    return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new LaunchError(
-      `${error instanceof Error ? error.message : ''}\nnpm run demo -- [--name NAME] [--uscc CODE] [--agent NAME] [--out DIR]`,
-    );
+    throw new LaunchError(`${error instanceof Error ? error.message : ''}\n${USAGE}`);
   }
 }

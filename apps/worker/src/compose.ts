@@ -91,7 +91,7 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
     const authority = await openPki(settings, now);
     await publishAuthority(data, authority);
     const checkpoints = checkpointCopy(settings.folders.audit);
-    const deps = { data, now, holidays: publishedHolidays, authority, checkpoints, ocspSecret };
+    const deps = { data, now, holidays: publishedHolidays, authority, checkpoints, ocspSecret, demo: settings.demo };
     const activities = createPkiActivities(deps);
     onClose(certifyAtStart(activities.certifyResponders, log));
     return activities;
@@ -116,10 +116,11 @@ function lazily(open: () => Promise<Documents>) {
     });
     return opened;
   };
-  const face: Pick<Documents, 'applicationForm' | 'tokenLabel' | 'dispatchList'> = {
+  const face: Pick<Documents, 'applicationForm' | 'tokenLabel' | 'dispatchList' | 'receipt'> = {
     applicationForm: async (data) => (await get()).applicationForm(data),
     tokenLabel: async (data) => (await get()).tokenLabel(data),
     dispatchList: async (data) => (await get()).dispatchList(data),
+    receipt: async (data) => (await get()).receipt(data),
   };
   return { face, close: async () => (await opened?.catch(() => undefined))?.close() };
 }

@@ -1,30 +1,33 @@
 import { accountKinds } from '../role-account.js';
 import { materials, agreements, fileRules, isAgreement, isMaterial } from '../materials.js';
 import { outcomes, stages, waiters } from '../stages.js';
-import { businesses, catalogue, isBusiness } from './index.js';
+import { businesses, catalogue, channelsOf, isBusiness } from './index.js';
+
+const fail = () => {
+  throw new Error('not in the catalogue');
+};
 
 describe('证书新办', () => {
   it('G new: online, for the medicine procurement subsystem of government procurement', () => {
-    expect(businesses.new.channels).toContain('online');
-    const [{ business, sectors }] = catalogue;
-    expect(business).toBe('new');
+    expect(channelsOf('new')).toEqual(['online', 'window']);
+    const { sectors } = catalogue.find(({ business }) => business === 'new') ?? fail();
     expect(sectors[0].zh).toBe('政府采购');
     expect(sectors[0].systems[0].zh).toBe('四川省药品和医用耗材招采管理子系统');
   });
 
   it('G new: application form original, licence copy, agent’s identity copy', () => {
-    expect(businesses.new.materials.online).toEqual(['application-form', 'licence', 'agent-id']);
+    expect(businesses.new.ways.online.materials).toEqual(['application-form', 'licence', 'agent-id']);
     expect(materials['application-form'].zh).toContain('原件');
     expect(materials.licence.zh).toContain('复印件');
     expect(materials['agent-id'].zh).toContain('复印件');
   });
 
   it('G new: identity is proven by a corporate transfer', () => {
-    expect(businesses.new.proof).toBe('corporate-transfer');
+    expect(businesses.new.ways.online.proof).toBe('corporate-transfer');
   });
 
   it('G new: review before payment, payment before issuance, issuance before dispatch', () => {
-    expect(businesses.new.stages).toEqual(['phone-verification', 'review', 'correction', 'payment', 'issuance', 'dispatch']);
+    expect(businesses.new.ways.online.stages).toEqual(['phone-verification', 'review', 'correction', 'payment', 'issuance', 'dispatch']);
   });
 
   it('every stage that waits for a person outside has its deadline', () => {

@@ -1,4 +1,4 @@
-/** 证书新办 (G: business.md, "New, online" and the table "What is applied for"). */
+/** 证书新办 (G: business.md, "New, online", "New, window" and the table "What is applied for"). */
 import { defineBusiness } from './definition.js';
 
 export const newCertificate = defineBusiness({
@@ -6,14 +6,26 @@ export const newCertificate = defineBusiness({
   zh: '证书新办',
   en: 'New certificate',
   numberPrefix: 'XB',
-  channels: ['online'],
-  materials: { online: ['application-form', 'licence', 'agent-id'] },
+  about: 'organisation',
+  ways: {
+    online: {
+      materials: ['application-form', 'licence', 'agent-id'],
+      proof: 'corporate-transfer',
+      stages: ['phone-verification', 'review', 'correction', 'payment', 'issuance', 'dispatch'],
+    },
+    window: {
+      materials: ['application-form', 'licence', 'agent-id'],
+      proof: 'in-person',
+      stages: ['window-payment', 'review', 'correction', 'issuance', 'dispatch'],
+    },
+  },
   agreements: ['subscriber-agreement', 'personal-data'],
   fees: ({ count, years }) => [
     { code: 'opening', quantity: count },
     { code: 'annual-service', quantity: count * years },
   ],
-  proof: 'corporate-transfer',
-  stages: ['phone-verification', 'review', 'correction', 'payment', 'issuance', 'dispatch'],
-  deadlineDays: { 'phone-verification': 7, review: 3, correction: 30, payment: 30, issuance: 1 },
+  issues: { validity: 'from-issue', token: 'new', encryptionKey: 'new' },
+  causes: [],
+  deadlineDays: { 'phone-verification': 7, 'window-payment': 1, review: 3, correction: 30, payment: 30, issuance: 1 },
+  ends: { zh: '周五绑定并寄出', en: 'bound and mailed on a Friday' },
 });

@@ -13,6 +13,7 @@ export const inputErrors = {
   FIELD_TOO_LONG: row(422, false, '此项过长，最多 {limit} 个字符。', 'Too long: at most {limit} characters.', '请缩短后重填。', 'Shorten it.'),
   FIELD_RANGE: row(422, false, '此项须在 {min} 与 {max} 之间。', 'Must be between {min} and {max}.', '请填写范围内的数值。', 'Give a value within the range.'),
   FIELD_CHOICE: row(422, false, '此项不在可选范围内。', 'Not one of the allowed values.', '请从列出的选项中选择。', 'Choose one of the listed values.'),
+  CHANNEL_REFUSED: row(422, false, '此业务不能通过该渠道办理。', 'This business is not taken over this channel.', '请到窗口办理。', 'Apply at a window.'),
   FIELD_FORMAT: row(422, false, '此项格式不正确。', 'The format is not right.', '请对照示例填写。', 'Follow the example.'),
   TEXT_CONTROL_CHARACTER: row(422, false, '含有控制字符或不可见字符。', 'Contains control or invisible characters.', '请删除后手工重新输入，不要从其他软件粘贴。', 'Delete it and type it by hand instead of pasting.'),
   TEXT_LONE_SURROGATE: row(422, false, '含有残缺的字符编码。', 'Contains half of a character (a lone surrogate).', '请删除后手工重新输入。', 'Delete it and type it again.'),

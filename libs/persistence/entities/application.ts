@@ -1,10 +1,11 @@
 /** What applicants bring: drafts, files, consents, applications. */
-import type { ApplicationForm, BusinessSlug, Channel, Outcome, PartialForm, Stage, Waiter } from '#domain';
+import type { ApplicationForm, BusinessSlug, Channel, Outcome, PartialForm, Stage, Waiter, WindowSlug } from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique, VersionColumn } from 'typeorm';
 import { bytes, day, flag, instant, integer, json, text, uuid } from './columns.js';
 
 @Entity({ name: 'draft' })
 @Index('ix_draft_owner_phone', ['ownerPhone'])
+@Check('ck_draft_waived', `(hours_waived_by IS NULL) = (hours_waived_reason IS NULL)`)
 export class Draft {
   @uuid('id', { primary: true }) id!: string;
   @text('owner_phone') ownerPhone!: string;
@@ -14,6 +15,14 @@ export class Draft {
   @instant('created_at') createdAt!: Date;
   @instant('updated_at') updatedAt!: Date;
   @uuid('application_id', { nullable: true }) applicationId!: string | null;
+  @text('channel') channel!: Channel;
+  /** The clerk who enters it; null when the applicant does. */
+  @uuid('entered_by', { nullable: true }) enteredBy!: string | null;
+  /** A supervisor let it in outside the hours of the window, and why. */
+  @uuid('hours_waived_by', { nullable: true }) hoursWaivedBy!: string | null;
+  @text('hours_waived_reason', { nullable: true }) hoursWaivedReason!: string | null;
+  /** The signing certificate that the business is about. */
+  @text('subject_serial', { nullable: true }) subjectSerial!: string | null;
   @VersionColumn({ name: 'version', type: 'integer' }) version!: number;
 }
 
@@ -56,7 +65,17 @@ export class Consent {
 @Index('ix_application_uscc', ['uscc'])
 @Index('ix_application_agent_phone', ['agentPhone'])
 @Index('ix_application_unstarted', ['submittedAt'], { where: 'started_at IS NULL' })
-@Check('ck_application_stage', `stage IN ('phone-verification','review','correction','payment','issuance','dispatch','closed')`)
+// Never two open cases that would each replace the same certificate.
+@Index('uq_application_subject_open', ['subjectSerial'], {
+  unique: true,
+  where: `outcome IS NULL AND business IN ('renewal-valid','renewal-expired','change','reissue')`,
+})
+@Check(
+  'ck_application_stage',
+  `stage IN ('phone-verification','fee-confirmation','window-payment','review','correction','payment','key-recovery','issuance','installation','hand-over','suspension','dispatch','closed')`,
+)
+@Check('ck_application_window', `(channel = 'window') = (window_slug IS NOT NULL)`)
+@Check('ck_application_entered', `(channel = 'online') = (entered_by IS NULL)`)
 @Check('ck_application_outcome', `(stage = 'closed') = (outcome IS NOT NULL)`)
 export class Application {
   @uuid('id', { primary: true }) id!: string;
@@ -64,6 +83,11 @@ export class Application {
   @text('business') business!: BusinessSlug;
   @text('system') system!: string;
   @text('channel') channel!: Channel;
+  @text('window_slug', { nullable: true }) window!: WindowSlug | null;
+  /** The clerk who entered it: never the one who decides on it. */
+  @uuid('entered_by', { nullable: true }) enteredBy!: string | null;
+  /** The signing certificate that the business is about; null where it is about none. */
+  @text('subject_serial', { nullable: true }) subjectSerial!: string | null;
   @uuid('draft_id') draftId!: string;
   @text('idempotency_key') idempotencyKey!: string;
   @text('submitted_by_phone') submittedByPhone!: string;

@@ -55,15 +55,19 @@ export class Seal {
   @bytes('der') der!: Buffer;
   @bytes('png') png!: Buffer;
   @instant('made_at') madeAt!: Date;
+  @instant('revoked_at', { nullable: true }) revokedAt!: Date | null;
+  @text('revocation_reason', { nullable: true }) revocationReason!: string | null;
 }
 
+/** What is put on a token for one place. A token lives through several: a renewal fills another container of the same token. */
 @Entity({ name: 'token' })
 @ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_token_application' })
-@Unique('uq_token_place', ['applicationId', 'index'])
+@Unique('uq_token_container', ['serialNumber', 'container'])
 export class Token {
-  @text('serial_number', { primary: true }) serialNumber!: string;
-  @uuid('application_id') applicationId!: string;
-  @integer('index') index!: number;
+  @uuid('application_id', { primary: true }) applicationId!: string;
+  @integer('index', { primary: true }) index!: number;
+  @text('serial_number') serialNumber!: string;
+  @text('container') container!: string;
   @text('state') state!: 'blank' | 'keyed' | 'written';
   @bytes('certification_request', { nullable: true }) certificationRequest!: Buffer | null;
   /** SM2EnvelopedKey: opened only by the signing key on the token. */
@@ -153,4 +157,28 @@ export class OcspResponder {
   @bytes('certificate', { nullable: true }) certificate!: Buffer | null;
   @instant('not_after', { nullable: true }) notAfter!: Date | null;
   @instant('made_at') madeAt!: Date;
+}
+
+/** One of the two persons who let an encryption key come back from escrow. The pki worker looks here, not at what it is told. */
+@Entity({ name: 'key_recovery_approval' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_key_recovery_approval_application' })
+export class KeyRecoveryApproval {
+  @uuid('application_id', { primary: true }) applicationId!: string;
+  @uuid('approved_by', { primary: true }) approvedBy!: string;
+  @instant('approved_at') approvedAt!: Date;
+}
+
+/** A text that a holder's key is to sign, once, within minutes. `digest` is what it is bound to: the content of a draft, or an application. */
+@Entity({ name: 'key_challenge' })
+@Index('ix_key_challenge_expires_at', ['expiresAt'])
+export class KeyChallenge {
+  @uuid('id', { primary: true }) id!: string;
+  /** `draft/<uuid>` or `installation/<uuid>`. */
+  @text('subject') subject!: string;
+  @text('serial') serial!: string;
+  @bytes('nonce') nonce!: Buffer;
+  @bytes('digest') digest!: Buffer;
+  @instant('created_at') createdAt!: Date;
+  @instant('expires_at') expiresAt!: Date;
+  @instant('used_at', { nullable: true }) usedAt!: Date | null;
 }

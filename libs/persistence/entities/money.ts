@@ -22,6 +22,7 @@ export class TariffRow {
 @Unique('uq_fee_order_reference', ['reference'])
 @Index('ix_fee_order_payer_key', ['payerKey'])
 @Check('ck_fee_order_amount', `amount_fen > 0 AND received_fen >= 0`)
+@Check('ck_fee_order_payer', `payer IN ('organisation','anybody')`)
 @Check('ck_fee_order_status', `status IN ('open','paid','expired','cancelled')`)
 @Check('ck_fee_order_paid', `status <> 'paid' OR received_fen >= amount_fen`)
 export class FeeOrder {
@@ -29,6 +30,8 @@ export class FeeOrder {
   @uuid('application_id') applicationId!: string;
   @text('reference') reference!: string;
   @text('certificate_name') certificateName!: string;
+  /** Whose transfer counts: the organisation's own, or anybody's where something else has proven who asks. */
+  @text('payer') payer!: 'organisation' | 'anybody';
   /** The normalised certificate name, so that a credit finds its orders by index. */
   @text('payer_key') payerKey!: string;
   @json('lines') lines!: FeeLine[];
@@ -79,4 +82,31 @@ export class Invoice {
   @text('invoice_number') invoiceNumber!: string;
   @text('link') link!: string;
   @instant('ordered_at') orderedAt!: Date;
+}
+
+/** Money taken at a window: never cash, always with the number of a slip that can be found at the bank. */
+@Entity({ name: 'window_payment' })
+@ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_window_payment_order' })
+@Unique('uq_window_payment_slip', ['method', 'slipNumber'])
+@Check('ck_window_payment_method', `method IN ('card','transfer')`)
+@Check('ck_window_payment_amount', `amount_fen > 0`)
+export class WindowPayment {
+  @uuid('order_id', { primary: true }) orderId!: string;
+  @text('method') method!: 'card' | 'transfer';
+  @text('slip_number') slipNumber!: string;
+  @money('amount_fen') amountFen!: number;
+  @uuid('taken_by') takenBy!: string;
+  @instant('taken_at') takenAt!: Date;
+}
+
+/** What is owed back to whoever paid, because the case ended without what was paid for. */
+@Entity({ name: 'refund' })
+@ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_refund_order' })
+@Check('ck_refund_amount', `amount_fen > 0`)
+@Check('ck_refund_state', `state IN ('due','paid')`)
+export class Refund {
+  @uuid('order_id', { primary: true }) orderId!: string;
+  @money('amount_fen') amountFen!: number;
+  @text('state') state!: 'due' | 'paid';
+  @instant('due_since') dueSince!: Date;
 }

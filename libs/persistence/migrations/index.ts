@@ -1,6 +1,7 @@
 /** All migrations, oldest first. They only add; a name never changes once released. */
 import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
+import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
 import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
@@ -11,4 +12,5 @@ export const migrations = [
   AuditCheckpoints1764000000003,
   OcspResponder1764000000004,
   AuditChainEnd1764000000005,
+  Businesses1764000000006,
 ];

@@ -27,9 +27,9 @@ function compare(tbs: TbsRead, holds: (notBefore: number, notAfter: number) => b
 const DAY = 86_400_000;
 
 function latestEnd(at: number, validity: LongestValidity): number {
-  if ('days' in validity) return at + validity.days * DAY;
   const date = new Date(at);
-  return date.setUTCFullYear(date.getUTCFullYear() + validity.years);
+  date.setUTCFullYear(date.getUTCFullYear() + (validity.years ?? 0));
+  return date.getTime() + (validity.days ?? 0) * DAY;
 }
 
 export const validityLints: readonly Lint[] = [

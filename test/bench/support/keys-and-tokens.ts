@@ -21,7 +21,7 @@ const drawer = openTokenDrawer(settings.folders.station, { scrypt: { cost: 1024,
 const deps = { data, now, holidays: publishedHolidays };
 const checkpoints = checkpointCopy(settings.folders.audit);
 const activities = {
-  pki: createPkiActivities({ ...deps, authority, checkpoints, ocspSecret: process.env['XINYIN_OCSP_SECRET'] ?? '' }),
+  pki: createPkiActivities({ ...deps, authority, checkpoints, demo: false, ocspSecret: process.env['XINYIN_OCSP_SECRET'] ?? '' }),
   station: createStationActivities({ ...deps, drawer }),
 };
 const connection = await connectWorkers(settings.temporal);

@@ -1,5 +1,5 @@
 import { isSmsCode, stageRefused, XinyinError } from '#domain';
-import { caseWorkflowId, resendPhoneCode, submitCorrection, verifyPhone } from '#workflows/contract';
+import { cancelCase, caseWorkflowId, resendPhoneCode, submitCorrection, verifyPhone, withdrawCase } from '#workflows/contract';
 import { Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { partialForm } from '../drafts/draft-form.schema.js';
 import { fileNameOf, fileOf } from '../drafts/drafts.controller.js';
 import { SmsCodes } from '../login/sms-codes.js';
-import { Allow, Caller, type Applicant, type Principal } from '../platform/access.js';
+import { Allow, Caller, type Applicant, type Principal, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Decisions } from '../platform/decisions.js';
 import { Documented, Input } from '../platform/input.js';
@@ -17,6 +17,7 @@ import { applicationView, correctionView, orderView, summaryView, timelineView }
 
 const code = z.strictObject({ code: z.string().max(20) });
 const change = z.strictObject({ form: partialForm });
+const cancellation = z.strictObject({ reason: z.enum(['applicant-unreachable', 'duplicate', 'wrong-business', 'key-revoked']) });
 const correctionSubmission = z.strictObject({ additional: z.boolean().optional() });
 
 @ApiTags('applications')
@@ -80,24 +81,27 @@ export class ApplicationsController {
   }
 
   @Get(':id/correction')
+  @Allow('applicant', 'window.enter')
   @Documented({ answers: correctionView })
-  correction(@Caller() caller: Applicant, @Param('id') id: string) {
+  correction(@Caller() caller: Principal, @Param('id') id: string) {
     return this.applications.correction(caller, id);
   }
 
   @Patch(':id/correction')
+  @Allow('applicant', 'window.enter')
   @Documented({ takes: change, answers: correctionView })
-  editCorrection(@Caller() caller: Applicant, @Param('id') id: string, @Input(change, 'form') input: z.infer<typeof change>) {
+  editCorrection(@Caller() caller: Principal, @Param('id') id: string, @Input(change, 'form') input: z.infer<typeof change>) {
     return this.applications.editCorrection(caller, id, input.form);
   }
 
   @Put(':id/materials/:material')
+  @Allow('applicant', 'window.enter')
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiQuery({ name: 'fileName', required: true })
   @Documented({ answers: correctionView })
   upload(
-    @Caller() caller: Applicant,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Param('material') material: string,
     @Query('fileName') fileName: unknown,
@@ -108,15 +112,35 @@ export class ApplicationsController {
 
   /** `additional` confirms another certificate when the corrected code is that of an organisation with an open application. */
   @Post(':id/correction/submission')
+  @Allow('applicant', 'window.enter')
   @HttpCode(202)
   @Documented({ takes: correctionSubmission, status: 202 })
   async submitCorrection(
-    @Caller() caller: Applicant,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Input(correctionSubmission) input: z.infer<typeof correctionSubmission>,
   ) {
     const { correctionId, phoneChanged } = await this.applications.completeCorrection(caller, id, input.additional ?? false);
     await this.decisions.send(caseWorkflowId(id), submitCorrection, correctionId, { correctionId, phoneChanged });
     this.context.log.info({ applicationId: id }, 'correction submitted');
+  }
+
+  /** Taken back by the applicant, as long as nothing has been issued. What was paid is owed back. */
+  @Post(':id/withdrawal')
+  @HttpCode(204)
+  @Documented({ status: 204 })
+  async withdraw(@Caller() caller: Applicant, @Param('id') id: string) {
+    await this.applications.visible(caller, id);
+    const requestId = `withdraw-${id}`;
+    await this.decisions.send(caseWorkflowId(id), withdrawCase, requestId, { requestId });
+  }
+
+  @Post(':id/cancellation')
+  @HttpCode(204)
+  @Allow('case.cancel')
+  @Documented({ takes: cancellation, status: 204 })
+  async cancel(@Caller() caller: Staff, @Param('id') id: string, @Input(cancellation) input: z.infer<typeof cancellation>) {
+    await this.applications.visible(caller, id);
+    await this.decisions.send(caseWorkflowId(id), cancelCase, `cancel-${id}`, { ...input, by: caller.staffId });
   }
 }

@@ -22,7 +22,7 @@ import { validate as isUuid } from 'uuid';
 import { checkApplicationForm } from '../drafts/form-check.js';
 import { merged, normalised, refuse, replaceUpload } from '../drafts/drafts.service.js';
 import { refuseWhileOpen } from '../drafts/open-application.js';
-import type { Applicant, Principal } from '../platform/access.js';
+import type { Applicant, Principal, Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 
 @Injectable()
@@ -77,7 +77,7 @@ export class ApplicationsService {
   }
 
   /** Bank details and what is still to pay. */
-  async order(caller: Applicant, id: string) {
+  async order(caller: Principal, id: string) {
     await this.visible(caller, id);
     const order = await this.context.data.manager.findOneBy(FeeOrder, { applicationId: id });
     if (!order) throw new XinyinError('NOT_FOUND');
@@ -98,7 +98,7 @@ export class ApplicationsService {
   }
 
   /** What was returned, why, and what has been corrected so far. */
-  async correction(caller: Applicant, id: string) {
+  async correction(caller: Principal, id: string) {
     const { application, correction } = await this.openCorrection(caller, id);
     const decision = await this.context.data.manager.findOne(ReviewDecision, {
       where: { applicationId: id, round: correction.round },
@@ -114,7 +114,7 @@ export class ApplicationsService {
     };
   }
 
-  async editCorrection(caller: Applicant, id: string, input: PartialForm) {
+  async editCorrection(caller: Principal, id: string, input: PartialForm) {
     const form = normalised(input);
     const { application, correction } = await this.openCorrection(caller, id);
     const editable = correctable(correction.returnedFields);
@@ -129,25 +129,34 @@ export class ApplicationsService {
     return this.correction(caller, id);
   }
 
-  async uploadCorrection(caller: Applicant, id: string, material: string, fileName: string, bytes: Buffer) {
+  async uploadCorrection(caller: Principal, id: string, material: string, fileName: string, bytes: Buffer) {
     const { application, correction } = await this.openCorrection(caller, id);
     const field = `materials/${material}`;
     if (!isReturnable(field)) throw new XinyinError('NOT_FOUND');
     if (!correctable(correction.returnedFields).has(field)) refuse([{ field, code: 'FIELD_NOT_RETURNED' }]);
-    const mediaType = await checkUpload(bytes, fileName, field);
-    const sha256 = await this.context.objects.put(bytes);
-    await this.context.data.transaction((tx) =>
-      replaceUpload(
-        tx,
-        { draftId: application.draftId, material, fileName, mediaType, sizeBytes: bytes.length, sha256 },
-        this.context.now(),
-      ),
-    );
+    await this.keepFile(application, field, fileName, bytes);
     return this.correction(caller, id);
   }
 
+  /** The stamped form and its papers, brought to a window after a suspension by telephone. */
+  async uploadForm(caller: Staff, id: string, material: string, fileName: string, bytes: Buffer): Promise<void> {
+    const application = await this.visible(caller, id);
+    const field = `materials/${material}`;
+    if (!isReturnable(field)) throw new XinyinError('NOT_FOUND');
+    if (application.stage !== 'suspension') throw stageRefused(application.stage);
+    await this.keepFile(application, field, fileName, bytes);
+  }
+
+  private async keepFile({ draftId }: Application, field: string, fileName: string, bytes: Buffer): Promise<void> {
+    const mediaType = await checkUpload(bytes, fileName, field);
+    const sha256 = await this.context.objects.put(bytes);
+    const material = field.slice('materials/'.length);
+    const file = { draftId, material, fileName, mediaType, sizeBytes: bytes.length, sha256 };
+    await this.context.data.transaction((tx) => replaceUpload(tx, file, this.context.now()));
+  }
+
   /** Marks the correction as complete; the case then applies it. Asked again, it answers the same correction. */
-  async completeCorrection(caller: Applicant, id: string, additional: boolean): Promise<{ correctionId: string; phoneChanged: boolean }> {
+  async completeCorrection(caller: Principal, id: string, additional: boolean): Promise<{ correctionId: string; phoneChanged: boolean }> {
     const { application, correction } = await this.openCorrection(caller, id, 'submitted too');
     const toSend = ({ form }: Correction) => ({
       correctionId: correction.id,
@@ -171,8 +180,10 @@ export class ApplicationsService {
     });
   }
 
-  private async openCorrection(caller: Applicant, id: string, which: 'open' | 'submitted too' = 'open') {
+  private async openCorrection(caller: Principal, id: string, which: 'open' | 'submitted too' = 'open') {
     const application = await this.visible(caller, id);
+    // At a window the clerk corrects; what an applicant has submitted, the applicant corrects.
+    if (caller.kind === 'staff' && application.channel === 'online') throw new XinyinError('FORBIDDEN_ROLE');
     const correction = await this.context.data.manager.findOne(Correction, { where: { applicationId: id }, order: { round: 'DESC' } });
     const fits = correction && correction.appliedAt === null && (which === 'submitted too' || correction.submittedAt === null);
     if (application.stage !== 'correction' || !fits) throw stageRefused(application.stage);

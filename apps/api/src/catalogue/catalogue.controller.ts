@@ -2,14 +2,17 @@ import {
   agreements,
   businesses,
   catalogue,
+  channelsOf,
   describeDispatch,
   dispatchDay,
   isAgreement,
   materials,
   priceFees,
   shanghaiDay,
+  stages,
   tariffWords,
   totalFen,
+  wayOf,
   XinyinError,
 } from '#domain';
 import { readTariff } from '#persistence';
@@ -26,9 +29,11 @@ const promiseView = z.object({ day: z.string(), reason: z.string(), reasonEn: z.
 const catalogueView = z.object({
   businesses: z.array(
     words.extend({
+      about: z.enum(['organisation', 'certificate']),
       channels: z.array(z.string()),
       sectors: z.array(words.extend({ systems: z.array(words) })),
-      materials: z.array(words),
+      ways: z.array(z.object({ channel: z.string(), proof: z.string(), materials: z.array(words), stages: z.array(words) })),
+      ends: z.object({ zh: z.string(), en: z.string() }),
       agreements: z.array(words.extend({ version: z.string() })),
       feesForOneYear: z.object({
         lines: z.array(z.object({ zh: z.string(), en: z.string(), amountFen: z.number() })),
@@ -62,9 +67,18 @@ export class CatalogueController {
           slug: definition.slug,
           zh: definition.zh,
           en: definition.en,
-          channels: [...definition.channels],
+          about: definition.about,
+          channels: channelsOf(business),
           sectors: sectors.map((sector) => ({ ...sector, systems: [...sector.systems] })),
-          materials: definition.materials.online.map((slug) => ({ slug, ...materials[slug] })),
+          ways: channelsOf(business).flatMap((channel) => {
+            const way = wayOf(business, channel);
+            if (!way) return [];
+            const stageWords = way.stages.map((slug) => ({ slug, ...stages[slug] }));
+            return [
+              { channel, proof: way.proof, materials: way.materials.map((slug) => ({ slug, ...materials[slug] })), stages: stageWords },
+            ];
+          }),
+          ends: { ...definition.ends },
           agreements: definition.agreements.map((slug) => ({ slug, ...agreements[slug] })),
           feesForOneYear: {
             lines: lines.map((line) => ({ ...tariffWords[line.code], amountFen: line.amountFen })),

@@ -1,5 +1,5 @@
 /** Starts workflows for rows that promise one. Starting twice is harmless: the workflow's id is the row's. */
-import { businesses, minutes } from '#domain';
+import { businesses, minutes, wayOf } from '#domain';
 import { Application, BankCredit, referenceDigest } from '#persistence';
 import {
   caseWorkflowId,
@@ -41,8 +41,8 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     clearInterval(this.timer);
   }
 
-  async start({ id, number, business, channel }: Application): Promise<void> {
-    const input: CaseInput = { applicationId: id, number, business, channel };
+  async start({ id, number, business, channel, enteredBy }: Application): Promise<void> {
+    const input: CaseInput = { applicationId: id, number, business, channel, ...(enteredBy === null ? {} : { enteredBy }) };
     const { zh, en } = businesses[business];
     await this.begin(workflowTypes[business], caseWorkflowId(id), input, {
       staticSummary: `${number} ${zh} ${en}`,
@@ -50,7 +50,7 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
         { key: searchAttributes.businessType, value: business },
         { key: searchAttributes.applicationNo, value: number },
         { key: searchAttributes.channel, value: channel },
-        { key: searchAttributes.stage, value: businesses[business].stages[0] },
+        { key: searchAttributes.stage, value: wayOf(business, channel)?.stages[0] ?? 'review' },
         { key: searchAttributes.waitingFor, value: 'system' },
       ],
     });

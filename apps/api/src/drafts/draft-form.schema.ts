@@ -9,6 +9,7 @@ const shape = {
   delivery: z.strictObject({ recipient: text, phone: text, address: text, postcode: text }).partial(),
   roleAccount: z.strictObject({ kind: text, account: text }).partial(),
   certificates: z.strictObject({ count: z.number(), years: z.number() }).partial(),
+  cause: text,
   remarks: text,
 };
 export const partialForm = z.strictObject(shape).partial();

@@ -4,22 +4,31 @@ import { Controller, Get, Headers, HttpCode, Param, Patch, Post, Put, Query, Req
 import { ApiBody, ApiConsumes, ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { Allow, Caller, type Applicant } from '../platform/access.js';
+import { Allow, Caller, type Principal, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Documented, Input } from '../platform/input.js';
 import { partialForm } from './draft-form.schema.js';
 import { DraftsService } from './drafts.service.js';
 import { SubmissionService } from './submission.service.js';
 
-const choice = z.strictObject({ business: z.string().max(60), system: z.string().max(60) });
+const choice = z.strictObject({ business: z.string().max(60), system: z.string().max(60), certificate: z.string().max(80).optional() });
 const edit = z.strictObject({ version: z.int().optional(), form: partialForm });
 const acceptance = z.strictObject({ version: z.string().max(30) });
-const submission = z.strictObject({ additional: z.boolean().optional() });
+const submission = z.strictObject({
+  additional: z.boolean().optional(),
+  window: z.string().max(40).optional(),
+  callBackConfirmed: z.boolean().optional(),
+  proof: z.strictObject({ challengeId: z.string().max(60), signature: z.string().max(400) }).optional(),
+});
+const waiver = z.strictObject({ reason: z.string().max(300) });
+const challengeView = z.object({ challengeId: z.string(), serial: z.string(), text: z.string(), expiresAt: z.string() });
 const draftView = z.object({
   id: z.string(),
   version: z.number(),
   business: z.string(),
   system: z.string(),
+  channel: z.string(),
+  certificate: z.string().nullable(),
   form: partialForm,
   updatedAt: z.string(),
   applicationId: z.string().nullable(),
@@ -33,7 +42,7 @@ export const submitted = z.object({ id: z.string(), number: z.string() });
 
 @ApiTags('drafts')
 @Controller('drafts')
-@Allow('applicant')
+@Allow('applicant', 'window.enter', 'certificate.suspend')
 export class DraftsController {
   constructor(
     private readonly drafts: DraftsService,
@@ -43,25 +52,25 @@ export class DraftsController {
 
   @Post()
   @Documented({ takes: choice, answers: draftView, status: 201 })
-  create(@Caller() caller: Applicant, @Input(choice) input: z.infer<typeof choice>) {
+  create(@Caller() caller: Principal, @Input(choice) input: z.infer<typeof choice>) {
     return this.drafts.create(caller, input);
   }
 
   @Get()
   @Documented({ answers: z.array(draftView) })
-  list(@Caller() caller: Applicant) {
+  list(@Caller() caller: Principal) {
     return this.drafts.list(caller);
   }
 
   @Get(':id')
   @Documented({ answers: draftView })
-  read(@Caller() caller: Applicant, @Param('id') id: string) {
+  read(@Caller() caller: Principal, @Param('id') id: string) {
     return this.drafts.read(caller, id);
   }
 
   @Patch(':id')
   @Documented({ takes: edit, answers: draftView })
-  edit(@Caller() caller: Applicant, @Param('id') id: string, @Input(edit, 'form') input: z.infer<typeof edit>) {
+  edit(@Caller() caller: Principal, @Param('id') id: string, @Input(edit, 'form') input: z.infer<typeof edit>) {
     return this.drafts.edit(caller, id, input);
   }
 
@@ -72,7 +81,7 @@ export class DraftsController {
   @ApiQuery({ name: 'fileName', required: true })
   @Documented({ answers: draftView })
   upload(
-    @Caller() caller: Applicant,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Param('material') material: string,
     @Query('fileName') fileName: unknown,
@@ -84,7 +93,7 @@ export class DraftsController {
   /** The form to print, stamp and scan, as the draft stands now. */
   @Get(':id/application-form.pdf')
   @Documented({})
-  async form(@Caller() caller: Applicant, @Param('id') id: string, @Res() response: Response) {
+  async form(@Caller() caller: Principal, @Param('id') id: string, @Res() response: Response) {
     const { version } = await this.drafts.read(caller, id);
     const printed = await this.context.engine.workflow.execute<
       (input: { draftId: string; version: number }) => Promise<{ sha256: string }>
@@ -104,7 +113,7 @@ export class DraftsController {
   @Put(':id/consents/:agreement')
   @Documented({ takes: acceptance, answers: draftView })
   consent(
-    @Caller() caller: Applicant,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Param('agreement') agreement: string,
     @Input(acceptance) input: z.infer<typeof acceptance>,
@@ -119,12 +128,28 @@ export class DraftsController {
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @Documented({ takes: submission, answers: submitted, status: 202 })
   submit(
-    @Caller() caller: Applicant,
+    @Caller() caller: Principal,
     @Param('id') id: string,
     @Headers('idempotency-key') key: string | undefined,
     @Input(submission) input: z.infer<typeof submission>,
   ) {
-    return this.submissions.submit(caller, id, requireKey(key), input.additional ?? false);
+    return this.submissions.submit(caller, id, requireKey(key), input);
+  }
+
+  /** For the renewal of a valid certificate: a text for its key to sign, bound to the draft as it stands now. */
+  @Post(':id/challenge')
+  @Documented({ answers: challengeView, status: 201 })
+  challenge(@Caller() caller: Principal, @Param('id') id: string) {
+    return this.submissions.challenge(caller, id);
+  }
+
+  /** A supervisor lets it in outside the hours of the window. */
+  @Post(':id/hours-waiver')
+  @HttpCode(204)
+  @Allow('window.overrideHours')
+  @Documented({ takes: waiver, status: 204 })
+  waiveHours(@Caller() caller: Staff, @Param('id') id: string, @Input(waiver) input: z.infer<typeof waiver>) {
+    return this.submissions.waiveHours(caller, id, input.reason);
   }
 }
 

@@ -10,37 +10,52 @@ import {
   shanghaiDay,
   totalFen,
   XinyinError,
+  fieldError,
+  wayOf,
   type Agreement,
+  type BusinessSlug,
   type FieldError,
   type Material,
   type PartialForm,
 } from '#domain';
-import { checkUpload, Consent, Draft, readTariff, Upload } from '#persistence';
+import { checkUpload, Consent, Draft, type Application, readTariff, Upload } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
-import type { Applicant } from '../platform/access.js';
+import { formOf, Subjects, type Subject } from '../certificates/subjects.js';
+import { staffIdOf, type Principal } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
-import { checkApplicationForm } from './form-check.js';
+import { causeMissing, checkApplicationForm, fixedFields } from './form-check.js';
+import { channelOf, ownedBy } from './draft-owner.js';
 
 @Injectable()
 export class DraftsService {
-  constructor(private readonly context: ApiContext) {}
+  constructor(
+    private readonly context: ApiContext,
+    private readonly subjects: Subjects,
+  ) {}
 
-  async create(caller: Applicant, input: { business: string; system: string }) {
-    const { business, system } = input;
+  /** `certificate`: the serial number of the one that the business is about. What is known of its holder stands in the form from the start. */
+  async create(caller: Principal, input: { business: string; system: string; certificate?: string }) {
+    const { business, system, certificate } = input;
     const offered = catalogue.some(
       (entry) => entry.business === business && entry.sectors.some((sector) => sector.systems.some((each) => each.slug === system)),
     );
     if (!isBusiness(business)) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'business', code: 'FIELD_CHOICE' }] });
     if (!offered) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'system', code: 'FIELD_CHOICE' }] });
+    const channel = channelOf(caller);
+    if (!wayOf(business, channel)) throw fieldError('business', 'CHANNEL_REFUSED');
+    const subject = await this.subjectFor(caller, business, certificate);
     const now = this.context.now();
     const draft = this.context.data.manager.create(Draft, {
       id: uuidv7(),
       ownerPhone: caller.phone,
       business,
       system,
-      form: {},
+      channel,
+      enteredBy: staffIdOf(caller),
+      subjectSerial: subject?.certificate.serial ?? null,
+      form: subject ? formOf(subject.issuedBy) : {},
       createdAt: now,
       updatedAt: now,
       applicationId: null,
@@ -49,21 +64,21 @@ export class DraftsService {
     return this.view(draft);
   }
 
-  async list(caller: Applicant) {
+  async list(caller: Principal) {
     const drafts = await this.context.data.manager.find(Draft, {
-      where: { ownerPhone: caller.phone, applicationId: IsNull() },
+      where: { ...ownedBy(caller), applicationId: IsNull() },
       order: { updatedAt: 'DESC' },
       take: 50,
     });
     return Promise.all(drafts.map((draft) => this.view(draft)));
   }
 
-  async read(caller: Applicant, id: string) {
+  async read(caller: Principal, id: string) {
     return this.view(await this.own(this.context.data.manager, caller, id));
   }
 
   /** Takes any part of the form. A wrong field refuses the whole change; what was stored before stays. */
-  async edit(caller: Applicant, id: string, input: { version?: number; form: PartialForm }) {
+  async edit(caller: Principal, id: string, input: { version?: number; form: PartialForm }) {
     const { data, now } = this.context;
     const form = normalised(input.form);
     refuse(checkApplicationForm(form, { now: now(), complete: false }));
@@ -71,13 +86,14 @@ export class DraftsService {
       const draft = await this.own(tx, caller, id, 'lock');
       if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
       if (input.version !== undefined && input.version !== draft.version) throw new XinyinError('DRAFT_CHANGED');
+      refuse(fixedFields(draft, form));
       Object.assign(draft, { form: merged(draft.form, form), updatedAt: now() });
       await tx.save(draft);
       return this.view(draft, tx);
     });
   }
 
-  async upload(caller: Applicant, id: string, material: string, fileName: string, bytes: Buffer) {
+  async upload(caller: Principal, id: string, material: string, fileName: string, bytes: Buffer) {
     const { data, objects, now } = this.context;
     await this.own(data.manager, caller, id);
     const kind = this.requireMaterial(material);
@@ -91,7 +107,7 @@ export class DraftsService {
     });
   }
 
-  async consent(caller: Applicant, id: string, agreement: Agreement, version: string) {
+  async consent(caller: Principal, id: string, agreement: Agreement, version: string) {
     const draft = await this.own(this.context.data.manager, caller, id);
     if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
     if (agreements[agreement].version !== version)
@@ -102,9 +118,9 @@ export class DraftsService {
   }
 
   /** Reading what is not yours answers like not found. */
-  async own(tx: EntityManager, caller: Applicant, id: string, lock?: 'lock'): Promise<Draft> {
+  async own(tx: EntityManager, caller: Principal, id: string, lock?: 'lock'): Promise<Draft> {
     const draft = isUuid(id)
-      ? await tx.findOne(Draft, { where: { id, ownerPhone: caller.phone }, ...(lock ? { lock: { mode: 'pessimistic_write' } } : {}) })
+      ? await tx.findOne(Draft, { where: { id, ...ownedBy(caller) }, ...(lock ? { lock: { mode: 'pessimistic_write' } } : {}) })
       : null;
     if (!draft) throw new XinyinError('NOT_FOUND');
     return draft;
@@ -112,18 +128,44 @@ export class DraftsService {
 
   /** Everything that still stands in the way of a submission. */
   async missing(tx: EntityManager, draft: Draft): Promise<FieldError[]> {
-    const uploads = await tx.findBy(Upload, { draftId: draft.id, replacedAt: IsNull() });
     const consents = await tx.findBy(Consent, { draftId: draft.id });
     const definition = businesses[draft.business];
-    const materials = definition.materials.online.filter((each) => !uploads.some((upload) => upload.material === each));
+    // By telephone nobody has papers yet: they come with the stamped form.
+    const materials = draft.channel === 'telephone' ? [] : await this.materialsMissing(tx, { ...draft, draftId: draft.id });
     const open = definition.agreements.filter(
       (each) => !consents.some((consent) => consent.agreement === each && consent.version === agreements[each].version),
     );
     return [
       ...checkApplicationForm(draft.form, { now: this.context.now(), complete: true }),
-      ...materials.map((each): FieldError => ({ field: `materials/${each}`, code: 'MATERIAL_MISSING' })),
+      ...causeMissing(draft),
+      ...materials,
       ...open.map((each): FieldError => ({ field: `consents/${each}`, code: 'CONSENT_MISSING' })),
     ];
+  }
+
+  /** Papers that the channel asks for and that are not there. */
+  async materialsMissing(
+    tx: EntityManager,
+    { business, channel, draftId }: Pick<Application, 'business' | 'channel' | 'draftId'>,
+  ): Promise<FieldError[]> {
+    const uploads = await tx.findBy(Upload, { draftId, replacedAt: IsNull() });
+    return (wayOf(business, channel)?.materials ?? [])
+      .filter((each) => !uploads.some((upload) => upload.material === each))
+      .map((each): FieldError => ({ field: `materials/${each}`, code: 'MATERIAL_MISSING' }));
+  }
+
+  private async subjectFor(caller: Principal, business: BusinessSlug, serial: string | undefined): Promise<Subject | null> {
+    if (businesses[business].about !== 'certificate') {
+      if (serial !== undefined) throw fieldError('certificate', 'FIELD_UNKNOWN');
+      return null;
+    }
+    if (serial === undefined) throw fieldError('certificate', 'FIELD_REQUIRED');
+    const { data } = this.context;
+    return data.transaction(async (tx) => {
+      const subject = await this.subjects.named(tx, caller, serial);
+      await this.subjects.requireFree(tx, business, subject);
+      return subject;
+    });
   }
 
   private requireMaterial(material: string): Material {
@@ -141,6 +183,8 @@ export class DraftsService {
       version: draft.version,
       business: draft.business,
       system: draft.system,
+      channel: draft.channel,
+      certificate: draft.subjectSerial,
       form: draft.form,
       updatedAt: draft.updatedAt.toISOString(),
       applicationId: draft.applicationId,

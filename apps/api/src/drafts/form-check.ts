@@ -1,5 +1,15 @@
 /** What an applicant declares, checked by every rule at once: those of the form, and what the seal can carry (印章与证书一并申请, G). */
-import { checkForm, type FieldError, type Instant, type PartialForm } from '#domain';
+import {
+  businesses,
+  checkForm,
+  isRevocationCause,
+  readField,
+  type BusinessDefinition,
+  type FieldError,
+  type Instant,
+  type PartialForm,
+} from '#domain';
+import type { Draft } from '#persistence';
 import { checkSealName } from '#seal';
 
 const NAME_FIELD = 'organisation/certificateName';
@@ -11,4 +21,21 @@ export function checkApplicationForm(form: PartialForm, when: { now: Instant; co
   // A name that no certificate can carry is told so first: which of its characters the seal lacks says nothing more.
   if (name === undefined || errors.some(({ field }) => field === NAME_FIELD)) return errors;
   return [...errors, ...checkSealName(name)];
+}
+
+/** What stands in the certificate stays as it is, unless the business is to change just that. One case is about one certificate. */
+export function fixedFields({ business, form }: Draft, change: PartialForm): FieldError[] {
+  if (businesses[business].about !== 'certificate') return [];
+  const fields = business === 'change' ? [] : ['certificateName', 'uscc', 'province', 'city'].map((name) => `organisation/${name}`);
+  return [...fields, 'certificates/count']
+    .filter((field) => readField(change, field) !== undefined && readField(change, field) !== readField(form, field))
+    .map((field): FieldError => ({ field, code: 'FIELD_FIXED' }));
+}
+
+/** Where a business asks why the old certificate ends, one of its own reasons; elsewhere none. */
+export function causeMissing({ business, form: { cause } }: Draft): FieldError[] {
+  const { causes }: BusinessDefinition = businesses[business];
+  if (causes.length === 0) return cause === undefined ? [] : [{ field: 'cause', code: 'FIELD_UNKNOWN' }];
+  if (cause === undefined) return [{ field: 'cause', code: 'FIELD_REQUIRED' }];
+  return isRevocationCause(cause) && causes.includes(cause) ? [] : [{ field: 'cause', code: 'FIELD_CHOICE' }];
 }

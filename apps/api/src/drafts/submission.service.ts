@@ -1,14 +1,40 @@
 /** The one way in: application, audit and idempotency key in one transaction, then the start of its workflow. */
-import { applicationNumber, businesses, shanghaiDay, XinyinError, yearOf, type ApplicationForm } from '#domain';
+import {
+  applicationNumber,
+  businesses,
+  fieldError,
+  hoursOf,
+  isOpen,
+  isWindow,
+  shanghaiDay,
+  textProblem,
+  wayOf,
+  XinyinError,
+  yearOf,
+  type ApplicationForm,
+  type WindowSlug,
+} from '#domain';
 import { appendAudit, Application, Draft, nextRunningNumber } from '#persistence';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
-import type { Applicant } from '../platform/access.js';
+import { IsNull, Not, type EntityManager } from 'typeorm';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { KeyChallenges, type Claim, type Proof } from '../certificates/key-challenges.js';
+import { Subjects } from '../certificates/subjects.js';
+import { staffIdOf, type Principal, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { CaseStarter } from './case-starter.js';
+import { contentDigest } from './draft-content.js';
 import { DraftsService, refuse } from './drafts.service.js';
 import { refuseWhileOpen } from './open-application.js';
+
+export interface SubmissionInput {
+  additional?: boolean;
+  /** Where the applicant stands; asked for at a window only. */
+  window?: string;
+  /** Customer service has called the registered phone back. */
+  callBackConfirmed?: boolean;
+  proof?: Proof;
+}
 
 @Injectable()
 export class SubmissionService {
@@ -16,9 +42,11 @@ export class SubmissionService {
     private readonly context: ApiContext,
     private readonly drafts: DraftsService,
     private readonly starter: CaseStarter,
+    private readonly subjects: Subjects,
+    private readonly challenges: KeyChallenges,
   ) {}
 
-  async submit(caller: Applicant, draftId: string, idempotencyKey: string, additional: boolean) {
+  async submit(caller: Principal, draftId: string, idempotencyKey: string, input: SubmissionInput) {
     const application = await this.context.data.transaction(async (tx) => {
       const draft = await this.drafts.own(tx, caller, draftId, 'lock');
       const before = await tx.findOneBy(Application, { submittedByPhone: caller.phone, idempotencyKey });
@@ -26,7 +54,9 @@ export class SubmissionService {
       if (before) throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
       if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
       refuse(await this.drafts.missing(tx, draft));
-      return this.insert(tx, caller, draft, idempotencyKey, additional);
+      const window = this.windowOf(draft, input);
+      await this.requireSubject(tx, caller, draft, input);
+      return this.insert(tx, caller, draft, { idempotencyKey, window, additional: input.additional ?? false });
     });
     // The row is the promise. If the engine is away, or this process dies here, the sweep starts the case.
     await this.starter
@@ -40,52 +70,110 @@ export class SubmissionService {
     return { id: application.id, number: application.number };
   }
 
+  async challenge(caller: Principal, draftId: string) {
+    const { manager } = this.context.data;
+    const draft = await this.drafts.own(manager, caller, draftId);
+    return this.challenges.open(await this.claimOf(manager, draft));
+  }
+
+  async waiveHours(supervisor: Staff, draftId: string, reason: string): Promise<void> {
+    const problem = reason.trim() === '' ? 'FIELD_REQUIRED' : textProblem(reason);
+    if (problem) throw fieldError('reason', problem);
+    const { data } = this.context;
+    const where = { id: draftId, channel: 'window' as const, applicationId: IsNull(), enteredBy: Not(supervisor.staffId) };
+    const waived = { hoursWaivedBy: supervisor.staffId, hoursWaivedReason: reason };
+    const { affected } = isUuid(draftId) ? await data.manager.update(Draft, where, waived) : { affected: 0 };
+    if (affected !== 1) throw new XinyinError('NOT_FOUND');
+  }
+
+  /** G: a window takes applications within its hours; D: a supervisor may let one in outside them, giving a reason. */
+  private windowOf(draft: Draft, { window, callBackConfirmed }: SubmissionInput): WindowSlug | null {
+    if (draft.channel === 'telephone' && callBackConfirmed !== true) throw fieldError('callBackConfirmed', 'FIELD_REQUIRED');
+    if (draft.channel !== 'window') {
+      if (window !== undefined) throw fieldError('window', 'FIELD_UNKNOWN');
+      return null;
+    }
+    if (window === undefined || !isWindow(window)) throw fieldError('window', window === undefined ? 'FIELD_REQUIRED' : 'FIELD_CHOICE');
+    const { holidays, now } = this.context;
+    if (draft.hoursWaivedBy === null && !isOpen(window, now(), holidays))
+      throw new XinyinError('WINDOW_CLOSED', { params: { hours: hoursOf(window) } });
+    return window;
+  }
+
+  private async requireSubject(tx: EntityManager, caller: Principal, draft: Draft, { proof }: SubmissionInput): Promise<void> {
+    if (draft.subjectSerial === null) return;
+    const subject = await this.subjects.named(tx, caller, draft.subjectSerial);
+    await this.subjects.requireFree(tx, draft.business, subject);
+    const form = draft.form as ApplicationForm;
+    const { certificateName, uscc } = subject.issuedBy;
+    if (draft.business === 'change' && form.organisation.certificateName === certificateName && form.organisation.uscc === uscc)
+      throw new XinyinError('CHANGE_NOTHING');
+    if (wayOf(draft.business, draft.channel)?.proof !== 'current-key') return;
+    if (!proof) throw fieldError('proof', 'FIELD_REQUIRED');
+    await this.challenges.prove(tx, await this.claimOf(tx, draft), proof);
+  }
+
+  private async claimOf(tx: EntityManager, draft: Draft): Promise<Claim> {
+    if (draft.subjectSerial === null || wayOf(draft.business, draft.channel)?.proof !== 'current-key') throw new XinyinError('NOT_FOUND');
+    return { purpose: 'renewal', subject: `draft/${draft.id}`, serial: draft.subjectSerial, digest: await contentDigest(tx, draft) };
+  }
+
   private async insert(
     tx: EntityManager,
-    caller: Applicant,
+    caller: Principal,
     draft: Draft,
-    idempotencyKey: string,
-    additional: boolean,
+    { idempotencyKey, window, additional }: { idempotencyKey: string; window: WindowSlug | null; additional: boolean },
   ): Promise<Application> {
     const now = this.context.now();
     const form = draft.form as ApplicationForm;
     const { uscc, certificateName } = form.organisation;
-    await refuseWhileOpen(tx, { uscc, business: draft.business, additional });
-
-    const definition = businesses[draft.business];
+    const { business, channel, subjectSerial } = draft;
+    const definition = businesses[business];
+    if (definition.about === 'organisation') await refuseWhileOpen(tx, { uscc, business, additional });
     const year = yearOf(shanghaiDay(now));
     const number = applicationNumber(definition.numberPrefix, year, await nextRunningNumber(tx, definition.numberPrefix, year));
+    const enteredBy = staffIdOf(caller);
     const application = tx.create(Application, {
-      id: uuidv7(),
-      number,
-      business: draft.business,
+      ...{
+        id: uuidv7(),
+        number,
+        business,
+        channel,
+        window,
+        enteredBy,
+        subjectSerial,
+        idempotencyKey,
+        additional,
+        form,
+        certificateName,
+        uscc,
+      },
       system: draft.system,
-      channel: 'online',
       draftId: draft.id,
-      idempotencyKey,
       submittedByPhone: caller.phone,
       submittedAt: now,
-      additional,
-      form,
-      certificateName,
-      uscc,
       agentPhone: form.agent.phone,
-      stage: 'phone-verification',
+      stage: wayOf(business, channel)?.stages[0] ?? 'review',
       waitingFor: 'system',
       stageSince: now,
     });
     await tx.save(application);
     await tx.update(Draft, { id: draft.id }, { applicationId: application.id });
-    const actor = { kind: 'applicant', id: caller.sessionId } as const;
-    await appendAudit(tx, {
-      subject: `application/${application.id}`,
-      at: now,
-      actor,
-      action: 'application.submitted',
-      details: { number, additional },
-      next: 'system',
-      onceKey: 'submitted',
-    });
+    const actor = enteredBy === null ? ({ kind: 'applicant', id: caller.sessionId } as const) : ({ kind: 'staff', id: enteredBy } as const);
+    const subject = `application/${application.id}`;
+    const details = { number, additional };
+    await appendAudit(tx, { subject, at: now, actor, action: 'application.submitted', details, next: 'system', onceKey: 'submitted' });
+    if (draft.hoursWaivedBy !== null) {
+      const supervisor = { kind: 'staff', id: draft.hoursWaivedBy } as const;
+      await appendAudit(tx, {
+        subject,
+        at: now,
+        actor: supervisor,
+        action: 'window.hours-overridden',
+        next: 'system',
+        onceKey: 'hours-waived',
+      });
+    }
     return application;
   }
 }

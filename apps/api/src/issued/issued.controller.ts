@@ -16,7 +16,7 @@ const placePipe: PipeTransform<string, number> = {
   },
 };
 
-const KINDS = ['token-tag', 'token-label', 'waybill'];
+const KINDS = ['token-tag', 'token-label', 'waybill', 'receipt'];
 
 /** What was made for an application: certificates, seals, papers, and its audit. */
 @ApiTags('issued')
@@ -63,7 +63,7 @@ export class IssuedController {
 
   /** Labels carry a one-time password: for the dispatcher who packs, not for the portal. */
   @Get('documents/:kind/:index.pdf')
-  @Allow('dispatch.handOver')
+  @Allow('dispatch.handOver', 'window.handOver')
   @Documented({})
   async document(
     @Caller() caller: Principal,

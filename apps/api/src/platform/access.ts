@@ -11,6 +11,9 @@ export type Principal =
 export type Applicant = Extract<Principal, { kind: 'applicant' }>;
 export type Staff = Extract<Principal, { kind: 'staff' }>;
 
+/** The staff id of a caller; null for an applicant. */
+export const staffIdOf = (caller: Principal): string | null => (caller.kind === 'staff' ? caller.staffId : null);
+
 type Access = 'anybody' | 'applicant' | Action;
 const ACCESS = 'xinyin:access';
 const PRINCIPAL = Symbol('principal');

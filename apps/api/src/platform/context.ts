@@ -1,5 +1,5 @@
 /** What the resources are given. One object, made at the composition root: no resource opens a connection of its own. */
-import type { HolidayCalendar } from '#domain';
+import type { HolidayCalendar, WorkingDays } from '#domain';
 import type { Settings } from '#config';
 import type { Logger, Metrics } from '#observability';
 import type { ObjectStore } from '#persistence';
@@ -13,7 +13,7 @@ export class ApiContext {
     readonly engine: Client,
     readonly objects: ObjectStore,
     readonly gateways: Pick<Gateways, 'sms'>,
-    readonly holidays: HolidayCalendar,
+    readonly holidays: HolidayCalendar & WorkingDays,
     readonly settings: Settings,
     readonly log: Logger,
     readonly metrics: Metrics,

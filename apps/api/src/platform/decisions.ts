@@ -1,8 +1,10 @@
 /** Decisions go to a case or a batch as updates, under an id of the caller's: sent twice, they are done once. */
+import { createHash } from 'node:crypto';
 import { stageRefused, XinyinError, type ErrorCode } from '#domain';
 import { Injectable } from '@nestjs/common';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
+import { stringify as uuidOf } from 'uuid';
 import { ApiContext } from './context.js';
 
 /** How long a person waits for the engine before being asked to try again; what was sent is kept. */
@@ -32,4 +34,12 @@ export class Decisions {
       throw error;
     }
   }
+}
+
+/** A decision's id is fixed by who sends it and under which key, so that a request repeated after a lost answer is the same decision. */
+export function decisionIdOf(staffId: string, key: string): string {
+  const bytes = createHash('sha256').update(`${staffId}/${key}`).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return uuidOf(bytes);
 }

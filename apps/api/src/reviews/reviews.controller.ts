@@ -82,7 +82,7 @@ export class ReviewsController {
   ) {
     refuse(checkReasons(input.outcome, input.reasons));
     const { decisionId, outcome } = await this.reviews.record(caller, id, requireKey(key), input);
-    await this.decisions.send(caseWorkflowId(id), decideReview, decisionId, { decisionId, outcome });
+    await this.decisions.send(caseWorkflowId(id), decideReview, decisionId, { decisionId, outcome, by: caller.staffId });
     this.context.log.info({ applicationId: id, outcome, staffId: caller.staffId }, 'review decided');
   }
 }

@@ -1,14 +1,14 @@
 /** The queue of reviews: claims with a lease, and decisions as they come in. */
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { CLAIM_LEASE_MS, isMaterial, stageRefused, XinyinError, type ReviewOutcome, type ReviewReason } from '#domain';
 import { appendAudit, Application, ReviewDecision, ReviewRound, Upload } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, type EntityManager } from 'typeorm';
-import { stringify as uuidOf, validate as isUuid } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { summary } from '../applications/applications.service.js';
 import type { Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
+import { decisionIdOf } from '../platform/decisions.js';
 
 @Injectable()
 export class ReviewsService {
@@ -112,13 +112,6 @@ export class ReviewsService {
 
 /** Four eyes: the database refuses the same by a constraint. */
 function refuseOwn(caller: Staff, application: Application): void {
+  if (caller.staffId === application.enteredBy) throw new XinyinError('FOUR_EYES');
   if (caller.phone === application.submittedByPhone || caller.phone === application.agentPhone) throw new XinyinError('FOUR_EYES');
-}
-
-/** A decision's id is fixed by who sends it and under which key, so that a request repeated after a lost answer is the same decision. */
-function decisionIdOf(staffId: string, key: string): string {
-  const bytes = createHash('sha256').update(`${staffId}/${key}`).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return uuidOf(bytes);
 }

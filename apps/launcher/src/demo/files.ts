@@ -45,8 +45,8 @@ export async function collect(office: Office, sandbox: Sandbox, story: Story, fo
   return [...Object.keys(sources), 'token.json'].sort();
 }
 
-const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+export const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-function pemOf(der: Buffer): string {
+export function pemOf(der: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{64}/g, '$&\n').trimEnd()}\n-----END CERTIFICATE-----\n`;
 }

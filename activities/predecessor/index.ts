@@ -1,0 +1,56 @@
+/**
+ * The certificates that a case is about. Promises: a pair and its seal are revoked together, once, for the reason that the rules give;
+ * OCSP answers by these rows, so it knows with the commit.
+ */
+import { isRevocationCause, reasonFor, XinyinError, type AuditAction, type PublishedReason } from '#domain';
+import { Application, Certificate, Seal } from '#persistence';
+import { In, type EntityManager } from 'typeorm';
+import { lockCase, moveCase, type CaseMove } from '../casework/index.js';
+import type { RecordDeps } from '../deps.js';
+
+/** The place where the case's subject was issued. @throws XinyinError NOT_FOUND for a case that is about none */
+export async function subjectOf(tx: EntityManager, { subjectSerial }: Application): Promise<Certificate> {
+  const signing = subjectSerial === null ? null : await tx.findOneBy(Certificate, { serial: subjectSerial, kind: 'signing' });
+  if (!signing) throw new XinyinError('NOT_FOUND');
+  return signing;
+}
+
+export const predecessorActivities = ({ data, now }: RecordDeps) => {
+  async function mark(applicationId: string, reason: PublishedReason | null, action: AuditAction, move: CaseMove): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      const { applicationId: issuedBy, index } = await subjectOf(tx, application);
+      const details = { reason: reason ?? '', serial: application.subjectSerial };
+      const fresh = await moveCase(tx, application, move, { action, details, onceKey: action }, now());
+      if (!fresh) return;
+      const place = { applicationId: issuedBy, index };
+      const ended = reason === null ? { revokedAt: null, revocationReason: null } : { revokedAt: now(), revocationReason: reason };
+      // What was revoked for good stays revoked for the reason and from the moment of then.
+      const open = { ...place, state: In(['valid', 'revoked']) };
+      for (const certificate of await tx.findBy(Certificate, open)) {
+        const final = certificate.state === 'revoked' && certificate.revocationReason !== 'certificateHold';
+        if (!final) await tx.update(Certificate, { id: certificate.id }, { state: reason === null ? 'valid' : 'revoked', ...ended });
+      }
+      const seal = await tx.findOneBy(Seal, place);
+      if (seal && (seal.revokedAt === null || seal.revocationReason === 'certificateHold')) await tx.update(Seal, { id: seal.id }, ended);
+    });
+  }
+
+  return {
+    async revokePredecessor({ applicationId }: { applicationId: string }): Promise<void> {
+      const { business, form } = await data.manager.findOneByOrFail(Application, { id: applicationId });
+      if (business === 'new') throw new XinyinError('STAGE_REFUSES');
+      const cause = form.cause !== undefined && isRevocationCause(form.cause) ? form.cause : null;
+      await mark(applicationId, reasonFor(business, cause), 'certificate.revoked', { waitingFor: 'system', until: null });
+    },
+
+    async suspendPredecessor({ applicationId, until }: { applicationId: string; until: string }): Promise<void> {
+      const move = { stage: 'suspension', waitingFor: 'clerk', until: new Date(until) } as const;
+      await mark(applicationId, 'certificateHold', 'certificate.held', move);
+    },
+
+    async releasePredecessor({ applicationId }: { applicationId: string }): Promise<void> {
+      await mark(applicationId, null, 'certificate.released', { waitingFor: 'system', until: null });
+    },
+  };
+};

@@ -1,0 +1,124 @@
+/** New certificates for a token at the holder's. The old key says who asks, the new key says that it has arrived. */
+import { createHash } from 'node:crypto';
+import { fieldError, XinyinError } from '#domain';
+import { Application, Certificate, Seal, Token } from '#persistence';
+import { exportSpki, readCertificationRequest } from '#pki/public';
+import { caseWorkflowId, confirmInstallation, requestInstallation } from '#workflows/contract';
+import { Injectable } from '@nestjs/common';
+import { Not } from 'typeorm';
+import { KeyChallenges, type Claim, type Proof } from '../certificates/key-challenges.js';
+import { ApiContext } from '../platform/context.js';
+import { Decisions } from '../platform/decisions.js';
+
+/** The one token that a business about a certificate fills. */
+const index = 1;
+
+@Injectable()
+export class InstallationsService {
+  constructor(
+    private readonly context: ApiContext,
+    private readonly challenges: KeyChallenges,
+    private readonly decisions: Decisions,
+  ) {}
+
+  async challenge(serial: string) {
+    const application = await this.waiting({ subjectSerial: serial.toLowerCase() });
+    return this.open(application, this.claimOf(application, 'installation', serial));
+  }
+
+  async request({ serial, certificationRequest, ...proof }: Proof & { serial: string; certificationRequest: string }) {
+    const application = await this.waiting({ subjectSerial: serial.toLowerCase() });
+    const request = Buffer.from(certificationRequest, 'base64');
+    requireRequest(request);
+    const { data } = this.context;
+    await data.transaction(async (tx) => {
+      await this.challenges.prove(tx, this.claimOf(application, 'installation', serial), proof);
+      const held = await tx.findOneByOrFail(Certificate, { serial: serial.toLowerCase(), kind: 'signing' });
+      const { serialNumber } = await tx.findOneByOrFail(Token, { applicationId: held.applicationId, index: held.index });
+      const row = { applicationId: application.id, index, serialNumber, container: application.number, state: 'keyed' as const };
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(Token)
+        .values({ ...row, certificationRequest: request })
+        .orIgnore()
+        .execute();
+      // A token that brings another key than before has lost the first one: what was issued for that cannot be installed any more.
+      const kept = await tx.findOneByOrFail(Token, { applicationId: application.id, index });
+      if (!kept.certificationRequest || !sameKey(kept.certificationRequest, request)) throw new XinyinError('INSTALLATION_OTHER_KEY');
+    });
+    const requestId = `install-${createHash('sha256').update(request).digest('hex').slice(0, 32)}`;
+    await this.decisions.send(caseWorkflowId(application.id), requestInstallation, requestId, { requestId });
+    return this.issued(application);
+  }
+
+  async confirmationChallenge(serial: string) {
+    const { application, claim } = await this.newOne(serial);
+    return this.open(application, claim);
+  }
+
+  async confirm({ serial, ...proof }: Proof & { serial: string }): Promise<void> {
+    const { application, claim } = await this.newOne(serial);
+    await this.context.data.transaction((tx) => this.challenges.prove(tx, claim, proof));
+    const confirmationId = `installed-${application.id}`;
+    await this.decisions.send(caseWorkflowId(application.id), confirmInstallation, confirmationId, { confirmationId });
+  }
+
+  private async open(application: Application, claim: Claim) {
+    const { id: applicationId, number } = application;
+    return { applicationId, number, container: number, ...(await this.challenges.open(claim)) };
+  }
+
+  /** The case that waits for this token. Anything else answers like not found: the caller has shown nothing yet. */
+  private async waiting(where: { subjectSerial: string } | { id: string }): Promise<Application> {
+    const application = await this.context.data.manager.findOneBy(Application, { ...where, stage: 'installation' });
+    if (!application) throw new XinyinError('NOT_FOUND');
+    return application;
+  }
+
+  private async newOne(serial: string) {
+    const where = { serial: serial.toLowerCase(), kind: 'signing' as const, state: Not('prepared' as const) };
+    const certificate = await this.context.data.manager.findOneBy(Certificate, where);
+    if (!certificate) throw new XinyinError('NOT_FOUND');
+    const application = await this.waiting({ id: certificate.applicationId });
+    return { application, claim: this.claimOf(application, 'installed', serial) };
+  }
+
+  private claimOf({ id }: Application, purpose: 'installation' | 'installed', serial: string): Claim {
+    const digest = createHash('sha256').update(id).digest();
+    return { purpose, subject: `${purpose}/${id}`, serial: serial.toLowerCase(), digest };
+  }
+
+  private async issued({ id: applicationId, number: container }: Application) {
+    const { manager } = this.context.data;
+    const certificates = await manager.findBy(Certificate, { applicationId, index, state: Not('prepared') });
+    const token = await manager.findOneByOrFail(Token, { applicationId, index });
+    const seal = await manager.findOneByOrFail(Seal, { applicationId, index });
+    const of = (kind: Certificate['kind']) => certificates.find((each) => each.kind === kind)?.der;
+    const base64 = (bytes: Buffer | null | undefined) => {
+      if (!bytes) throw new XinyinError('TOKEN_CONTENT');
+      return bytes.toString('base64');
+    };
+    return {
+      container,
+      signing: base64(of('signing')),
+      encryption: base64(of('encryption')),
+      envelope: base64(token.envelopedKey),
+      seal: base64(seal.der),
+    };
+  }
+}
+
+/** A request made again is signed anew: the key in it is what it stands for. */
+function sameKey(one: Buffer, other: Buffer): boolean {
+  const key = (request: Buffer) => exportSpki(readCertificationRequest(request).publicKey);
+  return key(one).equals(key(other));
+}
+
+function requireRequest(bytes: Buffer): void {
+  try {
+    readCertificationRequest(bytes);
+  } catch {
+    throw fieldError('certificationRequest', 'FIELD_FORMAT');
+  }
+}
