@@ -37,9 +37,12 @@ export async function seed(data: DataSource, settings: Settings): Promise<DemoAc
 }
 
 function loadOrMakeAccounts(file: string): DemoAccount[] {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as DemoAccount[];
+  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount[]) : [];
+  // A role that came with a newer version gets its account too.
+  const missing = (Object.keys(roles) as Role[]).filter((role) => !known.some(({ username }) => username === role));
+  if (missing.length === 0) return known;
   const password = () => randomBytes(12).toString('base64url');
-  const accounts = Object.keys(roles).map((role) => ({ username: role, password: password(), roles: [role as Role] }));
+  const accounts = [...known, ...missing.map((role) => ({ username: role, password: password(), roles: [role] }))];
   const part = `${file}.part`;
   writeFileSync(part, JSON.stringify(accounts, null, 2), { mode: 0o600 });
   renameSync(part, file);

@@ -75,8 +75,10 @@ export async function approve(scene: Scene, id: string, next: (reviewer: Person)
 
 export async function payAtWindow(scene: Scene, clerk: Person, id: string): Promise<void> {
   await scene.teller.step('窗口缴费 Paid by card at the window', async () => {
-    await reach(scene, clerk, id, 'window-payment');
-    const { amountFen } = await clerk.get<{ amountFen: number }>(`/api/v1/window/${id}/order`);
+    const { amountFen } = await scene.teller.until(async () => {
+      const { status, body } = await clerk.attempt('GET', `/api/v1/window/${id}/order`);
+      return status === 200 ? (body as { amountFen: number }) : null;
+    }, 'the fee order');
     const slipNumber = `POS${Date.now()}`;
     await clerk.post(`/api/v1/window/${id}/payment`, { method: 'card', slipNumber, amountFen }, clerk.key());
     return `${amountFen / 100} yuan`;
