@@ -56,12 +56,17 @@ export async function enterAtWindow({ office, teller }: Scene, clerk: Person, dr
   );
 }
 
-export async function stageOf(person: Person, id: string): Promise<string> {
-  return (await person.get<{ stage: { code: string } }>(`/api/v1/applications/${id}`)).stage.code;
+interface Standing {
+  stage: { code: string };
+  waitingFor: { code: string };
 }
 
+/** The stage has begun: a case that was just submitted stands there already and waits for the system. */
 export const reach = ({ teller }: Scene, person: Person, id: string, stage: string) =>
-  teller.until(async () => ((await stageOf(person, id)) === stage ? true : null), `stage ${stage}`);
+  teller.until(async () => {
+    const standing = await person.get<Standing>(`/api/v1/applications/${id}`);
+    return standing.stage.code === stage && standing.waitingFor.code !== 'system' ? true : null;
+  }, `stage ${stage}`);
 
 export async function approve(scene: Scene, id: string, next: (reviewer: Person) => Promise<unknown>): Promise<void> {
   await scene.teller.step('审核通过 Another person reviews and approves', async () => {
