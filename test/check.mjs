@@ -21,6 +21,7 @@ const checks = [
     args: ['--config', '.dependency-cruiser.cjs', ...LAYERS.filter((folder) => existsSync(join(root, folder)))],
   },
   { name: 'migrations', node: FROM_SOURCE, program: 'test/drift/migrations.ts', args: [] },
+  { name: 'businesses', node: FROM_SOURCE, program: 'test/drift/businesses.ts', args: [] },
   { name: 'openapi', node: FROM_SOURCE, program: 'test/drift/openapi.ts', args: [] },
 ];
 
