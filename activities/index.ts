@@ -17,6 +17,8 @@ import { phoneActivities, phoneRecordActivities } from './phone-verification/ind
 import { predecessorActivities } from './predecessor/index.js';
 import { revocationActivities } from './revocation/index.js';
 import { responderActivities } from './ocsp-responders/index.js';
+import { overdueActivities } from './overdue/index.js';
+import { reminderActivities } from './reminders/index.js';
 import { reviewActivities } from './review/index.js';
 import { windowPaymentActivities } from './window-payment/index.js';
 
@@ -40,6 +42,8 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...messageActivities(deps),
   ...invoiceActivities(deps),
   ...bankActivities(deps),
+  ...reminderActivities(deps),
+  ...overdueActivities(deps),
 });
 
 /** Queue `documents`: what needs a browser or prints. */

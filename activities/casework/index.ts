@@ -58,7 +58,7 @@ export async function moveCase(tx: EntityManager, application: Application, move
     onceKey: event.onceKey,
   });
   if (!fresh) return false;
-  if (move.stage && move.stage !== application.stage) Object.assign(application, { stage: move.stage, stageSince: at });
+  if (move.stage && move.stage !== application.stage) Object.assign(application, { stage: move.stage, stageSince: at, overdueSince: null });
   // The workflow has spoken: the sweep need not start it.
   Object.assign(application, { waitingFor, dueAt: until, startedAt: application.startedAt ?? at });
   await writeCase(tx, application);

@@ -9,6 +9,7 @@ import {
   shanghaiClock,
   smsText,
   yuan,
+  type ReminderTemplate,
   type SmsTemplate,
 } from '#domain';
 import {
@@ -28,9 +29,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { WORKFLOW } from '../casework/index.js';
 import type { BusinessDeps } from '../deps.js';
 
+/** What a case sends of its own accord. Codes and reminders have senders of their own. */
+export type CaseTemplate = Exclude<SmsTemplate, 'login-code' | 'agent-code' | ReminderTemplate>;
+
 export interface SendSms {
   applicationId: string;
-  template: Exclude<SmsTemplate, 'login-code' | 'agent-code'>;
+  template: CaseTemplate;
   /** The occasion, unique in the case. */
   onceKey: string;
   creditId?: string;

@@ -51,6 +51,7 @@ export const auditActions = {
   'dispatch.carried': { public: true, zh: '改为 {day} 寄送：{reason}', en: 'Carried to {day}: {reasonEn}' },
   'dispatch.packed': { public: true, zh: '已打单装封', en: 'Labelled and packed' },
   'dispatch.handed-over': { public: true, zh: '已交寄，单号 {tracking}', en: 'Handed to the courier, {tracking}' },
+  'case.overdue': { public: false, zh: '环节超期，已上报', en: 'Overdue in its stage, and escalated' },
   'sms.sent': { public: true, zh: '已发送短信（{template}）', en: 'SMS sent ({template})' },
   'case.parked': { public: true, zh: '转人工处理', en: 'A person of the office looks at it' },
   'case.resumed': { public: true, zh: '已恢复办理', en: 'Work goes on' },

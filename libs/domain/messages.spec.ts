@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { auditActions, system } from './audit-actions.js';
 import { smsTemplates, smsText, type SmsTemplate } from './messages.js';
+import { smsTemplatesEn } from './messages-en.js';
 import { agentCodeLifetimeMs, codeFromDigest, isSmsCode, smsCodeRules } from './sms-code.js';
 
 const templates = Object.keys(smsTemplates) as SmsTemplate[];
@@ -30,6 +31,11 @@ describe('SMS', () => {
       );
       expect(() => smsText(template, values)).toThrow(new RangeError(`the message ${template} lacks ${lacking}`));
     }
+  });
+
+  it.each(templates)('%s names the same values in English', (template) => {
+    expect(namesIn(smsTemplatesEn[template]).sort()).toEqual(namesIn(smsTemplates[template]).sort());
+    expect(smsTemplatesEn[template]).toMatch(/^\[Xinyin\] /);
   });
 
   it.each(templates)('%s says who sends it', (template) => {

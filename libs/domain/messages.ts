@@ -23,9 +23,18 @@ export const smsTemplates = {
   carried: '【信印】申请 {number} 未能寄出，改为 {day}（周五）。原因：{reason}。',
   dispatched: '【信印】申请 {number} 的证书已寄出，快递单号 {tracking}。',
   invoice: '【信印】申请 {number} 的电子发票已开具：{link}',
+  'expiry-soon': '【信印】证书（申请 {number}）将于 {notAfter} 到期，还有 {days} 天。请及时办理证书更新。退订提醒请登录网厅。',
+  'expiry-passed': '【信印】证书（申请 {number}）已于 {notAfter} 到期。请办理“证书更新（已过期）”。退订提醒请登录网厅。',
+  'order-reminder': '【信印】申请 {number} 的缴费单尚未缴清，还差 {missing} 元，附言 {reference}，{until} 前有效。',
+  'correction-reminder': '【信印】申请 {number} 仍待补正，请登录网厅修改，{until} 前有效。',
+  'certify-reminder': '【信印】申请 {number} 计划 {day}（周五）寄出，但平台角色账号尚未认证。请在周四前完成认证，否则顺延。',
+  'draft-reminder': '【信印】您的申请草稿（{business}）25 天未修改，将于 {day} 删除。如需保留请登录网厅继续填写。编号 {number}。',
   expired: '【信印】申请 {number} 逾期未办理，已关闭（{reason}）。如仍需要请重新申请。',
 } as const;
 export type SmsTemplate = keyof typeof smsTemplates;
+/** What is sent by the calendar, and not when something happens; never at night, and not to whom wants none. */
+export type ReminderTemplate =
+  'expiry-soon' | 'expiry-passed' | 'order-reminder' | 'correction-reminder' | 'certify-reminder' | 'draft-reminder';
 
 export function smsText(template: SmsTemplate, values: Readonly<Record<string, string | number>>): string {
   return smsTemplates[template].replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -1,5 +1,5 @@
 /** Prometheus metrics: one registry a process. */
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   registry: Registry;
@@ -7,6 +7,8 @@ export interface Metrics {
   requests: Histogram<'method' | 'route' | 'status'>;
   activities: Histogram<'activity' | 'result'>;
   refusals: Counter<'code'>;
+  /** Cases that are late in their stage, as of the last look. */
+  overdue: Gauge<'stage'>;
 }
 
 export function createMetrics(): Metrics {
@@ -29,6 +31,7 @@ export function createMetrics(): Metrics {
       buckets,
       registers: [registry],
     }),
+    overdue: new Gauge({ name: 'xinyin_cases_overdue', help: 'Cases late in their stage', labelNames: ['stage'], registers: [registry] }),
     refusals: new Counter({ name: 'xinyin_refusals_total', help: 'Refusals by code', labelNames: ['code'], registers: [registry] }),
   };
 }

@@ -12,6 +12,7 @@ export const workflowTypes = {
   reissue: 'reissue',
   revocation: 'revocation',
   fridayDispatch: 'fridayDispatch',
+  remind: 'remind',
   seedHolder: 'seedHolder',
   matchCredit: 'matchCredit',
   importStatement: 'importStatement',

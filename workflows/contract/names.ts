@@ -17,6 +17,7 @@ export const schedules = {
   publishCrl: 'publish-crl',
   auditCheckpoint: 'audit-checkpoint',
   certifyResponders: 'certify-responders',
+  remind: 'remind',
 } as const;
 
 /** Never names or phones: search attributes are stored in clear. */

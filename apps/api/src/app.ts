@@ -10,6 +10,7 @@ import { XinyinError } from '#domain';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
+import { NotificationsController } from './notifications/notifications.controller.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
 import { KeyChallenges } from './certificates/key-challenges.js';
 import { Subjects } from './certificates/subjects.js';
@@ -58,6 +59,7 @@ class ApiModule {
         CallbacksController,
         CertificatesController,
         InstallationsController,
+        NotificationsController,
         WindowController,
         DemoController,
         HealthController,

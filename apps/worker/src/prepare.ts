@@ -21,5 +21,5 @@ await connection.close();
 const { client, close } = await connectEngine(settings.temporal);
 await ensureSchedules(client);
 await close();
-console.log('schedules: Friday dispatch, bank statement, revocation list, audit checkpoint, OCSP responders');
+console.log('schedules: Friday dispatch, bank statement, revocation list, audit checkpoint, OCSP responders, reminders');
 console.log(JSON.stringify({ accounts }));

@@ -33,6 +33,14 @@ export async function ensureSchedules(client: Client): Promise<void> {
     note: '审计检查点 Checkpoint of the audit',
     args: [],
   });
+  await ensure(client, schedules.remind, workflowTypes.remind, 'remind', {
+    // D: within the hours in which a phone may ring; the sending itself looks at the clock again.
+    when: { calendars: [{ hour: { start: 8, end: 19 }, minute: 15 }] },
+    catchupWindow: '1 hour',
+    note: '提醒与超期 Reminders, old drafts, cases that are late',
+    args: [],
+    overlap: ScheduleOverlapPolicy.SKIP,
+  });
   await ensure(client, schedules.certifyResponders, workflowTypes.certifyResponders, 'certify-responders', {
     when: { intervals: [{ every: '5 minutes' }] },
     catchupWindow: '1 minute',

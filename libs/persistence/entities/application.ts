@@ -102,6 +102,8 @@ export class Application {
   @instant('stage_since') stageSince!: Date;
   @instant('due_at', { nullable: true }) dueAt!: Date | null;
   @text('parked_reason', { nullable: true }) parkedReason!: string | null;
+  /** Since when it has been known to be late in its present stage. */
+  @instant('overdue_since', { nullable: true }) overdueSince!: Date | null;
   @text('outcome', { nullable: true }) outcome!: Outcome | null;
   @instant('started_at', { nullable: true }) startedAt!: Date | null;
   @instant('completed_at', { nullable: true }) completedAt!: Date | null;

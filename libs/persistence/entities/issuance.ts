@@ -116,7 +116,8 @@ export class DocumentRow {
 @Index('ix_sms_message_application', ['applicationId'])
 export class SmsMessage {
   @uuid('id', { primary: true }) id!: string;
-  @uuid('application_id') applicationId!: string;
+  /** Null for what is about a draft. */
+  @uuid('application_id', { nullable: true }) applicationId!: string | null;
   @text('once_key') onceKey!: string;
   @text('template') template!: string;
   @json('values') values!: Record<string, string | number>;

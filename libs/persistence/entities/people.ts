@@ -68,3 +68,10 @@ export class SeenNonce {
   @text('nonce', { primary: true }) nonce!: string;
   @instant('expires_at') expiresAt!: Date;
 }
+
+/** A phone that wants no reminders. Messages that a case needs are sent all the same. */
+@Entity({ name: 'reminder_opt_out' })
+export class ReminderOptOut {
+  @text('phone', { primary: true }) phone!: string;
+  @instant('since') since!: Date;
+}

@@ -29,9 +29,17 @@ export class HealthController {
     return { status: 'ready' };
   }
 
+  private overdueByStage(): Promise<{ stage: string; count: string }[]> {
+    return this.context.data.query(
+      "SELECT stage, count(*) AS count FROM application WHERE overdue_since IS NOT NULL AND stage <> 'closed' GROUP BY stage",
+    );
+  }
+
   @Get('metrics')
   async metrics(@Res() response: Response) {
-    const { registry } = this.context.metrics;
+    const { registry, overdue } = this.context.metrics;
+    overdue.reset();
+    for (const { stage, count } of await this.overdueByStage()) overdue.set({ stage }, Number(count));
     response.type(registry.contentType).send(await registry.metrics());
   }
 }

@@ -1,0 +1,150 @@
+/** Reminders by SMS. Promises: one message an occasion; never at night; not to a phone that wants none; a draft goes only after it was announced. */
+import {
+  businesses,
+  days,
+  daysBetween,
+  draftDays,
+  draftDeletedOn,
+  draftFate,
+  expiryReminder,
+  fen,
+  isSendingTime,
+  shanghaiClock,
+  shanghaiDay,
+  smsText,
+  yuan,
+} from '#domain';
+import {
+  Application,
+  appendAudit,
+  Certificate,
+  Consent,
+  DispatchItem,
+  Draft,
+  FeeOrder,
+  ReminderOptOut,
+  SmsMessage,
+  Upload,
+} from '#persistence';
+import { IsNull, LessThan, Not, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { WORKFLOW } from '../casework/index.js';
+import type { BusinessDeps } from '../deps.js';
+import { remindersDue, type Reminder } from './due.js';
+
+export type { Reminder } from './due.js';
+
+/** What became of a reminder. `gone`: there is nothing to remind of any more. */
+export type Reminded = 'sent' | 'night' | 'not-wanted' | 'gone';
+
+type Values = Record<string, string | number>;
+interface Letter {
+  phone: string;
+  values: Values;
+  applicationId: string | null;
+}
+
+export const reminderActivities = ({ data, now, gateways }: BusinessDeps) => ({
+  async dueReminders(_: object): Promise<{ reminders: Reminder[] }> {
+    return { reminders: await remindersDue(data.manager, now()) };
+  },
+
+  async sendReminder(reminder: Reminder): Promise<{ result: Reminded }> {
+    const { template, onceKey } = reminder;
+    if (!isSendingTime(now())) return { result: 'night' };
+    if (await data.manager.existsBy(SmsMessage, { onceKey })) return { result: 'sent' };
+    const letter = await letterFor(data.manager, reminder, { now: now(), platform: gateways.platform });
+    if (letter === null) return { result: 'gone' };
+    if (await data.manager.existsBy(ReminderOptOut, { phone: letter.phone })) return { result: 'not-wanted' };
+    const { phone, values, applicationId } = letter;
+    const sent = await gateways.sms.send({ idempotencyKey: onceKey, phone, text: smsText(template, values), template });
+    await data.transaction(async (tx) => {
+      // Of two attempts that cross, the second fails here and finds the message when it is tried again.
+      await tx.insert(SmsMessage, {
+        ...{ id: uuidv7(), applicationId, onceKey, template, values },
+        ...{ providerId: sent.messageId, sentAt: now() },
+      });
+      if (applicationId === null) return;
+      const subject = `application/${applicationId}`;
+      await appendAudit(tx, {
+        subject,
+        at: now(),
+        actor: WORKFLOW,
+        action: 'sms.sent',
+        details: { template },
+        onceKey: `reminder/${onceKey}`,
+      });
+    });
+    return { result: 'sent' };
+  },
+
+  /** Drafts that were announced and have not been touched since. */
+  async deleteOldDrafts(_: object): Promise<{ deleted: number }> {
+    const untouched = LessThan(new Date(now().getTime() - days(draftDays.deleted - 1)));
+    const idle = await data.manager.findBy(Draft, { applicationId: IsNull(), enteredBy: IsNull(), updatedAt: untouched });
+    let deleted = 0;
+    for (const draft of idle.filter(({ updatedAt }) => draftFate(updatedAt, now()) === 'delete')) {
+      const announced = await data.manager.existsBy(SmsMessage, { onceKey: `draft/${draft.id}/${draft.updatedAt.toISOString()}` });
+      const unwanted = await data.manager.existsBy(ReminderOptOut, { phone: draft.ownerPhone });
+      if (announced || unwanted) deleted += await removeDraft(data.manager, draft);
+    }
+    return { deleted };
+  },
+});
+
+async function removeDraft(manager: EntityManager, { id, version }: Draft): Promise<number> {
+  return manager.transaction(async (tx) => {
+    // Touched in this very moment: it stays.
+    const draft = await tx.findOne(Draft, { where: { id, version }, lock: { mode: 'pessimistic_write' } });
+    if (draft?.applicationId !== null) return 0;
+    await tx.delete(Upload, { draftId: id });
+    await tx.delete(Consent, { draftId: id });
+    await tx.delete(Draft, { id });
+    return 1;
+  });
+}
+
+interface Circumstances {
+  now: Date;
+  platform: BusinessDeps['gateways']['platform'];
+}
+
+/** Null when the occasion has passed since it was found: paid, corrected, certified, renewed. */
+async function letterFor(manager: EntityManager, reminder: Reminder, { now, platform }: Circumstances): Promise<Letter | null> {
+  if (reminder.template === 'draft-reminder') {
+    const draft = await manager.findOneBy(Draft, { id: reminder.id });
+    if (draft?.applicationId !== null || draftFate(draft.updatedAt, now) === null) return null;
+    const values = { business: businesses[draft.business].zh, day: draftDeletedOn(draft.updatedAt), number: draft.id.slice(-8) };
+    return { phone: draft.ownerPhone, values, applicationId: null };
+  }
+  const application = await manager.findOneBy(Application, { id: reminder.id });
+  if (!application) return null;
+  const { id: applicationId, number, agentPhone: phone } = application;
+  const letter = (values: Values) => ({ phone, applicationId, values: { number, ...values } });
+  switch (reminder.template) {
+    case 'expiry-soon':
+    case 'expiry-passed': {
+      const serial = reminder.onceKey.split('/')[1] ?? '';
+      const certificate = await manager.findOneBy(Certificate, { serial, state: 'valid' });
+      if (!certificate || expiryReminder(certificate.notAfter, now) === null) return null;
+      // Who has applied already knows.
+      if (await manager.existsBy(Application, { subjectSerial: serial, stage: Not('closed') })) return null;
+      const left = daysBetween(shanghaiDay(now), shanghaiDay(certificate.notAfter));
+      return letter({ notAfter: shanghaiClock(certificate.notAfter), days: left });
+    }
+    case 'order-reminder': {
+      const order = await manager.findOneBy(FeeOrder, { applicationId, status: 'open' });
+      if (!order) return null;
+      const missing = yuan(fen(Math.max(0, order.amountFen - order.receivedFen)));
+      return letter({ missing, reference: order.reference, until: shanghaiClock(order.expiresAt) });
+    }
+    case 'correction-reminder':
+      return application.stage === 'correction' ? letter({ until: application.dueAt ? shanghaiClock(application.dueAt) : '' }) : null;
+    case 'certify-reminder': {
+      const item = await manager.findOneBy(DispatchItem, { applicationId, state: 'due' });
+      if (!item) return null;
+      const { status } = await platform.roleAccount({ uscc: application.uscc, account: application.form.roleAccount.account });
+      return status === 'certified' ? null : letter({ day: item.day });
+    }
+  }
+}

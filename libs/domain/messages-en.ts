@@ -1,0 +1,42 @@
+/** The same messages in English, for the preview and for whoever reads no Chinese. Each names the same values. */
+import type { SmsTemplate } from './messages.js';
+
+export const smsTemplatesEn: Readonly<Record<SmsTemplate, string>> = {
+  'login-code': '[Xinyin] Login code {code}, valid for 5 minutes. Tell nobody.',
+  'agent-code': '[Xinyin] You are named as the agent of application {number}. If so, log in and enter the code {code} within 24 hours.',
+  'review-approved':
+    '[Xinyin] Application {number} passed review. Please transfer {amount} yuan from the organisation’s account, remittance {reference}, by {until}.',
+  'review-returned': '[Xinyin] Application {number} was returned: {count} items to correct by {until}.',
+  'review-rejected': '[Xinyin] Application {number} was rejected; log in for the reason.',
+  'renewal-approved':
+    '[Xinyin] Application {number} passed review; {amount} yuan are due (remittance {reference}). Once paid, update the certificate in the assistant by {until}.',
+  'install-ready': '[Xinyin] Application {number}: insert the token and update the certificate in the assistant by {until}.',
+  installed:
+    '[Xinyin] Application {number} is complete: the new certificates are installed, valid until {notAfter}; the old ones are revoked.',
+  'handed-over':
+    '[Xinyin] Application {number} is complete: token {token} was handed over at the window. If not to you, call 400-028-1130.',
+  suspended:
+    '[Xinyin] The certificates are suspended as asked for by telephone, application {number}. Bring the stamped form by {until}, or the suspension ends.',
+  lifted: '[Xinyin] Application {number}: the suspension is lifted.',
+  revoked: '[Xinyin] Application {number} is complete: certificates and seal are revoked ({reason}).',
+  withdrawn: '[Xinyin] Application {number} is withdrawn.',
+  cancelled: '[Xinyin] Application {number} was cancelled by the office; log in for the reason.',
+  'payment-short': '[Xinyin] Application {number}: {received} yuan received, {missing} yuan missing; pay the rest from the same account.',
+  'payment-confirmed': '[Xinyin] Application {number}: payment confirmed, the token is being made.',
+  'payment-held': '[Xinyin] Application {number}: a transfer could not be booked ({reason}); finance will call you.',
+  completed:
+    '[Xinyin] Application {number} is complete; dispatch on Friday {day}: {reason}. Have the role account certified by the Thursday before.',
+  carried: '[Xinyin] Application {number} could not be sent; new date Friday {day}: {reason}.',
+  dispatched: '[Xinyin] Application {number} was sent, waybill {tracking}.',
+  invoice: '[Xinyin] Application {number}: your e-invoice {link}',
+  'expiry-soon': '[Xinyin] The certificate of {number} ends on {notAfter}, in {days} days. Please renew it. Log in to stop reminders.',
+  'expiry-passed':
+    '[Xinyin] The certificate of {number} ended on {notAfter}. Please apply for the renewal of an expired certificate. Log in to stop reminders.',
+  'order-reminder': '[Xinyin] Application {number}: {missing} yuan are still due, remittance {reference}, by {until}.',
+  'correction-reminder': '[Xinyin] Application {number} still waits for your correction, until {until}.',
+  'certify-reminder':
+    '[Xinyin] Application {number} is to be sent on Friday {day}, but the role account is not certified. Have it certified by Thursday, or it moves.',
+  'draft-reminder':
+    '[Xinyin] Your draft ({business}, {number}) was not touched for 25 days and will be deleted on {day}. Log in to keep it.',
+  expired: '[Xinyin] Application {number} was closed ({reason}). Apply again if you still need it.',
+};
