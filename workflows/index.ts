@@ -10,6 +10,7 @@ export { fridayDispatch } from './operations/friday-dispatch.js';
 export { importStatement } from './operations/import-statement.js';
 export { printApplicationForm } from './operations/print-application-form.js';
 export { publishCrl } from './operations/publish-crl.js';
+export { recordTermination } from './operations/record-termination.js';
 export { remind } from './operations/remind.js';
 export { seedHolder } from './operations/seed-holder.js';
 export { matchCredit } from './operations/match-credit.js';

@@ -52,7 +52,7 @@ describe('settings', () => {
   it('that are right are taken', () => {
     expect(loadSettings(environment({ XINYIN_MODE: 'demo' }))).toMatchObject({
       home: '/var/xinyin',
-      temporal: { address: '127.0.0.1:7233', namespace: 'default' },
+      temporal: { address: '127.0.0.1:7233', namespace: 'default', payloadKey: expect.any(Buffer) as Buffer },
       demo: true,
       gateways: { bank: { baseUrl: 'http://127.0.0.1:3002/bank', keyId: 'bank', secret: 'secret-of-bank-0123456789' } },
       folders: {

@@ -31,6 +31,8 @@ const environmentSchema = z.object({
   XINYIN_API_URL: z.url(),
   XINYIN_RESPONDER_URL: z.url(),
   XINYIN_SANDBOX_URL: z.url(),
+  /** Whose pages may ask the codec server; absent where the UI is somebody else's. */
+  XINYIN_TEMPORAL_UI_URL: z.url().optional(),
   /** `demo` lets a dispatch be run for a day that has not come, and shows demo accounts. */
   XINYIN_MODE: z.enum(['demo', 'production']).default('production'),
   PORT: z.coerce.number().int().optional(),
@@ -39,8 +41,9 @@ const environmentSchema = z.object({
 export interface Settings {
   home: string;
   databaseUrl: string;
-  temporal: { address: string; namespace: string };
-  urls: { api: string; responder: string; sandbox: string };
+  /** `payloadKey`: encrypts what stands in histories. */
+  temporal: { address: string; namespace: string; payloadKey: Buffer };
+  urls: { api: string; responder: string; sandbox: string; temporalUi?: string };
   demo: boolean;
   /** Address and key of each outside system. */
   gateways: Record<(typeof SYSTEMS)[number], { baseUrl: string; keyId: string; secret: string }>;
@@ -62,12 +65,17 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   return {
     home,
     databaseUrl: env.DATABASE_URL,
-    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE },
-    urls: { api: env.XINYIN_API_URL, responder: env.XINYIN_RESPONDER_URL, sandbox: env.XINYIN_SANDBOX_URL },
+    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE, payloadKey: derived(secrets, 'temporal-payload') },
+    urls: {
+      api: env.XINYIN_API_URL,
+      responder: env.XINYIN_RESPONDER_URL,
+      sandbox: env.XINYIN_SANDBOX_URL,
+      ...(env.XINYIN_TEMPORAL_UI_URL === undefined ? {} : { temporalUi: env.XINYIN_TEMPORAL_UI_URL }),
+    },
     demo: env.XINYIN_MODE === 'demo',
     gateways: gatewaySettings(env.XINYIN_SANDBOX_URL.replace(/\/$/, ''), secrets),
     secrets,
-    codeKey: createHmac('sha256', secrets.sessionSecret).update('sms-code').digest(),
+    codeKey: derived(secrets, 'sms-code'),
     folders: {
       objects: join(home, 'objects'),
       pki: join(home, 'pki'),
@@ -78,6 +86,9 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     bankAccount: { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' },
   };
 }
+
+/** 32 bytes for one purpose. */
+const derived = ({ sessionSecret }: Secrets, purpose: string) => createHmac('sha256', sessionSecret).update(purpose).digest();
 
 /**
  * A secret that only some processes are given, by their environment. It is removed from there: it is not for what this process starts.

@@ -1,27 +1,28 @@
 import { mayDo, roles, type Action, type Role } from './roles.js';
 
-/** Columns: reviewer, clerk, supervisor, customer service, finance, dispatcher, auditor. */
+/** Columns: reviewer, clerk, supervisor, customer service, finance, dispatcher, operator, auditor. */
 const TABLE: Record<Action, string> = {
-  'applications.read': 'yes yes yes yes yes yes yes',
-  'materials.read': 'yes yes yes no no no yes',
-  'review.claim': 'yes yes no no no no no',
-  'review.decide': 'yes yes no no no no no',
-  'window.enter': 'no yes no no no no no',
-  'window.takePayment': 'no yes no no no no no',
-  'window.handOver': 'no yes no no no no no',
-  'window.overrideHours': 'no no yes no no no no',
-  'fee.confirm': 'no no yes no no no no',
-  'keyRecovery.approve': 'yes no yes no no no no',
-  'certificate.suspend': 'no no no yes no no no',
-  'case.cancel': 'no no yes no no no no',
-  'credits.read': 'no no no no yes no yes',
-  'credits.import': 'no no no no yes no no',
-  'dispatch.read': 'no no no no no yes yes',
-  'dispatch.handOver': 'no no no no no yes no',
-  'certificates.read': 'yes yes yes yes no yes yes',
-  'audit.read': 'no no no no no no yes',
+  'applications.read': 'yes yes yes yes yes yes yes yes',
+  'materials.read': 'yes yes yes no no no no yes',
+  'review.claim': 'yes yes no no no no no no',
+  'review.decide': 'yes yes no no no no no no',
+  'window.enter': 'no yes no no no no no no',
+  'window.takePayment': 'no yes no no no no no no',
+  'window.handOver': 'no yes no no no no no no',
+  'window.overrideHours': 'no no yes no no no no no',
+  'fee.confirm': 'no no yes no no no no no',
+  'keyRecovery.approve': 'yes no yes no no no no no',
+  'certificate.suspend': 'no no no yes no no no no',
+  'case.cancel': 'no no yes no no no no no',
+  'credits.read': 'no no no no yes no no yes',
+  'credits.import': 'no no no no yes no no no',
+  'dispatch.read': 'no no no no no yes no yes',
+  'dispatch.handOver': 'no no no no no yes no no',
+  'certificates.read': 'yes yes yes yes no yes no yes',
+  'audit.read': 'no no no no no no no yes',
+  'history.read': 'no no no no no no yes yes',
 };
-const COLUMNS: readonly Role[] = ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'auditor'];
+const COLUMNS: readonly Role[] = ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'operator', 'auditor'];
 const cells = (Object.entries(TABLE) as [Action, string][]).flatMap(([action, row]) =>
   row.split(' ').map((answer, column) => [COLUMNS[column] as Role, action, answer] as const),
 );

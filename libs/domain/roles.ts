@@ -6,12 +6,13 @@ export const roles = {
   'customer-service': { zh: '客服', en: 'Customer service' },
   finance: { zh: '财务', en: 'Finance' },
   dispatcher: { zh: '寄送', en: 'Dispatcher' },
+  operator: { zh: '运维', en: 'Operator' },
   auditor: { zh: '审计', en: 'Auditor' },
 } as const;
 export type Role = keyof typeof roles;
 
 const permissions = {
-  'applications.read': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'auditor'],
+  'applications.read': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'operator', 'auditor'],
   'materials.read': ['reviewer', 'clerk', 'supervisor', 'auditor'],
   'review.claim': ['reviewer', 'clerk'],
   'review.decide': ['reviewer', 'clerk'],
@@ -29,6 +30,7 @@ const permissions = {
   'dispatch.handOver': ['dispatcher'],
   'certificates.read': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'dispatcher', 'auditor'],
   'audit.read': ['auditor'],
+  'history.read': ['operator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Action = keyof typeof permissions;
 

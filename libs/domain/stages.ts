@@ -31,6 +31,7 @@ export const outcomes = {
   revoked: { zh: '已吊销', en: 'Revoked' },
   lifted: { zh: '已解除冻结', en: 'Suspension lifted' },
   withdrawn: { zh: '已撤回', en: 'Withdrawn' },
+  terminated: { zh: '已由运维终止', en: 'Terminated by an operator' },
   cancelled: { zh: '已由工作人员取消', en: 'Cancelled by staff' },
   rejected: { zh: '已拒绝', en: 'Rejected' },
   'phone-unverified': { zh: '未完成手机验证，已关闭', en: 'Closed: the phone was not verified in time' },

@@ -4,5 +4,6 @@
  */
 export * from './client.js';
 export * from './failures.js';
+export * from './payload-codec.js';
 export * from './search-attributes.js';
 export * from './worker.js';

@@ -2,7 +2,7 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { activityInfo } from '@temporalio/activity';
-import type { EngineAddress } from './client.js';
+import { converter, type EngineAddress } from './client.js';
 import { toFailure } from './failures.js';
 
 export interface WorkerSettings {
@@ -25,10 +25,15 @@ export async function connectWorkers({ address }: EngineAddress): Promise<Native
   return NativeConnection.connect({ address });
 }
 
-export async function createWorker(connection: NativeConnection, namespace: string, settings: WorkerSettings): Promise<Worker> {
+export async function createWorker(
+  connection: NativeConnection,
+  { namespace, payloadKey }: Pick<EngineAddress, 'namespace' | 'payloadKey'>,
+  settings: WorkerSettings,
+): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
+    ...converter(payloadKey),
     taskQueue: settings.taskQueue,
     activities: settings.activities,
     ...workflowSource(settings.workflows),

@@ -170,7 +170,7 @@ async function openBare(office: Office, staff: Staff) {
     /** Seconds for so many, without the time that workers take to start and stop. */
     async run(count: number, atOnce: number): Promise<number> {
       await staff.rest();
-      const workers = await Promise.all(HERE.map((queue) => createWorker(connection, temporal.namespace, settings(queue))));
+      const workers = await Promise.all(HERE.map((queue) => createWorker(connection, temporal, settings(queue))));
       const running = workers.map((worker) => worker.run());
       const apart = await startApart('./bare/worker.js', [temporal.address, temporal.namespace, ...APART], process.env);
       const seconds = await measure(() => runBare(office.engine.client, count, atOnce));

@@ -184,11 +184,15 @@ async function startWorkers(env: TestWorkflowEnvironment, calls: Call[], answers
   const bundlePath = await workflowBundle();
   const running = await Promise.all(
     (Object.keys(queues) as Queue[]).map(async (queue) => {
-      const worker = await createWorker(env.nativeConnection, 'default', {
-        taskQueue: queues[queue],
-        activities: recording(queue, calls, answers),
-        ...(queue === 'business' ? { workflows: { bundlePath } } : {}),
-      });
+      const worker = await createWorker(
+        env.nativeConnection,
+        { namespace: 'default' },
+        {
+          taskQueue: queues[queue],
+          activities: recording(queue, calls, answers),
+          ...(queue === 'business' ? { workflows: { bundlePath } } : {}),
+        },
+      );
       return { worker, ended: worker.run() };
     }),
   );

@@ -7,7 +7,7 @@ import type { Settings } from '#config';
 export interface OfficeFacts {
   home: string;
   databaseUrl: string;
-  temporal: { address: string; namespace: string };
+  temporal: { address: string; namespace: string; payloadKey: Buffer };
   sandboxUrl: string;
   secrets: ReturnType<typeof makeSecrets>;
   demo: boolean;
@@ -42,7 +42,7 @@ export function makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets,
     demo,
     secrets,
     temporal,
-    urls: { api: 'http://127.0.0.1', responder: 'http://127.0.0.1', sandbox: sandboxUrl },
+    urls: { api: 'http://127.0.0.1', responder: 'http://127.0.0.1', sandbox: sandboxUrl, temporalUi: 'http://127.0.0.1:8233' },
     gateways: { sms: of('sms'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') },
     // As `loadSettings` derives it, so that a process of its own accepts the codes this one sent.
     codeKey: createHmac('sha256', secrets.sessionSecret).update('sms-code').digest(),

@@ -19,7 +19,7 @@ export function workersOf(settings: Settings, bundlePath: string | undefined, ac
       connections.push(connection);
       const workflows = { bundlePath: bundlePath ?? (await workflowBundle()) };
       for (const queue of which) {
-        const worker = await createWorker(connection, settings.temporal.namespace, {
+        const worker = await createWorker(connection, settings.temporal, {
           taskQueue: queues[queue],
           activities: activitiesOf(queue),
           ...(queue === 'business' ? { workflows } : {}),

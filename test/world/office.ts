@@ -2,7 +2,7 @@
  * A whole office for one test file: its own database, its own namespace, the sandbox, the API and the workers, all real, in this
  * process, over real HTTP. Time comes from `clock`, which a test may move; the engine's own timers keep real time.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,8 @@ import { hash } from '@node-rs/argon2';
 import type { INestApplication } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { createApi } from '../../apps/api/src/app.js';
-import { CaseStarter } from '../../apps/api/src/drafts/case-starter.js';
+import { Terminations } from '../../apps/api/src/cases/terminations.js';
+import { CaseStarter } from '../../apps/api/src/cases/case-starter.js';
 import { ApiContext } from '../../apps/api/src/platform/context.js';
 import { openSandbox, type Sandbox } from '../../apps/launcher/src/demo/sandbox.js';
 import { Person } from '../../apps/launcher/src/demo/person.js';
@@ -56,6 +57,8 @@ export interface Office {
   addStaff(username: string, roles: Role[], phone: string): Promise<void>;
   /** Starts rows that lack their workflow, as the API does every ten seconds. */
   sweep(): Promise<number>;
+  /** Looks once for cases that an operator has terminated. */
+  lookForTerminations(): Promise<number>;
   until<T>(look: () => Promise<T | null>, what: string): Promise<T>;
   startWorkers(which?: readonly Queue[]): Promise<void>;
   stopWorkers(): Promise<void>;
@@ -112,14 +115,14 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       ? await skippingEngine()
       : await namespaceOn(options.servers?.temporalAddress ?? world().temporalAddress);
   closing.push(() => ownEngine.close());
-  const temporal = { address: ownEngine.address, namespace: ownEngine.namespace };
+  const secrets = makeSecrets();
+  const temporal = { address: ownEngine.address, namespace: ownEngine.namespace, payloadKey: payloadKeyOf(secrets) };
 
   const data = createDataSource({ url: databaseUrl, applicationName: 'office', poolSize: 20 });
   await data.initialize();
   await data.runMigrations();
   closing.push(() => data.destroy());
 
-  const secrets = makeSecrets();
   const apiServer = { url: '' };
   const sandboxApp = createSandbox({
     folder: join(home, 'sandbox'),
@@ -229,6 +232,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       accounts.push({ username, password, roles });
     },
     sweep: () => app.get(CaseStarter).sweep(),
+    lookForTerminations: () => app.get(Terminations).look(),
     until: teller.until,
     startWorkers: (which) => staffOfWorkers.start(which),
     stopWorkers: () => staffOfWorkers.stop(),
@@ -244,6 +248,10 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     },
   };
 }
+
+/** As `loadSettings` derives it: a worker in a process of its own reads the same histories. */
+const payloadKeyOf = ({ sessionSecret }: { sessionSecret: string }) =>
+  createHmac('sha256', sessionSecret).update('temporal-payload').digest();
 
 const adminPin = (serialNumber: string) => `admin-${serialNumber}`.slice(0, 16);
 

@@ -12,6 +12,7 @@ export const workflowTypes = {
   reissue: 'reissue',
   revocation: 'revocation',
   fridayDispatch: 'fridayDispatch',
+  recordTermination: 'recordTermination',
   remind: 'remind',
   seedHolder: 'seedHolder',
   matchCredit: 'matchCredit',

@@ -11,6 +11,7 @@ import { ApplicationsController } from './applications/applications.controller.j
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
+import { CodecController } from './codec/codec.controller.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
 import { KeyChallenges } from './certificates/key-challenges.js';
 import { Subjects } from './certificates/subjects.js';
@@ -18,7 +19,8 @@ import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { CreditsController } from './credits/credits.controller.js';
 import { DemoController } from './demo/demo.controller.js';
 import { DispatchesController } from './dispatches/dispatches.controller.js';
-import { CaseStarter } from './drafts/case-starter.js';
+import { Terminations } from './cases/terminations.js';
+import { CaseStarter } from './cases/case-starter.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { DraftsService } from './drafts/drafts.service.js';
 import { SubmissionService } from './drafts/submission.service.js';
@@ -59,6 +61,7 @@ class ApiModule {
         CallbacksController,
         CertificatesController,
         InstallationsController,
+        CodecController,
         NotificationsController,
         WindowController,
         DemoController,
@@ -74,6 +77,7 @@ class ApiModule {
         DraftsService,
         SubmissionService,
         CaseStarter,
+        Terminations,
         ApplicationsService,
         ReviewsService,
         Decisions,
@@ -93,6 +97,7 @@ export async function createApi(context: ApiContext): Promise<INestApplication> 
   // A reverse proxy on this machine may tell the address of its caller; nobody else may.
   app.set('trust proxy', 'loopback');
   app.disable('x-powered-by');
+  if (context.settings?.urls.temporalUi) app.use('/api/v1/codec', forTemporalUi(context.settings.urls.temporalUi));
   app.use(giveRequestId, measureRequests(context.metrics), helmet(), refuseElsewhere);
   const sessions = app.get(Sessions);
   app.use(readBody(async (request) => (await sessions.principalOf(request)) !== null));
@@ -101,6 +106,20 @@ export async function createApi(context: ApiContext): Promise<INestApplication> 
   const document = describeApi(app);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json', customSiteTitle: '信印 Xinyin API' });
   return app;
+}
+
+/** The UI's pages come from another port of this machine: they, and no other origin, may ask with a staff member's cookie. */
+function forTemporalUi(origin: string) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (request.get('origin') !== origin) return next();
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Access-Control-Allow-Credentials', 'true');
+    response.setHeader('Access-Control-Allow-Headers', 'X-Namespace, Content-Type, Authorization');
+    response.setHeader('Access-Control-Allow-Methods', 'POST');
+    response.setHeader('Vary', 'Origin');
+    if (request.method === 'OPTIONS') return void response.status(204).end();
+    next();
+  };
 }
 
 /** Nest answers below its prefix only; a path beside it gets the same words. */

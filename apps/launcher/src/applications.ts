@@ -4,8 +4,8 @@ import { commonEnvironment, type Installation } from './installation.js';
 import type { Secrets } from './secrets.js';
 import type { ChildSpec, Readiness } from './supervisor.js';
 
-/** What the heap may take (MB) of all that a process may: the collector would otherwise let garbage of old cases grow with the machine's memory. */
-const WORKER_HEAP = ['--max-old-space-size=300'];
+/** What each heap may take (MB), that of the main thread and that of the workflows', of all that a process may: the collector would otherwise let garbage of old cases grow with the machine's memory. */
+const WORKER_HEAP = ['--max-old-space-size=200'];
 const API_HEAP = ['--max-old-space-size=192'];
 
 /** Without it, glibc gives each thread an arena of its own that is never given back. */

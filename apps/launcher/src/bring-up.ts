@@ -136,7 +136,13 @@ async function startTemporal({ installation, supervisor, steps, signal }: Start)
     const { path, origin } = await findTemporal(tell, signal);
     tell(`starting, ${origin}`);
     await supervisor.start(
-      temporalChild({ program: path, port: ports.temporal, uiPort: ports.temporalUi, folder: join(home, 'temporal') }),
+      temporalChild({
+        program: path,
+        port: ports.temporal,
+        uiPort: ports.temporalUi,
+        folder: join(home, 'temporal'),
+        codecEndpoint: `${installation.urls.api}/api/v1/codec`,
+      }),
     );
     tell(`ready, ${origin}, 127.0.0.1:${ports.temporal}`);
   });

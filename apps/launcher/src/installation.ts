@@ -91,5 +91,6 @@ export function commonEnvironment(installation: Installation, secrets: Secrets):
     XINYIN_API_URL: urls.api,
     XINYIN_RESPONDER_URL: urls.responder,
     XINYIN_SANDBOX_URL: urls.sandbox,
+    ...(urls.temporalUi === undefined ? {} : { XINYIN_TEMPORAL_UI_URL: urls.temporalUi }),
   };
 }

@@ -48,10 +48,12 @@ export interface TemporalServer {
   uiPort: number;
   /** Absent: in memory, for tests. */
   folder?: string;
+  /** Where its UI has histories decrypted. */
+  codecEndpoint?: string;
 }
 
 /** The server as a process to supervise. */
-export function temporalChild({ program, port, uiPort, folder }: TemporalServer): ChildSpec {
+export function temporalChild({ program, port, uiPort, folder, codecEndpoint }: TemporalServer): ChildSpec {
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
   return {
     name: 'temporal',
@@ -60,6 +62,7 @@ export function temporalChild({ program, port, uiPort, folder }: TemporalServer)
       ...['server', 'start-dev', '--headless=false', '--ip', '127.0.0.1', '--namespace', 'default', '--log-level', 'warn'],
       ...['--port', String(port), '--ui-port', String(uiPort)],
       ...(folder === undefined ? [] : ['--db-filename', join(folder, 'temporal.db')]),
+      ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
       ...SEARCH_ATTRIBUTES.flatMap((attribute) => ['--search-attribute', attribute]),
     ],
     env: process.env,

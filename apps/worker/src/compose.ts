@@ -48,7 +48,7 @@ export async function openWorkers(
   const workers = await Promise.all(
     served.map(async (queue) => {
       const activities = await activitiesOf[queue](world);
-      return createWorker(connection, settings.temporal.namespace, {
+      return createWorker(connection, settings.temporal, {
         taskQueue: queues[queue],
         activities,
         observe,

@@ -5,7 +5,7 @@ quietEngine('ERROR');
 const [address = '', namespace = '', ...served] = process.argv.slice(2);
 const connection = await connectWorkers({ address, namespace });
 const activities = { nothing: () => Promise.resolve() };
-const workers = await Promise.all(served.map((taskQueue) => createWorker(connection, namespace, { taskQueue, activities })));
+const workers = await Promise.all(served.map((taskQueue) => createWorker(connection, { namespace }, { taskQueue, activities })));
 process.once('SIGTERM', () => workers.forEach((worker) => worker.shutdown()));
 const running = workers.map((worker) => worker.run());
 console.log('worker ready');

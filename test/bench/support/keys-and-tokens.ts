@@ -27,7 +27,7 @@ const activities = {
 const connection = await connectWorkers(settings.temporal);
 const workers = await Promise.all(
   (['pki', 'station'] as const).map((queue) =>
-    createWorker(connection, settings.temporal.namespace, { taskQueue: queue, activities: activities[queue] }),
+    createWorker(connection, settings.temporal, { taskQueue: queue, activities: activities[queue] }),
   ),
 );
 process.once('SIGTERM', () => workers.forEach((worker) => worker.shutdown()));

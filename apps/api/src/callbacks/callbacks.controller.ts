@@ -5,7 +5,7 @@ import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { LessThan } from 'typeorm';
-import { CaseStarter } from '../drafts/case-starter.js';
+import { CaseStarter } from '../cases/case-starter.js';
 import { Allow } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Documented } from '../platform/input.js';

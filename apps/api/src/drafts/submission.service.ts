@@ -22,7 +22,7 @@ import { KeyChallenges, type Claim, type Proof } from '../certificates/key-chall
 import { Subjects } from '../certificates/subjects.js';
 import { staffIdOf, type Principal, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
-import { CaseStarter } from './case-starter.js';
+import { CaseStarter } from '../cases/case-starter.js';
 import { contentDigest } from './draft-content.js';
 import { DraftsService, refuse } from './drafts.service.js';
 import { refuseWhileOpen } from './open-application.js';

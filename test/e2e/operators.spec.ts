@@ -1,0 +1,76 @@
+/** What operators do in the Temporal UI, as far as it goes through us: histories in plain text after a login, terminations in our rows. */
+import { AuditEntry } from '#persistence';
+import { caseWorkflowId } from '#workflows/contract';
+import { casesOf, type Cases } from '../world/cases.js';
+import { openOffice, type Office } from '../world/office.js';
+
+const UI = 'http://127.0.0.1:8233';
+
+interface Wire {
+  payloads: { metadata: Record<string, string>; data: string }[];
+}
+
+describe('histories', () => {
+  let office: Office;
+  let cases: Cases;
+  beforeAll(async () => {
+    office = await openOffice();
+    cases = casesOf(office);
+  }, 120_000);
+  afterAll(() => office.close(), 60_000);
+
+  /** The first input of a case as the engine keeps it, as the UI would send it to the codec. */
+  async function stored(id: string): Promise<Wire> {
+    const { events } = await office.engine.client.workflow.getHandle(caseWorkflowId(id)).fetchHistory();
+    const [payload] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    const text = (bytes: Uint8Array | null | undefined) => Buffer.from(bytes ?? []).toString('base64');
+    const metadata = Object.fromEntries(Object.entries(payload?.metadata ?? {}).map(([name, value]) => [name, text(value)]));
+    return { payloads: [{ metadata, data: text(payload?.data) }] };
+  }
+
+  it('are not in plain text, and the codec asks for a staff login', async () => {
+    const filed = await cases.file({ name: '成都密文医药有限公司' });
+    const wire = await stored(filed.id);
+    expect(Buffer.from(wire.payloads[0]?.data ?? '', 'base64').toString('latin1')).not.toContain(filed.id);
+    const decode = { json: wire };
+    expect((await office.person().attempt('POST', '/api/v1/codec/decode', decode)).status).toBe(401);
+    expect((await (await office.staff('reviewer')).attempt('POST', '/api/v1/codec/decode', decode)).status).toBe(403);
+    const { status, body } = await (await office.staff('operator')).attempt('POST', '/api/v1/codec/decode', decode);
+    expect(status).toBe(200);
+    const plain = Buffer.from((body as Wire).payloads[0]?.data ?? '', 'base64').toString('utf8');
+    expect(JSON.parse(plain)).toMatchObject({ applicationId: filed.id, number: filed.number, business: 'new' });
+  }, 60_000);
+
+  it('what was sealed by somebody else is refused, not answered with 500', async () => {
+    const forged = {
+      metadata: { encoding: Buffer.from('binary/xinyin-aes-256-gcm').toString('base64') },
+      data: Buffer.from('x'.repeat(60)).toString('base64'),
+    };
+    const answer = await (await office.staff('operator')).attempt('POST', '/api/v1/codec/decode', { json: { payloads: [forged] } });
+    expect(answer.status).toBe(422);
+  });
+
+  it('only the pages of the Temporal UI may ask with a cookie', async () => {
+    const preflight = (origin: string) =>
+      fetch(`${office.api}/api/v1/codec/decode`, {
+        method: 'OPTIONS',
+        headers: { Origin: origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'x-namespace' },
+      });
+    const allowed = await preflight(UI);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe(UI);
+    expect(allowed.headers.get('access-control-allow-credentials')).toBe('true');
+    const foreign = await preflight('http://evil.example');
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('a case that an operator terminates is closed in our rows, once, and in the audit', async () => {
+    const filed = await cases.file({ name: '成都终止医药有限公司' });
+    await cases.reach(filed, 'review');
+    await office.engine.client.workflow.getHandle(caseWorkflowId(filed.id)).terminate('by an operator');
+    await office.until(async () => ((await office.lookForTerminations()) === 1 ? true : null), 'the termination to be seen');
+    expect(await cases.row(filed)).toMatchObject({ stage: 'closed', outcome: 'terminated' });
+    expect(await office.lookForTerminations()).toBe(0);
+    const entries = await office.data.manager.findBy(AuditEntry, { subject: `application/${filed.id}`, action: 'case.closed' });
+    expect(entries.map(({ details }) => details['code'])).toEqual(['terminated']);
+  }, 60_000);
+});
