@@ -1,4 +1,7 @@
-/** A Postgres and a Temporal server for one measurement, named by the environment as in the tests, and gone afterwards. */
+/**
+ * A Postgres and a Temporal server for one measurement, named by the environment as in the tests, and gone afterwards. Both keep what they
+ * are told on disk, as in service.
+ */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +25,7 @@ export async function throwawayWorld(): Promise<{ stop: () => Promise<void> }> {
   await supervisor.start(await postgresChild(cluster));
   const { path } = await findTemporal(() => undefined);
   const port = await freePort();
-  await supervisor.start(temporalChild({ program: path, port, uiPort: await freePort() }));
+  await supervisor.start(temporalChild({ program: path, port, uiPort: await freePort(), folder: join(folder, 'temporal') }));
   Object.assign(process.env, {
     XINYIN_TEST_DATABASE_URL: databaseUrl(cluster, 'postgres'),
     XINYIN_TEST_TEMPORAL_ADDRESS: `127.0.0.1:${port}`,
