@@ -105,6 +105,13 @@ module.exports = {
       to: { path: '^libs/pki/(authority|ceremony|vault|issue|linted|key-escrow)\\.ts$', reachable: true },
     },
     {
+      name: 'public-pki-without-authority',
+      comment: 'Whoever enters by #pki/public must not reach, by any way round, what opens the keys of the authority.',
+      severity: 'error',
+      from: { path: '^libs/pki/public/' },
+      to: { path: '^libs/pki/(authority|ceremony|vault|issue|linted|key-escrow)\\.ts$', reachable: true },
+    },
+    {
       name: 'enter-libs-by-index',
       comment: "A library's index.ts is its whole face; OCSP and the public half have their own in libs/pki.",
       severity: 'error',

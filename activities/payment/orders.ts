@@ -11,6 +11,8 @@ import {
   type ApplicationNumber,
   type Fen,
   type FeeLine,
+  type Payer,
+  type Proof,
 } from '#domain';
 import { FeeOrder, readTariff, type Application } from '#persistence';
 import type { EntityManager } from 'typeorm';
@@ -34,8 +36,7 @@ export async function makeOrder(
     id,
     applicationId,
     certificateName,
-    // Where the key has proven who asks, anybody may pay (D).
-    payer: wayOf(business, channel)?.proof === 'corporate-transfer' ? 'organisation' : 'anybody',
+    payer: payerOf(wayOf(business, channel)?.proof),
     lines,
     amountFen,
     receivedFen: fen(0),
@@ -46,4 +47,10 @@ export async function makeOrder(
     expiresAt,
   });
   return { id, amountFen };
+}
+
+/** G: the transfer proves the organisation where nothing else does. D: where the key has, anybody may pay; at a window it is paid there. */
+function payerOf(proof: Proof | undefined): Payer {
+  if (proof === 'corporate-transfer') return 'organisation';
+  return proof === 'current-key' ? 'anybody' : 'on-the-spot';
 }

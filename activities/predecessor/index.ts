@@ -2,8 +2,8 @@
  * The certificates that a case is about. Promises: a pair and its seal are revoked together, once, for the reason that the rules give;
  * OCSP answers by these rows, so it knows with the commit.
  */
-import { isRevocationCause, reasonFor, XinyinError, type AuditAction, type PublishedReason } from '#domain';
-import { Application, Certificate, Seal } from '#persistence';
+import { isRevocationCause, reasonFor, standingRefusal, XinyinError, type AuditAction, type PublishedReason } from '#domain';
+import { Application, Certificate, Seal, standingOf } from '#persistence';
 import { In, type EntityManager } from 'typeorm';
 import { lockCase, moveCase, type CaseMove } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
@@ -37,6 +37,21 @@ export const predecessorActivities = ({ data, now }: RecordDeps) => {
   }
 
   return {
+    /** @throws XinyinError CERTIFICATE_REVOKED, CERTIFICATE_HELD when the certificate was ended since the case began */
+    async requireSubject({ applicationId }: { applicationId: string }): Promise<void> {
+      const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
+      const refusal = standingRefusal(standingOf(await subjectOf(data.manager, application)));
+      if (refusal) throw new XinyinError(refusal);
+    },
+
+    async recordForm({ applicationId, wish, by }: { applicationId: string; wish: 'revoke' | 'lift'; by: string }): Promise<void> {
+      await data.transaction(async (tx) => {
+        const application = await lockCase(tx, applicationId);
+        const event = { action: 'form.arrived', details: { wish }, actor: { kind: 'staff', id: by }, onceKey: 'form' } as const;
+        await moveCase(tx, application, { waitingFor: 'system', until: null }, event, now());
+      });
+    },
+
     async revokePredecessor({ applicationId }: { applicationId: string }): Promise<void> {
       const { business, form } = await data.manager.findOneByOrFail(Application, { id: applicationId });
       if (business === 'new') throw new XinyinError('STAGE_REFUSES');

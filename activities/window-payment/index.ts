@@ -1,5 +1,5 @@
 /** Money at the window. Promises: no cash, a slip pays for one application only, and what was taken is exactly what was due. */
-import { fen, totalFen, XinyinError, yuan, type Fen } from '#domain';
+import { fen, stageRefused, totalFen, XinyinError, yuan, type Fen } from '#domain';
 import { FeeOrder, WindowPayment, readTariff } from '#persistence';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
@@ -67,6 +67,8 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
       const taken = await tx.findOneBy(WindowPayment, { orderId: order.id });
       if (taken?.slipNumber === slipNumber && taken.method === method) return;
       if (taken) throw new XinyinError('ALREADY_DECIDED');
+      // Withdrawn or closed meanwhile: nothing is taken for what will not be made.
+      if (order.status !== 'open') throw stageRefused();
       if (amountFen !== order.amountFen) throw new XinyinError('AMOUNT_DIFFERS', { params: { amount: yuan(fen(order.amountFen)) } });
       if (await tx.existsBy(WindowPayment, { method, slipNumber })) throw new XinyinError('SLIP_USED');
       await tx.insert(WindowPayment, { orderId: order.id, method, slipNumber, amountFen, takenBy: by, takenAt: now() });

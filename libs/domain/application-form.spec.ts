@@ -18,7 +18,7 @@ function changed(field: string, value: unknown): PartialForm {
   if (key === undefined) return { ...FORM, [section]: value };
   return { ...FORM, [section]: { ...FORM[section as 'agent'], [key]: value } };
 }
-const REQUIRED = Object.keys(formFields).filter((field) => !['remarks', 'delivery/postcode'].includes(field));
+const REQUIRED = Object.keys(formFields).filter((field) => !['remarks', 'cause', 'delivery/postcode'].includes(field));
 
 describe('a form', () => {
   it('that is right has nothing wrong', () => {
@@ -41,7 +41,7 @@ describe('a form', () => {
     },
   );
 
-  it.each(['remarks', 'delivery/postcode'])('needs no %s', (field) => {
+  it.each(['remarks', 'cause', 'delivery/postcode'])('needs no %s', (field) => {
     expect(complete(changed(field, undefined))).toEqual([]);
     expect(complete(changed(field, ''))).toEqual([]);
   });

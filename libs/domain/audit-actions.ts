@@ -37,6 +37,7 @@ export const auditActions = {
   'hand-over.signed': { public: true, zh: '已签收领取', en: 'Handed over and signed for' },
   'certificate.revoked': { public: true, zh: '原证书及印章已吊销（{reason}）', en: 'The old certificates and seal are revoked ({reason})' },
   'certificate.held': { public: true, zh: '证书及印章已冻结 24 小时', en: 'Certificates and seal are suspended for 24 hours' },
+  'form.arrived': { public: true, zh: '盖章申请表已送达窗口', en: 'The stamped form has come to a window' },
   'certificate.released': { public: true, zh: '冻结已解除', en: 'The suspension is lifted' },
   'application.finished': { public: true, zh: '已办结', en: 'Completed' },
   'case.withdrawn': { public: true, zh: '申请人撤回', en: 'Withdrawn by the applicant' },
@@ -58,6 +59,9 @@ export const auditActions = {
   'case.closed': { public: true, zh: '流程结束：{outcome}', en: 'Closed: {outcomeEn}' },
 } as const;
 export type AuditAction = keyof typeof auditActions;
+
+/** Whoever has done one of these in a case has had it in hand, and decides on nothing in it (four eyes). */
+export const handsOn: readonly AuditAction[] = ['application.submitted', 'fee.confirmed', 'window.paid', 'form.arrived'];
 
 export interface Actor {
   readonly kind: 'applicant' | 'staff' | 'system' | 'operator' | 'bank';

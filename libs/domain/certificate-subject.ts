@@ -3,6 +3,12 @@ import type { BusinessSlug, IssuingRule } from './businesses/index.js';
 import type { ErrorCode } from './errors.js';
 import { addDays, addYears, shanghaiDay, startOfShanghaiDay, type Instant } from './time.js';
 
+/**
+ * A serial number as it is typed or sent: hexadecimal, at most the 20 octets of RFC 5280, 4.1.2.2. Null for what can be none, which names no
+ * certificate and goes into no query.
+ */
+export const serialOf = (text: string): string | null => (/^[0-9a-f]{1,40}$/i.test(text) ? text.toLowerCase() : null);
+
 export interface CertificateStanding {
   readonly state: 'valid' | 'held' | 'revoked';
   readonly notAfter: Instant;
@@ -14,6 +20,12 @@ export const renewableFrom = (notAfter: Instant): Instant => startOfShanghaiDay(
 
 /** The last second belongs to the validity (RFC 5280, 4.1.2.5: "inclusive"). */
 export const hasExpired = (notAfter: Instant, now: Instant): boolean => now.getTime() >= notAfter.getTime() + 1000;
+
+/** Whether a certificate was ended, for good or for a while, whatever the clock says. */
+export function standingRefusal({ state }: Pick<CertificateStanding, 'state'>): ErrorCode | null {
+  if (state === 'revoked') return 'CERTIFICATE_REVOKED';
+  return state === 'held' ? 'CERTIFICATE_HELD' : null;
+}
 
 /** Null when the business may begin for this certificate now; otherwise the refusal. */
 export function subjectRefusal(business: BusinessSlug, { state, notAfter }: CertificateStanding, now: Instant): ErrorCode | null {

@@ -4,7 +4,6 @@ import { heldReasonWords, matchCredit, type Credit, type PayableOrder } from './
 
 const DEADLINE = new Date('2026-04-01T16:00:00Z');
 const YUAN = 100;
-
 const credit = (change: Partial<Credit> = {}): Credit => ({
   amountFen: fen(250 * YUAN),
   payerName: '成都信印科技有限公司',

@@ -17,13 +17,18 @@ export interface PayableOrder {
   /** The reference code an applicant writes into the remittance. */
   readonly reference: string;
   readonly certificateName: string;
-  /** `anybody` where the current key has proven who asks: then the reference alone says what the money is for. */
-  readonly payer: 'organisation' | 'anybody';
+  /**
+   * `anybody` where the current key has proven who asks: then the reference alone says what the money is for. `on-the-spot` at a window: its
+   * slip pays it, and no transfer does.
+   */
+  readonly payer: Payer;
   readonly amountFen: Fen;
   readonly receivedFen: Fen;
   readonly expiresAt: Instant;
   readonly status: 'open' | 'paid' | 'expired' | 'cancelled';
 }
+
+export type Payer = 'organisation' | 'anybody' | 'on-the-spot';
 
 export type HeldReason =
   'contradicted' | 'wrong-payer' | 'personal-account' | 'late' | 'paid-twice' | 'several-orders' | 'no-order' | 'unreadable-name';
@@ -57,7 +62,8 @@ export interface CreditReport {
 }
 
 /** Orders are those that could be meant: same payer name, or named by their reference. Closed ones too, to tell late from unknown. */
-export function matchCredit(credit: Credit, orders: readonly PayableOrder[]): CreditDecision {
+export function matchCredit(credit: Credit, meantByPayer: readonly PayableOrder[]): CreditDecision {
+  const orders = meantByPayer.filter(({ payer }) => payer !== 'on-the-spot');
   const references = referencesIn(credit.remittance);
   const named = orders.filter((order) => references.includes(order.reference));
   const free = named.filter((order) => order.payer === 'anybody');
@@ -67,12 +73,13 @@ export function matchCredit(credit: Credit, orders: readonly PayableOrder[]): Cr
 
   if (credit.payerName.trim() === '') return held('unreadable-name', hint);
   // G: the transfer proves identity only when it comes from the organisation's own account.
-  if (credit.payerAccountType === 'personal' && free.length === 0) return held('personal-account', hint);
+  const personal = credit.payerAccountType === 'personal';
+  if (personal && free.length === 0) return held('personal-account', hint);
   // Also when the payer has an open order of its own: the remittance says the money is for another's, and nothing is guessed.
   if (named.length > 0 && ownNamed.length === 0) return held('wrong-payer', hint);
   if (own.length === 0) return held('no-order', hint);
 
-  const meant = ownNamed.length > 0 ? ownNamed : own;
+  const meant = personal ? free : ownNamed.length > 0 ? ownNamed : own;
   const payable = meant.filter((order) => order.status === 'open' && credit.bookedAt <= order.expiresAt);
   const [order] = payable;
   if (!order) return held(meant.some((each) => each.status === 'paid') ? 'paid-twice' : 'late', hint);

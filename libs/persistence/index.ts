@@ -8,6 +8,7 @@ export * from './application-counter.js';
 export * from './audit.js';
 export * from './bank-credits.js';
 export * from './canonical-json.js';
+export * from './certificate-standing.js';
 export * from './checkpoints/index.js';
 export * from './data-source.js';
 export * from './drift.js';

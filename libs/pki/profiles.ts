@@ -35,8 +35,11 @@ export interface Profile {
   readonly extensions: readonly string[];
 }
 
-/** Five years can be bought, and a renewal adds them to what is left: 60 days of Shanghai, of which the first is whole. */
-const BOUGHT_AND_LEFT = { years: 5, days: 61 } as const;
+/**
+ * Five years can be bought, and a renewal adds them to what is left: 60 days of Shanghai and the last one, and a day more when a 29 February
+ * lies between where five years from today and the new end come to lie.
+ */
+const BOUGHT_AND_LEFT = { years: 5, days: 62 } as const;
 
 /** Arc of the certificate policies: the example arc of RFC 5612, to be replaced by the operator's own before real use. */
 const POLICY_ARC = '1.3.6.1.4.1.32473.10';

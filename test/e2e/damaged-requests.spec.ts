@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
+import { FEW_PAPERS, nextDay, openDesk } from '../world/desk.js';
 import { openOffice, type Office } from '../world/office.js';
 import { applicant, freshPhone, inReview, openDraft, rightForm, type Applicant } from './applicants.js';
 import { mayCall, operations, staffRoles } from './permissions.js';
@@ -87,14 +88,17 @@ describe('damaged requests', () => {
   let office: Office;
   let me: Applicant;
   let places: Record<string, string[]>;
+  let serial: string;
   const callers: Record<string, Person> = {};
   beforeAll(async () => {
     office = await openOffice();
+    nextDay(office, '10:00:00');
     const application = await inReview(office);
     me = { person: application.person, phone: application.phone };
     const draftId = await openDraft(await applicant(office));
+    const atWindow = await windowCase();
     places = {
-      id: [application.id, application.draftId, await openDraft(me), draftId, randomUUID()],
+      id: [atWindow, application.id, application.draftId, await openDraft(me), draftId, randomUUID()],
       day: ['2026-03-06', '2026-03-02'],
       index: ['1', '2'],
       kind: ['signing', 'encryption', 'token-label'],
@@ -109,6 +113,17 @@ describe('damaged requests', () => {
   }, 120_000);
   afterAll(async () => office.close(), 60_000);
 
+  /** A reissue that waits for its payment at the window. */
+  async function windowCase(): Promise<string> {
+    const desk = await openDesk(office);
+    const holder = await desk.holder(new Date(office.clock.now().getTime() + 30 * 86_400_000));
+    const clerk = await desk.who('clerk');
+    const { id } = await desk.file(clerk, await desk.draft(clerk, 'reissue', holder, { cause: 'lost' }, FEW_PAPERS));
+    serial = holder.serial;
+    await desk.reach(id, 'window-payment');
+    return id;
+  }
+
   /** What the endpoint would take; damaged in one place, or replaced. */
   const rightBody = (): Record<string, unknown> => ({
     phone: freshPhone(),
@@ -122,6 +137,16 @@ describe('damaged requests', () => {
     additional: true,
     outcome: 'returned',
     reasons: [{ field: 'materials/licence', code: 'other', note: 'x' }],
+    reason: 'duplicate',
+    wish: 'lift',
+    method: 'card',
+    slipNumber: 'POS-0001',
+    amountFen: 5_000,
+    serial,
+    challengeId: randomUUID(),
+    signature: 'MEUCIQ==',
+    certificationRequest: 'MIIB',
+    notAfter: '2030-01-01T00:00:00Z',
   });
   const takes: Record<string, string[]> = {
     'POST /api/v1/login/codes': ['phone'],
@@ -134,6 +159,16 @@ describe('damaged requests', () => {
     'POST /api/v1/drafts/{id}/submission': ['additional'],
     'POST /api/v1/reviews/{id}/decision': ['outcome', 'reasons'],
     'POST /api/v1/applications/{id}/phone-verification': ['code'],
+    'POST /api/v1/applications/{id}/cancellation': ['reason'],
+    'POST /api/v1/drafts/{id}/hours-waiver': ['reason'],
+    'POST /api/v1/window/{id}/fee': ['amountFen'],
+    'POST /api/v1/window/{id}/payment': ['method', 'slipNumber', 'amountFen'],
+    'POST /api/v1/window/{id}/form': ['wish'],
+    'POST /api/v1/installations/challenges': ['serial'],
+    'POST /api/v1/installations/requests': ['serial', 'challengeId', 'signature', 'certificationRequest'],
+    'POST /api/v1/installations/confirmation-challenges': ['serial'],
+    'POST /api/v1/installations/confirmations': ['serial', 'challengeId', 'signature'],
+    'POST /api/v1/demo/holders': ['form', 'notAfter'],
   };
 
   // Nobody logs the callers out meanwhile: without a session every request would be refused at the door.
@@ -147,7 +182,7 @@ describe('damaged requests', () => {
     encoding,
     cookie,
     place: fc.oneof(
-      { weight: 3, arbitrary: fc.nat(4).map((index) => ({ index })) },
+      { weight: 3, arbitrary: fc.nat(5).map((index) => ({ index })) },
       { weight: 1, arbitrary: nasty.map((text) => ({ text })) },
     ),
     body: fc.oneof(

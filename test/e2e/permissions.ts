@@ -1,9 +1,13 @@
 /** Who may call what, written down by hand: what the API allows is held against it, operation by operation. */
-export const staffRoles = ['reviewer', 'finance', 'dispatcher', 'auditor'] as const;
+export const staffRoles = ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'auditor'] as const;
 export type Caller = 'applicant' | (typeof staffRoles)[number];
 
 const everyone: Caller[] = ['applicant', ...staffRoles];
 const applicant: Caller[] = ['applicant'];
+/** Who brings an application in: the applicant, a clerk at a window, customer service on the telephone. */
+const entering: Caller[] = ['applicant', 'clerk', 'customer-service'];
+const correcting: Caller[] = ['applicant', 'clerk'];
+const looking: Caller[] = ['applicant', 'reviewer', 'clerk', 'supervisor', 'customer-service', 'dispatcher', 'auditor'];
 
 /** `anybody` needs no session; `signed` needs a signature instead. */
 export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
@@ -16,14 +20,16 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/agreements/{slug}': 'anybody',
   'POST /api/v1/callbacks/bank': 'signed',
 
-  'POST /api/v1/drafts': applicant,
-  'GET /api/v1/drafts': applicant,
-  'GET /api/v1/drafts/{id}': applicant,
-  'PATCH /api/v1/drafts/{id}': applicant,
-  'PUT /api/v1/drafts/{id}/materials/{material}': applicant,
-  'GET /api/v1/drafts/{id}/application-form.pdf': applicant,
-  'PUT /api/v1/drafts/{id}/consents/{agreement}': applicant,
-  'POST /api/v1/drafts/{id}/submission': applicant,
+  'POST /api/v1/drafts': entering,
+  'GET /api/v1/drafts': entering,
+  'GET /api/v1/drafts/{id}': entering,
+  'PATCH /api/v1/drafts/{id}': entering,
+  'PUT /api/v1/drafts/{id}/materials/{material}': entering,
+  'GET /api/v1/drafts/{id}/application-form.pdf': entering,
+  'PUT /api/v1/drafts/{id}/consents/{agreement}': entering,
+  'POST /api/v1/drafts/{id}/submission': entering,
+  'POST /api/v1/drafts/{id}/challenge': entering,
+  'POST /api/v1/drafts/{id}/hours-waiver': ['supervisor'],
 
   'GET /api/v1/applications': applicant,
   'GET /api/v1/applications/{id}': everyone,
@@ -31,20 +37,37 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/applications/{id}/order': applicant,
   'POST /api/v1/applications/{id}/phone-verification': applicant,
   'POST /api/v1/applications/{id}/phone-verification/code': applicant,
-  'GET /api/v1/applications/{id}/correction': applicant,
-  'PATCH /api/v1/applications/{id}/correction': applicant,
-  'PUT /api/v1/applications/{id}/materials/{material}': applicant,
-  'POST /api/v1/applications/{id}/correction/submission': applicant,
-  'GET /api/v1/applications/{id}/certificates/{index}/{kind}.pem': ['applicant', 'reviewer', 'dispatcher', 'auditor'],
-  'GET /api/v1/applications/{id}/seals/{index}/{form}': ['applicant', 'reviewer', 'dispatcher', 'auditor'],
-  'GET /api/v1/applications/{id}/documents/{kind}/{index}.pdf': ['dispatcher'],
+  'GET /api/v1/applications/{id}/correction': correcting,
+  'PATCH /api/v1/applications/{id}/correction': correcting,
+  'PUT /api/v1/applications/{id}/materials/{material}': correcting,
+  'POST /api/v1/applications/{id}/correction/submission': correcting,
+  'POST /api/v1/applications/{id}/withdrawal': applicant,
+  'POST /api/v1/applications/{id}/cancellation': ['supervisor'],
+  'GET /api/v1/applications/{id}/certificates/{index}/{kind}.pem': looking,
+  'GET /api/v1/applications/{id}/seals/{index}/{form}': looking,
+  'GET /api/v1/applications/{id}/documents/{kind}/{index}.pdf': ['dispatcher', 'clerk'],
   'GET /api/v1/applications/{id}/audit.jsonl': ['auditor'],
 
-  'GET /api/v1/reviews': ['reviewer'],
-  'POST /api/v1/reviews/{id}/claim': ['reviewer'],
-  'DELETE /api/v1/reviews/{id}/claim': ['reviewer'],
-  'GET /api/v1/reviews/{id}/materials/{material}': ['reviewer', 'auditor'],
-  'POST /api/v1/reviews/{id}/decision': ['reviewer'],
+  'GET /api/v1/reviews': ['reviewer', 'clerk'],
+  'POST /api/v1/reviews/{id}/claim': ['reviewer', 'clerk'],
+  'DELETE /api/v1/reviews/{id}/claim': ['reviewer', 'clerk'],
+  'GET /api/v1/reviews/{id}/materials/{material}': ['reviewer', 'clerk', 'supervisor', 'auditor'],
+  'POST /api/v1/reviews/{id}/decision': ['reviewer', 'clerk'],
+
+  'GET /api/v1/certificates': looking,
+  'POST /api/v1/installations/challenges': 'anybody',
+  'POST /api/v1/installations/requests': 'anybody',
+  'POST /api/v1/installations/confirmation-challenges': 'anybody',
+  'POST /api/v1/installations/confirmations': 'anybody',
+  'POST /api/v1/demo/holders': 'anybody',
+
+  'GET /api/v1/window/{id}/order': ['clerk'],
+  'POST /api/v1/window/{id}/fee': ['supervisor'],
+  'POST /api/v1/window/{id}/payment': ['clerk'],
+  'POST /api/v1/window/{id}/key-recovery': ['reviewer', 'supervisor'],
+  'POST /api/v1/window/{id}/hand-over': ['clerk'],
+  'PUT /api/v1/window/{id}/materials/{material}': ['clerk'],
+  'POST /api/v1/window/{id}/form': ['clerk'],
 
   'GET /api/v1/credits': ['finance', 'auditor'],
   'POST /api/v1/credits/statements/{day}': ['finance'],

@@ -9,7 +9,7 @@ import { workflowBundle } from '../world/bundle.js';
 import { fromJson, textsIn, type HistoryJson } from './history-json.js';
 import { liveStories, type Stories } from './stories.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** As a word of its own: six digits may stand by chance in the middle of an id. */
 const said = (text: string) => new RegExp(`(?<![\\da-zA-Z.-])${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\da-zA-Z-])`, 'u');

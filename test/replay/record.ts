@@ -3,19 +3,23 @@
  * is not one that running cases live through, or stands behind `patched`. Without it, a failing replay is a case that would break.
  *
  *   node --conditions=source --import @swc-node/register/esm-register test/replay/record.ts
+ *
+ * With `businesses` at its end, those of business-stories.ts alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findTimeSkippingServer } from '../../apps/launcher/src/index.js';
 import { throwawayWorld } from '../bench/support/throwaway-world.js';
 import { written } from './history-json.js';
+import { liveBusinesses } from './business-stories.js';
 import { liveStories } from './stories.js';
 
+const [only] = process.argv.slice(2);
 const folder = resolve(import.meta.dirname, 'histories');
 const world = await throwawayWorld();
 process.env['XINYIN_TEST_TIME_SKIPPING'] = (await findTimeSkippingServer(() => undefined)).path;
 try {
-  const { recorded } = await liveStories();
+  const { recorded } = await (only === 'businesses' ? liveBusinesses() : liveStories());
   mkdirSync(folder, { recursive: true });
   for (const { name, history } of recorded) {
     writeFileSync(join(folder, `${name}.json`), written(history));

@@ -30,6 +30,7 @@ describe('a recorded history', () => {
 
   it('is there for each story', () => {
     expect(names.sort()).toEqual([
+      'change-window',
       'friday-dispatch',
       'import-statement',
       'match-credit',
@@ -37,6 +38,13 @@ describe('a recorded history', () => {
       'new-parked-and-resumed',
       'new-returned-and-short',
       'new-straight-through',
+      'new-window',
+      'reissue-window',
+      'renewal-expired-online',
+      'renewal-valid-online',
+      'renewal-valid-window',
+      'revocation-telephone',
+      'revocation-window',
     ]);
   });
 

@@ -3,28 +3,20 @@
  * personal that was said on the way, none of which may be in them.
  */
 import { days, XinyinError } from '#domain';
-import { referenceDigest, SmsMessage } from '#persistence';
+import { referenceDigest } from '#persistence';
 import { caseWorkflowId, creditWorkflowId, dispatchWorkflowId, resumeCase, statementWorkflowId } from '#workflows/contract';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
-import { historyOf, type HistoryJson } from './history-json.js';
+import { liveBusinesses } from './business-stories.js';
+import { personalIn, recorded, type Stories } from './telling.js';
 
-export interface Recorded {
-  name: string;
-  workflowId: string;
-  history: HistoryJson;
-}
-export interface Stories {
-  recorded: Recorded[];
-  /** Names, phones, numbers, addresses, accounts, codes: whatever people told the office or were told by it. */
-  personal: string[];
-}
+export type { Stories } from './telling.js';
 
 const NOTE = '地址缺少门牌号，请补全';
 const MENDED = '四川省成都市武侯区信印路 7 号 701';
 
 export async function liveStories(): Promise<Stories> {
-  const lived = [await onRealTime(), await onSkippedTime()];
+  const lived = [await onRealTime(), await onSkippedTime(), await liveBusinesses()];
   return { recorded: lived.flatMap(({ recorded }) => recorded), personal: [...new Set(lived.flatMap(({ personal }) => personal))] };
 }
 
@@ -64,7 +56,7 @@ async function onRealTime(): Promise<Stories> {
         await of('match-credit', creditWorkflowId(referenceDigest(bankReference))),
         await of('import-statement', statementWorkflowId(day)),
       ],
-      personal: await personalIn(office, cases, [straight, returned, parked]),
+      personal: [NOTE, MENDED, ...(await personalIn(office, cases, [straight, returned, parked]))],
     };
   } finally {
     await office.close();
@@ -155,24 +147,4 @@ async function dispatch(office: Office, cases: Cases, day: string): Promise<void
     const { status } = await dispatcher.attempt('POST', `/api/v1/dispatches/${day}/hand-over`, { json: {}, headers });
     return status === 200 ? true : null;
   }, 'the hand-over');
-}
-
-async function recorded(office: Office, name: string, workflowId: string): Promise<Recorded> {
-  const handle = office.engine.client.workflow.getHandle(workflowId);
-  await handle.result();
-  return { name, workflowId, history: await historyOf(handle) };
-}
-
-/** From what was typed, from what was sent, and from what the bank told. */
-async function personalIn(office: Office, cases: Cases, filed: FiledCase[]): Promise<string[]> {
-  const found = [NOTE, MENDED, '12345678', '6222 0000 0000 0000'];
-  for (const each of filed) {
-    const { organisation, agent, delivery, roleAccount, remarks } = each.form;
-    found.push(organisation.certificateName, organisation.uscc, agent.name, agent.identityNumber, agent.phone, each.phone);
-    found.push(delivery.recipient, delivery.address, roleAccount.account ?? '', remarks ?? '');
-    for (const { text } of await cases.messages(each)) found.push(text, ...(/验证码 (\d{6})/.exec(text)?.slice(1) ?? []));
-  }
-  const sent = await office.data.manager.find(SmsMessage);
-  if (sent.length === 0) throw new Error('no message was sent: the stories were not lived');
-  return found.filter((text) => text.length > 1);
 }

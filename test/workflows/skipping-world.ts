@@ -26,7 +26,7 @@ import {
 } from '#workflows/contract';
 import { jest } from '@jest/globals';
 import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
+import { defaultPayloadConverter, type UpdateDefinition } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { workflowBundle } from '../world/bundle.js';
@@ -58,7 +58,8 @@ export interface SkippingWorld {
   /** Texts sent, by template. */
   texts(): string[];
   start(type: string, workflowId: string, args: unknown[], more?: Partial<WorkflowStartOptions>): Promise<WorkflowHandle>;
-  startCase(): Promise<CaseRun>;
+  /** 证书新办 online, unless another is given. */
+  startCase(given?: Partial<CaseInput>): Promise<CaseRun>;
   /** A stand-in that answers only when the test opens it, or ends. */
   gate(): Gate;
   /** What a real activity would throw. */
@@ -75,7 +76,9 @@ export interface CaseRun {
   handle: WorkflowHandle;
   view(): Promise<CaseView>;
   reach(part: Partial<CaseView>): Promise<CaseView>;
-  decide(outcome: ReviewOutcome, round?: number): Promise<void>;
+  decide(outcome: ReviewOutcome, round?: number, by?: string): Promise<void>;
+  /** Any other decision; under the same id it is the same. */
+  send<Answer, Input>(definition: UpdateDefinition<Answer, [Input]>, input: Input, updateId?: string): Promise<Answer>;
   correct(correctionId?: string, phoneChanged?: boolean): Promise<void>;
   credit(result: CreditNotice['result'], creditId?: string): Promise<void>;
   dispatched(notice: DispatchNotice): Promise<void>;
@@ -121,10 +124,10 @@ export async function openSkippingWorld(): Promise<SkippingWorld> {
     error: (code) => new XinyinError(code),
     answer: (given) => void Object.assign(answers, given),
     texts: () => inputs('sendSms').map(({ template }) => template),
-    startCase: async () => {
+    startCase: async (given = {}) => {
       const id = randomUUID();
-      const input: CaseInput = { applicationId: id, number: 'XB-2026-000001-7', business: 'new', channel: 'online' };
-      return caseRun(input, await start(workflowTypes.new, caseWorkflowId(id), [input]));
+      const input: CaseInput = { applicationId: id, number: 'XB-2026-000001-7', business: 'new', channel: 'online', ...given };
+      return caseRun(input, await start(workflowTypes[input.business], caseWorkflowId(id), [input]));
     },
     forget: async () => {
       for (const gate of gates.splice(0)) gate.open();
@@ -235,7 +238,9 @@ function caseRun({ applicationId, number }: CaseInput, handle: WorkflowHandle): 
       await until(async () => ((found = await view()), reached()), `the case at ${JSON.stringify(part)}`);
       return found;
     },
-    decide: (outcome, round = 1) => handle.executeUpdate(decideReview, { args: [{ decisionId: `${outcome}/${round}`, outcome }] }),
+    decide: (outcome, round = 1, by) =>
+      handle.executeUpdate(decideReview, { args: [{ decisionId: `${outcome}/${round}`, outcome, ...(by === undefined ? {} : { by }) }] }),
+    send: (definition, input, updateId = randomUUID()) => handle.executeUpdate(definition, { args: [input], updateId }),
     correct: (correctionId = randomUUID(), phoneChanged = false) =>
       handle.executeUpdate(submitCorrection, { args: [{ correctionId, phoneChanged }] }),
     credit: (result, creditId = randomUUID()) => handle.signal(creditArrived, { creditId, result }),

@@ -48,6 +48,8 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   openInstallation: done,
   confirmInstallation: done,
   revokePredecessor: done,
+  requireSubject: done,
+  recordForm: done,
   suspendPredecessor: done,
   releasePredecessor: done,
   finishApplication: done,

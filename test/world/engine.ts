@@ -34,7 +34,7 @@ export async function namespaceOn(address: string): Promise<OfficeEngine> {
 const INDEXED_AS = { KEYWORD: 2, DATETIME: 6 } as const;
 
 /** The SDK gives the server five seconds to start; where other things run too, a Java machine takes longer. */
-export async function startSkippingServer(triesLeft = 4): Promise<TestWorkflowEnvironment> {
+export async function startSkippingServer(triesLeft = 7): Promise<TestWorkflowEnvironment> {
   const server = { executable: { type: 'existing-path', path: timeSkippingServer() } } as const;
   return TestWorkflowEnvironment.createTimeSkipping({ server }).catch((error: unknown) => {
     if (triesLeft <= 1) throw error;

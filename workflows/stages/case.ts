@@ -15,6 +15,7 @@ import {
   type Stage,
   type Waiter,
 } from '#domain';
+import type { UpdateDefinition } from '@temporalio/common';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -26,12 +27,19 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import {
+  approveKeyRecovery,
   cancelCase,
   caseView,
+  confirmFee,
+  confirmInstallation,
   decideReview,
+  formArrived,
+  requestInstallation,
   resumeCase,
   searchAttributes,
+  signHandOver,
   submitCorrection,
+  takePayment,
   withdrawCase,
   type CaseInput,
   type CaseView,
@@ -57,12 +65,29 @@ const notYet = (): never => {
   throw ApplicationFailure.nonRetryable('STAGE_REFUSES', 'STAGE_REFUSES');
 };
 
+/** Until its stage takes it over, a decision meets this refusal: the engine's own, for want of a handler, carries no code. */
+function refuseUntilTheirStage(): void {
+  const refuse = <Answer, Input>(decision: UpdateDefinition<Answer, [Input]>) => onUpdate(decision, notYet, notYet);
+  refuse(decideReview);
+  refuse(submitCorrection);
+  refuse(confirmFee);
+  refuse(takePayment);
+  refuse(approveKeyRecovery);
+  refuse(requestInstallation);
+  refuse(confirmInstallation);
+  refuse(signHandOver);
+  refuse(formArrived);
+}
+
 export class Case {
   readonly definition: BusinessDefinition;
   /** From issuance on there is something to revoke, and nothing is taken back by closing the case. */
   private mayEnd = true;
   private readonly scope = new CancellationScope({ cancellable: true });
   private interruption: Outcome | null = null;
+  private interrupting: Promise<void> = Promise.resolve();
+  /** What a stage has done for a while only, and what takes it back when the case ends before its purpose. */
+  onEarlyEnd: (() => Promise<void>) | null = null;
   /** Staff who entered the case, took its money or set its fee: they decide on nothing in it. */
   readonly hands = new Set<string>();
   stage: Stage;
@@ -91,11 +116,17 @@ export class Case {
       `Operators: try the parked step again. {"reason": "${Object.keys(resumeReasons).join('|')}", "by": "<staff id>"}`,
     );
     const refuseWhenIssued = () => refuseUnless(this.mayEnd && this.interruption === null && this.stage !== 'closed', 'STAGE_REFUSES');
-    onUpdate(withdrawCase, () => this.interrupt('withdrawn', null), refuseWhenIssued);
+    onUpdate(
+      withdrawCase,
+      () => this.interrupt('withdrawn', null),
+      () => {
+        // D: what a call has begun ends by paper; a phone in foreign hands lifts no suspension.
+        refuseUnless(input.channel !== 'telephone', 'STAGE_REFUSES');
+        refuseWhenIssued();
+      },
+    );
     onUpdate(cancelCase, ({ reason, by }) => this.interrupt('cancelled', { reason, by }), refuseWhenIssued);
-    // Until its stage takes it over, a decision meets this refusal: the engine's own, for want of a handler, carries no code.
-    onUpdate(decideReview, notYet, notYet);
-    onUpdate(submitCorrection, notYet, notYet);
+    refuseUntilTheirStage();
   }
 
   get applicationId(): string {
@@ -145,14 +176,19 @@ export class Case {
       try {
         return await step();
       } catch (error) {
-        if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-        await this.park(error.cause instanceof ApplicationFailure ? (error.cause.type ?? 'INTERNAL') : 'INTERNAL');
+        // A local activity's failure comes bare, another's wrapped.
+        const failure = error instanceof ActivityFailure ? error.cause : error;
+        const refused = failure instanceof ApplicationFailure;
+        if (isCancellation(error) || !(refused || error instanceof ActivityFailure)) throw error;
+        await this.park(refused ? (failure.type ?? 'INTERNAL') : 'INTERNAL');
       }
     }
   }
 
-  /** Called before the first key or certificate is made. */
+  /** Called before the first key or certificate is made, or what is asked for is revoked. */
   beginIssuing(): void {
+    // Taken back in this very moment: nothing is made any more.
+    if (this.interruption !== null) this.end(this.interruption);
     this.mayEnd = false;
   }
 
@@ -161,16 +197,25 @@ export class Case {
     try {
       return await this.scope.run(story);
     } catch (error) {
-      if (error instanceof CaseEnded) return error.outcome;
-      if (this.interruption !== null && isCancellation(error)) return this.interruption;
-      throw error;
+      const outcome = this.endedBy(error);
+      if (outcome === null) throw error;
+      // The row says why it ends before it says that it has ended.
+      await this.interrupting;
+      await this.onEarlyEnd?.();
+      return outcome;
     }
+  }
+
+  private endedBy(error: unknown): Outcome | null {
+    if (error instanceof CaseEnded) return error.outcome;
+    return isCancellation(error) ? this.interruption : null;
   }
 
   private async interrupt(outcome: 'withdrawn' | 'cancelled', by: Cancellation | null): Promise<void> {
     this.interruption = outcome;
     const { applicationId } = this;
-    await records.interruptCase({ applicationId, outcome, by });
+    this.interrupting = records.interruptCase({ applicationId, outcome, by });
+    await this.interrupting;
     this.scope.cancel();
   }
 
@@ -185,6 +230,7 @@ export class Case {
       await this.attempt(() => outside.sendSms({ applicationId, template: outcome, onceKey: outcome }));
     }
     this.outcome = outcome;
+    this.parkedReason = null;
     this.enter('closed', 'nobody', null);
     return outcome;
   }

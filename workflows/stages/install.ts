@@ -22,7 +22,8 @@ export async function install(current: Case): Promise<void> {
     requestInstallation,
     async () => {
       requested = true;
-      await condition(() => issued);
+      await condition(() => issued || current.stage === 'closed');
+      refuseUnless(issued, 'STAGE_REFUSES');
     },
     () => refuseUnless(current.stage === 'installation' && !installed, 'STAGE_REFUSES'),
   );
@@ -37,8 +38,9 @@ export async function install(current: Case): Promise<void> {
   await records.openInstallation({ applicationId, until: until.toISOString() });
   current.enter('installation', 'assistant', until);
   await current.attempt(() => outside.sendSms({ applicationId, template: 'install-ready', onceKey: 'install-ready' }));
-  const inTime = await condition(() => requested, msUntil(until), { summary: '等待证书助手安装 Installation is due' });
-  if (!inTime) current.end('not-installed');
+  await condition(() => requested, msUntil(until), { summary: '等待证书助手安装 Installation is due' });
+  // Not by the timer's word: the request may have come in its very moment.
+  if (!requested) current.end('not-installed');
   current.beginIssuing();
   await current.attempt(() => pki.issueCertificates({ applicationId, index }));
   await current.attempt(() => pki.makeSeal({ applicationId, index }));

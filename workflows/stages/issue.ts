@@ -6,7 +6,10 @@ import type { Case } from './case.js';
 import { documents, pki, records, station } from './proxies.js';
 
 export async function issue(current: Case): Promise<void> {
-  const { applicationId } = current;
+  const { applicationId, definition } = current;
+  // What was revoked or suspended meanwhile is not carried on under a new number; a reissue has revoked it itself.
+  if (definition.about === 'certificate' && definition.issues?.token === 'same')
+    await current.attempt(() => records.requireSubject({ applicationId }));
   current.beginIssuing();
   const until = current.deadline('issuance');
   const { count } = await records.startIssuance({ applicationId, until: until.toISOString() });

@@ -9,7 +9,10 @@ import { onUpdate, refuseUnless } from './updates.js';
 /** In OCSP with the row, on the list right after. */
 export async function revokePredecessor(current: Case): Promise<void> {
   const { applicationId } = current;
+  // Where the revocation is what was asked for, nothing is taken back from here on.
+  if (current.definition.issues === null) current.beginIssuing();
   await records.revokePredecessor({ applicationId });
+  current.onEarlyEnd = null;
   await current.attempt(() => pki.publishCrl());
 }
 
@@ -18,23 +21,39 @@ export async function suspend(current: Case): Promise<'revoke' | 'lift' | 'lapse
   const { applicationId } = current;
   const until = current.deadline('suspension');
   let wish: 'revoke' | 'lift' | null = null;
+  let arriving = false;
   onUpdate(
     formArrived,
-    ({ wish: asked, by }) => {
-      wish = asked;
-      current.hands.add(by);
-      return Promise.resolve();
+    async ({ wish: asked, by }) => {
+      arriving = true;
+      try {
+        await records.recordForm({ applicationId, wish: asked, by });
+        current.hands.add(by);
+        wish = asked;
+      } finally {
+        arriving = false;
+      }
     },
-    () => refuseUnless(current.stage === 'suspension' && wish === null, 'STAGE_REFUSES'),
+    () => refuseUnless(current.stage === 'suspension' && !arriving && wish === null, 'STAGE_REFUSES'),
   );
+  // Whatever ends the case before the certificate is revoked for good: nobody's certificate stays suspended behind a closed case.
+  current.onEarlyEnd = () => lift(current);
   await records.suspendPredecessor({ applicationId, until: until.toISOString() });
   current.enter('suspension', 'clerk', until);
   await current.attempt(() => pki.publishCrl());
   await current.attempt(() => outside.sendSms({ applicationId, template: 'suspended', onceKey: 'suspended' }));
   await condition(() => wish !== null, msUntil(until), { summary: '冻结到期 The suspension ends' });
+  // Brought in the last moment, it counts.
+  await condition(() => !arriving);
   if (wish === 'revoke') return 'revoke';
+  await lift(current);
+  return wish ?? 'lapsed';
+}
+
+async function lift(current: Case): Promise<void> {
+  const { applicationId } = current;
+  current.onEarlyEnd = null;
   await records.releasePredecessor({ applicationId });
   await current.attempt(() => pki.publishCrl());
   await current.attempt(() => outside.sendSms({ applicationId, template: 'lifted', onceKey: 'lifted' }));
-  return wish ?? 'lapsed';
 }

@@ -27,6 +27,8 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   openInstallation: '等待证书助手安装 Installation opens',
   confirmInstallation: '已安装 Installed',
   revokePredecessor: '吊销原证书及印章 Revoke the old certificates and seal',
+  requireSubject: '核对原证书状态 The old certificate still stands',
+  recordForm: '盖章申请表已到 The stamped form has come',
   suspendPredecessor: '冻结证书及印章 Suspend certificates and seal',
   releasePredecessor: '解除冻结 Lift the suspension',
   finishApplication: '办结 Completion',

@@ -11,16 +11,23 @@ export async function confirmFee(current: Case): Promise<void> {
   const { applicationId } = current;
   const until = current.deadline('fee-confirmation');
   let confirmed = false;
+  let confirming = false;
   onUpdate(
     confirmFeeUpdate,
     async ({ amountFen, by }) => {
-      await records.confirmFee({ applicationId, amountFen, by });
-      current.hands.add(by);
-      confirmed = true;
+      confirming = true;
+      try {
+        await records.confirmFee({ applicationId, amountFen, by });
+        current.hands.add(by);
+        confirmed = true;
+      } finally {
+        confirming = false;
+      }
     },
     ({ by }) => {
-      refuseUnless(current.stage === 'fee-confirmation' && !confirmed, 'STAGE_REFUSES');
+      refuseUnless(current.stage === 'fee-confirmation', 'STAGE_REFUSES');
       refuseUnless(!current.hands.has(by), 'FOUR_EYES');
+      refuseUnless(!confirming && !confirmed, 'ALREADY_DECIDED');
     },
   );
   const { published } = await records.openFeeConfirmation({ applicationId, until: until.toISOString() });

@@ -1,5 +1,5 @@
 /** Tariff, fee orders, bank credits, invoices. */
-import type { FeeLine, HeldReason, TariffCode } from '#domain';
+import type { FeeLine, HeldReason, Payer, TariffCode } from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { Application } from './application.js';
 import { day, flag, instant, json, money, text, uuid } from './columns.js';
@@ -22,7 +22,7 @@ export class TariffRow {
 @Unique('uq_fee_order_reference', ['reference'])
 @Index('ix_fee_order_payer_key', ['payerKey'])
 @Check('ck_fee_order_amount', `amount_fen > 0 AND received_fen >= 0`)
-@Check('ck_fee_order_payer', `payer IN ('organisation','anybody')`)
+@Check('ck_fee_order_payer', `payer IN ('organisation','anybody','on-the-spot')`)
 @Check('ck_fee_order_status', `status IN ('open','paid','expired','cancelled')`)
 @Check('ck_fee_order_paid', `status <> 'paid' OR received_fen >= amount_fen`)
 export class FeeOrder {
@@ -31,7 +31,7 @@ export class FeeOrder {
   @text('reference') reference!: string;
   @text('certificate_name') certificateName!: string;
   /** Whose transfer counts: the organisation's own, or anybody's where something else has proven who asks. */
-  @text('payer') payer!: 'organisation' | 'anybody';
+  @text('payer') payer!: Payer;
   /** The normalised certificate name, so that a credit finds its orders by index. */
   @text('payer_key') payerKey!: string;
   @json('lines') lines!: FeeLine[];

@@ -35,7 +35,7 @@ const statements = [
   `ALTER TABLE seal ADD COLUMN revoked_at timestamptz(3), ADD COLUMN revocation_reason text`,
   `ALTER TABLE fee_order ADD COLUMN payer text NOT NULL DEFAULT 'organisation'`,
   `ALTER TABLE fee_order ALTER COLUMN payer DROP DEFAULT`,
-  `ALTER TABLE fee_order ADD CONSTRAINT ck_fee_order_payer CHECK (payer IN ('organisation','anybody'))`,
+  `ALTER TABLE fee_order ADD CONSTRAINT ck_fee_order_payer CHECK (payer IN ('organisation','anybody','on-the-spot'))`,
   `CREATE TABLE window_payment (
       order_id uuid NOT NULL,
       method text NOT NULL,

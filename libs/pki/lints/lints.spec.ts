@@ -131,7 +131,7 @@ const broken: readonly [lint: string, profile: ProfileName, what: string, change
     'ends a second after its issuer',
     put([4], sequence(time(0x17, '400101000000Z'), time(0x17, '460101000001Z'))),
   ],
-  ['validity-maximum', SIGNING, 'five years and a second', put(NOT_AFTER, time(0x17, '311124010204Z'))],
+  ['validity-maximum', SIGNING, 'five years, 62 days and a second', put(NOT_AFTER, time(0x17, '320125010204Z'))],
   ['validity-maximum', OCSP, 'thirty days and a second', put(NOT_AFTER, time(0x17, '261224010204Z'))],
   ['issuer-is-signer', SIGNING, 'the name of another', put(ISSUER, nameDer({ organisation: '签发机构', commonName: '签发 CA 2' }))],
   ['subject-not-issuer', 'seal-maker', 'the name of the issuer', put(SUBJECT, issuerName)],

@@ -1,7 +1,9 @@
 /** Applications as their agents and the office see them. Every change goes through the case's workflow. */
 import {
   auditActions,
+  businesses,
   correctable,
+  fixedOnceFiled,
   isReturnable,
   outcomes,
   readField,
@@ -11,6 +13,7 @@ import {
   XinyinError,
   yuan,
   fen,
+  type ApplicationForm,
   type AuditAction,
   type FieldError,
   type PartialForm,
@@ -19,7 +22,8 @@ import { Application, AuditEntry, checkUpload, Correction, FeeOrder, Invoice, Re
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { checkApplicationForm } from '../drafts/form-check.js';
+import { Subjects } from '../certificates/subjects.js';
+import { causeMissing, changesOfFixed, checkApplicationForm } from '../drafts/form-check.js';
 import { merged, normalised, refuse, replaceUpload } from '../drafts/drafts.service.js';
 import { refuseWhileOpen } from '../drafts/open-application.js';
 import type { Applicant, Principal, Staff } from '../platform/access.js';
@@ -27,7 +31,10 @@ import { ApiContext } from '../platform/context.js';
 
 @Injectable()
 export class ApplicationsService {
-  constructor(private readonly context: ApiContext) {}
+  constructor(
+    private readonly context: ApiContext,
+    private readonly subjects: Subjects,
+  ) {}
 
   /** Visible to the one who submitted it, to its agent, and to the office. Anybody else finds nothing. */
   async visible(caller: Principal, id: string, tx: EntityManager = this.context.data.manager): Promise<Application> {
@@ -120,6 +127,7 @@ export class ApplicationsService {
     const editable = correctable(correction.returnedFields);
     const foreign = fieldsOf(form).filter((field) => !editable.has(field));
     refuse(foreign.map((field): FieldError => ({ field, code: 'FIELD_NOT_RETURNED' })));
+    refuse(changesOfFixed(fixedOnceFiled(application.business, application.channel), application.form, form));
     refuse(checkApplicationForm(form, { now: this.context.now(), complete: false }));
     await this.context.data.transaction(async (tx) => {
       const locked = await tx.findOneOrFail(Correction, { where: { id: correction.id }, lock: { mode: 'pessimistic_write' } });
@@ -173,11 +181,20 @@ export class ApplicationsService {
         field.startsWith('materials/') ? !renewed.has(field) : readField(locked.form, field) === undefined,
       );
       refuse(open.map((field): FieldError => ({ field, code: 'CORRECTION_INCOMPLETE' })));
+      await this.requireWhole(tx, caller, application, merged(application.form, locked.form));
       const uscc = locked.form.organisation?.uscc;
-      if (uscc !== undefined) await refuseWhileOpen(tx, { uscc, business: application.business, additional, besides: id });
+      if (uscc !== undefined && businesses[application.business].about === 'organisation')
+        await refuseWhileOpen(tx, { uscc, business: application.business, additional, besides: id });
       await tx.update(Correction, { id: locked.id, submittedAt: IsNull() }, { submittedAt: this.context.now() });
       return toSend(locked);
     });
+  }
+
+  /** What a submission was held against as a whole, the corrected one is too. */
+  private async requireWhole(tx: EntityManager, caller: Principal, { business, subjectSerial }: Application, form: PartialForm) {
+    refuse(causeMissing({ business, form }));
+    if (business !== 'change' || subjectSerial === null) return;
+    this.subjects.requireChange(await this.subjects.named(tx, caller, subjectSerial), form as ApplicationForm);
   }
 
   private async openCorrection(caller: Principal, id: string, which: 'open' | 'submitted too' = 'open') {

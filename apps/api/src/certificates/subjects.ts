@@ -3,14 +3,15 @@ import {
   businesses,
   renewableFrom,
   replacing,
+  serialOf,
   shanghaiDay,
   subjectRefusal,
+  usccProblem,
   XinyinError,
   type ApplicationForm,
   type BusinessSlug,
-  type CertificateStanding,
 } from '#domain';
-import { Application, Certificate } from '#persistence';
+import { Application, Certificate, standingOf } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { In, Not, type EntityManager } from 'typeorm';
 import type { Principal } from '../platform/access.js';
@@ -22,18 +23,15 @@ export interface Subject {
   issuedBy: Application;
 }
 
-export function standingOf({ state, notAfter, revocationReason }: Certificate): CertificateStanding {
-  const held = state === 'revoked' && revocationReason === 'certificateHold';
-  return { state: held ? 'held' : state === 'revoked' ? 'revoked' : 'valid', notAfter };
-}
-
 @Injectable()
 export class Subjects {
   constructor(private readonly context: ApiContext) {}
 
   /** An applicant names what their own phone applied for; anybody else's answers like not found. */
-  async named(tx: EntityManager, caller: Principal, serial: string): Promise<Subject> {
-    const certificate = await tx.findOneBy(Certificate, { serial: serial.toLowerCase(), kind: 'signing', state: In(['valid', 'revoked']) });
+  async named(tx: EntityManager, caller: Principal, text: string): Promise<Subject> {
+    const serial = serialOf(text);
+    const where = { kind: 'signing' as const, state: In(['valid', 'revoked']) };
+    const certificate = serial === null ? null : await tx.findOneBy(Certificate, { ...where, serial });
     const issuedBy = certificate && (await tx.findOneBy(Application, { id: certificate.applicationId }));
     if (!issuedBy || (caller.kind === 'applicant' && issuedBy.agentPhone !== caller.phone)) throw new XinyinError('NOT_FOUND');
     return { certificate, issuedBy };
@@ -51,7 +49,14 @@ export class Subjects {
     if (open) throw new XinyinError('CERTIFICATE_IN_WORK', { params: { number: open.number } });
   }
 
+  /** @throws XinyinError CHANGE_NOTHING when neither name nor code differs from those in the certificate */
+  requireChange({ issuedBy }: Subject, { organisation }: Pick<ApplicationForm, 'organisation'>): void {
+    if (organisation.certificateName === issuedBy.certificateName && organisation.uscc === issuedBy.uscc)
+      throw new XinyinError('CHANGE_NOTHING');
+  }
+
   async list(caller: Principal, uscc?: string) {
+    if (caller.kind === 'staff' && usccProblem(uscc ?? '') !== null) return [];
     const where = caller.kind === 'applicant' ? { agentPhone: caller.phone } : { uscc: uscc ?? '' };
     const applications = await this.context.data.manager.find(Application, { where, take: 200 });
     const certificates = await this.context.data.manager.find(Certificate, {
@@ -82,7 +87,7 @@ export class Subjects {
   }
 }
 
-/** What stands in the certificate, and what is kept of its holder: the applicant changes what has changed. */
-export function formOf({ form }: Application): ApplicationForm {
+/** What stands in the certificate, and what is kept of its holder: the applicant changes what has changed. Why another one ended is not kept. */
+export function formOf({ form: { cause: _ofTheLast, ...form } }: Application): ApplicationForm {
   return { ...form, certificates: { count: 1, years: 1 }, remarks: '' };
 }

@@ -11,6 +11,7 @@ import {
   totalFen,
   XinyinError,
   fieldError,
+  fixedFields,
   wayOf,
   type Agreement,
   type BusinessSlug,
@@ -25,7 +26,7 @@ import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { formOf, Subjects, type Subject } from '../certificates/subjects.js';
 import { staffIdOf, type Principal } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
-import { causeMissing, checkApplicationForm, fixedFields } from './form-check.js';
+import { causeMissing, changesOfFixed, checkApplicationForm } from './form-check.js';
 import { channelOf, ownedBy } from './draft-owner.js';
 
 @Injectable()
@@ -86,7 +87,7 @@ export class DraftsService {
       const draft = await this.own(tx, caller, id, 'lock');
       if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
       if (input.version !== undefined && input.version !== draft.version) throw new XinyinError('DRAFT_CHANGED');
-      refuse(fixedFields(draft, form));
+      refuse(changesOfFixed(fixedFields(draft.business), draft.form, form));
       Object.assign(draft, { form: merged(draft.form, form), updatedAt: now() });
       await tx.save(draft);
       return this.view(draft, tx);

@@ -6,6 +6,7 @@ import {
   readField,
   type BusinessDefinition,
   type FieldError,
+  type FormField,
   type Instant,
   type PartialForm,
 } from '#domain';
@@ -23,17 +24,15 @@ export function checkApplicationForm(form: PartialForm, when: { now: Instant; co
   return [...errors, ...checkSealName(name)];
 }
 
-/** What stands in the certificate stays as it is, unless the business is to change just that. One case is about one certificate. */
-export function fixedFields({ business, form }: Draft, change: PartialForm): FieldError[] {
-  if (businesses[business].about !== 'certificate') return [];
-  const fields = business === 'change' ? [] : ['certificateName', 'uscc', 'province', 'city'].map((name) => `organisation/${name}`);
-  return [...fields, 'certificates/count']
-    .filter((field) => readField(change, field) !== undefined && readField(change, field) !== readField(form, field))
+/** Changes of what stays as it is. */
+export function changesOfFixed(fixed: readonly FormField[], before: PartialForm, change: PartialForm): FieldError[] {
+  return fixed
+    .filter((field) => readField(change, field) !== undefined && readField(change, field) !== readField(before, field))
     .map((field): FieldError => ({ field, code: 'FIELD_FIXED' }));
 }
 
 /** Where a business asks why the old certificate ends, one of its own reasons; elsewhere none. */
-export function causeMissing({ business, form: { cause } }: Draft): FieldError[] {
+export function causeMissing({ business, form: { cause } }: Pick<Draft, 'business' | 'form'>): FieldError[] {
   const { causes }: BusinessDefinition = businesses[business];
   if (causes.length === 0) return cause === undefined ? [] : [{ field: 'cause', code: 'FIELD_UNKNOWN' }];
   if (cause === undefined) return [{ field: 'cause', code: 'FIELD_REQUIRED' }];

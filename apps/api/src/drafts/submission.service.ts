@@ -104,10 +104,7 @@ export class SubmissionService {
     if (draft.subjectSerial === null) return;
     const subject = await this.subjects.named(tx, caller, draft.subjectSerial);
     await this.subjects.requireFree(tx, draft.business, subject);
-    const form = draft.form as ApplicationForm;
-    const { certificateName, uscc } = subject.issuedBy;
-    if (draft.business === 'change' && form.organisation.certificateName === certificateName && form.organisation.uscc === uscc)
-      throw new XinyinError('CHANGE_NOTHING');
+    if (draft.business === 'change') this.subjects.requireChange(subject, draft.form as ApplicationForm);
     if (wayOf(draft.business, draft.channel)?.proof !== 'current-key') return;
     if (!proof) throw fieldError('proof', 'FIELD_REQUIRED');
     await this.challenges.prove(tx, await this.claimOf(tx, draft), proof);

@@ -1,11 +1,11 @@
 /** New certificates for a token at the holder's. The old key says who asks, the new key says that it has arrived. */
 import { createHash } from 'node:crypto';
-import { fieldError, XinyinError } from '#domain';
-import { Application, Certificate, Seal, Token } from '#persistence';
-import { exportSpki, readCertificationRequest } from '#pki/public';
+import { fieldError, serialOf, standingRefusal, XinyinError } from '#domain';
+import { Application, Certificate, Seal, standingOf, Token } from '#persistence';
+import { exportSpki, parseCertificate, readCertificationRequest } from '#pki/public';
 import { caseWorkflowId, confirmInstallation, requestInstallation } from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
-import { Not } from 'typeorm';
+import { Not, type EntityManager } from 'typeorm';
 import { KeyChallenges, type Claim, type Proof } from '../certificates/key-challenges.js';
 import { ApiContext } from '../platform/context.js';
 import { Decisions } from '../platform/decisions.js';
@@ -22,18 +22,20 @@ export class InstallationsService {
   ) {}
 
   async challenge(serial: string) {
-    const application = await this.waiting({ subjectSerial: serial.toLowerCase() });
+    const application = await this.waiting({ subjectSerial: requireSerial(serial) });
+    await this.requireStanding(serial);
     return this.open(application, this.claimOf(application, 'installation', serial));
   }
 
   async request({ serial, certificationRequest, ...proof }: Proof & { serial: string; certificationRequest: string }) {
-    const application = await this.waiting({ subjectSerial: serial.toLowerCase() });
+    const application = await this.waiting({ subjectSerial: requireSerial(serial) });
     const request = Buffer.from(certificationRequest, 'base64');
     requireRequest(request);
     const { data } = this.context;
     await data.transaction(async (tx) => {
       await this.challenges.prove(tx, this.claimOf(application, 'installation', serial), proof);
-      const held = await tx.findOneByOrFail(Certificate, { serial: serial.toLowerCase(), kind: 'signing' });
+      const held = await this.requireStanding(serial, tx);
+      requireNewKey(request, held);
       const { serialNumber } = await tx.findOneByOrFail(Token, { applicationId: held.applicationId, index: held.index });
       const row = { applicationId: application.id, index, serialNumber, container: application.number, state: 'keyed' as const };
       await tx
@@ -76,8 +78,16 @@ export class InstallationsService {
     return application;
   }
 
+  /** A token that was reported lost installs nothing, whoever has its PIN. @throws XinyinError CERTIFICATE_REVOKED, CERTIFICATE_HELD */
+  private async requireStanding(serial: string, tx: EntityManager = this.context.data.manager): Promise<Certificate> {
+    const certificate = await tx.findOneByOrFail(Certificate, { serial: serial.toLowerCase(), kind: 'signing' });
+    const refusal = standingRefusal(standingOf(certificate));
+    if (refusal) throw new XinyinError(refusal);
+    return certificate;
+  }
+
   private async newOne(serial: string) {
-    const where = { serial: serial.toLowerCase(), kind: 'signing' as const, state: Not('prepared' as const) };
+    const where = { serial: requireSerial(serial), kind: 'signing' as const, state: Not('prepared' as const) };
     const certificate = await this.context.data.manager.findOneBy(Certificate, where);
     if (!certificate) throw new XinyinError('NOT_FOUND');
     const application = await this.waiting({ id: certificate.applicationId });
@@ -109,10 +119,23 @@ export class InstallationsService {
   }
 }
 
+/** @throws XinyinError NOT_FOUND for what can be no serial number */
+function requireSerial(text: string): string {
+  const serial = serialOf(text);
+  if (serial === null) throw new XinyinError('NOT_FOUND');
+  return serial;
+}
+
 /** A request made again is signed anew: the key in it is what it stands for. */
 function sameKey(one: Buffer, other: Buffer): boolean {
   const key = (request: Buffer) => exportSpki(readCertificationRequest(request).publicKey);
   return key(one).equals(key(other));
+}
+
+/** Each certificate has a key of its own: what ends with the old one must not go on under the new. */
+function requireNewKey(request: Buffer, { der }: Certificate): void {
+  const old = der && exportSpki(parseCertificate(der).publicKey);
+  if (old?.equals(exportSpki(readCertificationRequest(request).publicKey))) throw fieldError('certificationRequest', 'FIELD_CHOICE');
 }
 
 function requireRequest(bytes: Buffer): void {

@@ -1,11 +1,21 @@
 /** The queue of reviews: claims with a lease, and decisions as they come in. */
 import { isDeepStrictEqual } from 'node:util';
-import { CLAIM_LEASE_MS, isMaterial, stageRefused, XinyinError, type ReviewOutcome, type ReviewReason } from '#domain';
-import { appendAudit, Application, ReviewDecision, ReviewRound, Upload } from '#persistence';
+import {
+  CLAIM_LEASE_MS,
+  fixedOnceFiled,
+  handsOn,
+  isMaterial,
+  stageRefused,
+  XinyinError,
+  type ReviewOutcome,
+  type ReviewReason,
+} from '#domain';
+import { appendAudit, Application, AuditEntry, ReviewDecision, ReviewRound, Upload } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { summary } from '../applications/applications.service.js';
+import { refuse } from '../drafts/drafts.service.js';
 import type { Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { decisionIdOf } from '../platform/decisions.js';
@@ -32,7 +42,7 @@ export class ReviewsService {
     const claimUntil = new Date(now.getTime() + CLAIM_LEASE_MS);
     await this.context.data.transaction(async (tx) => {
       const { application, round } = await this.open(tx, id);
-      refuseOwn(caller, application);
+      await refuseOwn(tx, caller, application);
       if (round.claimedBy !== null && round.claimedBy !== caller.staffId && round.claimUntil !== null && round.claimUntil > now)
         throw new XinyinError('CLAIM_HELD');
       await tx.update(ReviewRound, { id: round.id }, { claimedBy: caller.staffId, claimUntil });
@@ -82,7 +92,8 @@ export class ReviewsService {
         throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
       if (before) return { decisionId, outcome: before.outcome };
       const { application, round } = await this.open(tx, id);
-      refuseOwn(caller, application);
+      await refuseOwn(tx, caller, application);
+      refuseFixed(application, input);
       if (round.claimedBy !== caller.staffId || round.claimUntil === null || round.claimUntil <= now)
         throw new XinyinError('CLAIM_REQUIRED', { params: { minutes: CLAIM_LEASE_MS / 60_000 } });
       await tx.insert(ReviewDecision, {
@@ -110,8 +121,19 @@ export class ReviewsService {
   }
 }
 
-/** Four eyes: the database refuses the same by a constraint. */
-function refuseOwn(caller: Staff, application: Application): void {
-  if (caller.staffId === application.enteredBy) throw new XinyinError('FOUR_EYES');
+/** Four eyes: the case refuses the same, and the database by a constraint. */
+async function refuseOwn(tx: EntityManager, caller: Staff, application: Application): Promise<void> {
+  const own = { subject: `application/${application.id}`, actorKind: 'staff', actorId: caller.staffId, action: In([...handsOn]) };
+  if (caller.staffId === application.enteredBy || (await tx.existsBy(AuditEntry, own))) throw new XinyinError('FOUR_EYES');
   if (caller.phone === application.submittedByPhone || caller.phone === application.agentPhone) throw new XinyinError('FOUR_EYES');
+}
+
+/** What no correction may touch is not returned: an application that is wrong in it is rejected. */
+function refuseFixed({ business, channel }: Application, { outcome, reasons }: { outcome: ReviewOutcome; reasons: ReviewReason[] }): void {
+  const fixed: readonly string[] = outcome === 'returned' ? fixedOnceFiled(business, channel) : [];
+  refuse(
+    reasons.flatMap(({ field }, index) =>
+      fixed.includes(field) ? [{ field: `reasons/${index}/field`, code: 'FIELD_FIXED' as const }] : [],
+    ),
+  );
 }

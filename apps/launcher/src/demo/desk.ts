@@ -11,7 +11,8 @@ export interface Filed {
 
 export interface Entry {
   business: string;
-  certificate: string;
+  /** The one that the business is about; none for a new one. */
+  certificate?: string;
   /** Changes to what is known of the holder. */
   form?: object;
   materials: readonly string[];
