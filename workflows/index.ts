@@ -1,4 +1,5 @@
 /** All workflows, for the worker's bundle. Deterministic: no input or output but through activities. */
+export { accountBinding } from './business/account-binding.js';
 export { change } from './business/change.js';
 export { newCertificate } from './business/new.js';
 export { reissue } from './business/reissue.js';
@@ -11,4 +12,5 @@ export { importStatement } from './operations/import-statement.js';
 export { printApplicationForm } from './operations/print-application-form.js';
 export { publishCrl } from './operations/publish-crl.js';
 export { seedHolder } from './operations/seed-holder.js';
+export { unbindAccount } from './operations/unbind-account.js';
 export { matchCredit } from './operations/match-credit.js';

@@ -41,14 +41,18 @@ export class Subjects {
 
   /** @throws XinyinError when the business may not begin for the certificate now, or another that would replace it is open */
   async requireFree(tx: EntityManager, business: BusinessSlug, { certificate }: Subject): Promise<void> {
-    const refusal = subjectRefusal(business, standingOf(certificate), this.context.now());
-    if (refusal) throw new XinyinError(refusal, { params: { from: shanghaiDay(renewableFrom(certificate.notAfter)) } });
+    this.requirePossible(business, certificate);
     // Two submissions for one certificate at the same moment: the second sees the first.
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 14))', [certificate.serial]);
     const rivals = replacing.includes(business) ? replacing : [business];
     const where = { subjectSerial: certificate.serial, business: In([...rivals]), stage: Not('closed' as const) };
     const open = await tx.findOneBy(Application, where);
     if (open) throw new XinyinError('CERTIFICATE_IN_WORK', { params: { number: open.number } });
+  }
+
+  requirePossible(business: BusinessSlug, certificate: Certificate): void {
+    const refusal = subjectRefusal(business, standingOf(certificate), this.context.now());
+    if (refusal) throw new XinyinError(refusal, { params: { from: shanghaiDay(renewableFrom(certificate.notAfter)) } });
   }
 
   async list(caller: Principal, uscc?: string) {
