@@ -15,6 +15,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/catalogue': 'anybody',
   'GET /api/v1/agreements/{slug}': 'anybody',
   'POST /api/v1/callbacks/bank': 'signed',
+  'POST /api/v1/callbacks/platform': 'signed',
 
   'POST /api/v1/drafts': applicant,
   'GET /api/v1/drafts': applicant,
@@ -24,6 +25,10 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/drafts/{id}/application-form.pdf': applicant,
   'PUT /api/v1/drafts/{id}/consents/{agreement}': applicant,
   'POST /api/v1/drafts/{id}/submission': applicant,
+
+  'GET /api/v1/account-bindings': ['applicant', 'reviewer', 'dispatcher', 'auditor'],
+  'POST /api/v1/account-bindings': applicant,
+  'POST /api/v1/account-bindings/{kind}/unbinding': applicant,
 
   'GET /api/v1/applications': applicant,
   'GET /api/v1/applications/{id}': everyone,
