@@ -82,10 +82,16 @@ export class AccountBindingsService {
   private async submit(caller: Applicant, key: string, subject: Subject, of: KindOfOrganisation, given: GivenAccount): Promise<void> {
     const { manager } = this.context.data;
     const wanted = { of, account: given.account, serial: subject.certificate.serial };
+    // Read first: what the same request, sent twice at once, has just written must be known as its own and not as an answer in the way.
+    const standing = await manager.findOneBy(AccountBinding, of);
     if (await sentBefore(manager, caller, key, wanted)) return;
-    refuseAnswered(await manager.findOneBy(AccountBinding, of));
+    refuseAnswered(standing);
     // Before the transaction: nothing is locked while the platform thinks about it.
-    const checkId = await this.checks.require({ ...of, ...given });
+    const checkId = await this.checks.require({ ...of, ...given }).catch(async (refusal: unknown) => {
+      if (await sentBefore(manager, caller, key, wanted)) return null;
+      throw refusal;
+    });
+    if (checkId === null) return;
     const application = await this.context.data.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 18))', [`${caller.phone} ${key}`]);
       if (await sentBefore(tx, caller, key, wanted)) return null;
