@@ -1,16 +1,14 @@
 /**
  * G/D binding: the password of a platform account is checked and forgotten. It is in no row, no history, no log and no file of ours; what
- * goes on to the platform is the platform's own word that it was right. The API and the worker run as production runs them.
+ * goes on to the platform is the platform's own word that it was right. The API, which alone ever has it, runs as production runs it.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { Holder } from '../../apps/launcher/src/demo/holder.js';
-import { Person } from '../../apps/launcher/src/demo/person.js';
-import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { bound, give, holderOf, PASSWORD, register, stands, takeBack } from '../e2e/bindings-world.js';
 import { openOffice, type Office } from '../world/office.js';
-import { startApi, startWorker, type OwnProcess } from '../world/own-process.js';
+import { startApi, type OwnProcess } from '../world/own-process.js';
 import { textsIn, historyOf } from '../replay/history-json.js';
 
 jest.setTimeout(60_000);
@@ -23,18 +21,12 @@ describe('the password of a platform account', () => {
   let office: Office;
   let holder: Holder;
   let account: string;
-  const processes: OwnProcess[] = [];
+  let api: OwnProcess & { url: string };
 
   beforeAll(async () => {
-    office = await openOffice({ workers: false });
-    await office.startWorkers(['documents', 'pki', 'station']);
-    const api = await startApi(office.environment);
-    processes.push(await startWorker('business', office.environment), api);
-    const made = await holderOf(office, '成都口令医药有限公司');
-    const agent = new Person(api.url);
-    office.clock.forward(61_000);
-    await logIn(agent, office.sandbox, made.phone);
-    holder = { ...made, agent };
+    office = await openOffice();
+    api = await startApi(office.environment);
+    holder = await holderOf({ ...office, api: api.url }, '成都口令医药有限公司');
     // Every way it can go: wrong, refused by name, put off, taken, sent again, unbound.
     account = await register(office, holder, 'drug-production');
     expect((await give(holder, { kind: 'drug-production', account, password: WRONG })).status).toBe(422);
@@ -51,7 +43,7 @@ describe('the password of a platform account', () => {
     await stands(office, holder, 'drug-distribution', 'unbound');
   }, 180_000);
   afterAll(async () => {
-    await Promise.all(processes.map((process) => process.kill()));
+    await api.kill();
     await office.close();
   }, 60_000);
 
@@ -80,9 +72,9 @@ describe('the password of a platform account', () => {
     expect([...types].sort()).toEqual(['accountBinding', 'seedHolder', 'unbindAccount']);
   });
 
-  it('is not in what any process of ours has said', () => {
-    const said = processes.map((process) => process.said()).join('\n');
-    expect(said).toContain('worker ready');
+  it('is not in what the API has said', () => {
+    const said = api.said();
+    expect(said).toContain('api ready');
     expect(NEVER.filter((form) => said.includes(form))).toEqual([]);
   });
 
