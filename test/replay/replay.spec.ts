@@ -30,6 +30,7 @@ describe('a recorded history', () => {
 
   it('is there for each story', () => {
     expect(names.sort()).toEqual([
+      'account-binding',
       'friday-dispatch',
       'import-statement',
       'match-credit',
@@ -37,6 +38,7 @@ describe('a recorded history', () => {
       'new-parked-and-resumed',
       'new-returned-and-short',
       'new-straight-through',
+      'unbind-account',
     ]);
   });
 

@@ -70,7 +70,9 @@ async function showNew(scene: Scene, folderFor: (number: string) => string, say:
 
 async function show(scene: Scene, each: Demonstration, folderFor: (number: string) => string, say: (line: string) => void) {
   say(`\n${each.business} (${each.channel})`);
-  const listBefore = await fetched(`${scene.office.responder}/crl/issuing.crl`);
+  // On a system that has just started the first list is still on its way.
+  const list = () => fetched(`${scene.office.responder}/crl/issuing.crl`).catch(() => null);
+  const listBefore = await scene.teller.until(list, 'the revocation list');
   const ended = await each.live(scene);
   const { number } = ended.filed;
   const folder = folderFor(number);
