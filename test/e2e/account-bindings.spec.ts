@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { kindOf, kindsOf } from '../../apps/launcher/src/demo/bindings.js';
 import type { Holder } from '../../apps/launcher/src/demo/holder.js';
+import { casesOf } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 import { bound, give, holderOf, PASSWORD, register, stands, takeBack, waiting } from './bindings-world.js';
 import { countOf, expectRefusal, expectUntouched, invalid, notFound, rowsOf, type Answer, type Refusal } from './refusal.js';
@@ -191,6 +192,21 @@ describe('account binding', () => {
       await expectNothingKept(() => give(holder, { kind, account, password: PASSWORD }), { status: 503, code: 'GATEWAY_UNAVAILABLE' });
       expect((await give(holder, { kind, account, password: PASSWORD })).status).toBe(202);
     });
+  });
+
+  it('G binding: what a Friday has bound stands among the kinds, and its holder may unbind it', async () => {
+    const cases = casesOf(office);
+    const filed = await cases.awaitingPayment({ name: '成都周五医药有限公司' });
+    await cases.pay(filed);
+    const { dispatchDay } = await cases.reach(filed, 'dispatch');
+    await cases.certify(filed);
+    await (await cases.desk('dispatcher')).post(`/api/v1/dispatches/${dispatchDay}`);
+    const [certificate] = await filed.agent.get<{ serial: string }[]>('/api/v1/certificates');
+    const mailed: Holder = { ...filed, serial: certificate?.serial ?? '' };
+    const { account } = filed.form.roleAccount;
+    expect(await stands(office, mailed, 'drug-distribution', 'approved')).toMatchObject({ account, application: { id: filed.id } });
+    expect((await takeBack(mailed, 'drug-distribution')).status).toBe(202);
+    await stands(office, mailed, 'drug-distribution', 'unbound');
   });
 
   describe('the same key', () => {
