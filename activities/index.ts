@@ -1,4 +1,5 @@
 /** The activities of all queues. A worker makes those of its own queues from what it was given; workflows import only the type. */
+import { bindingActivities, bindingRecordActivities } from './account-binding/index.js';
 import { auditActivities } from './audit/index.js';
 import { bankActivities } from './bank/index.js';
 import { caseworkActivities } from './casework/index.js';
@@ -34,6 +35,8 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...windowPaymentActivities(deps),
   ...keyRecoveryActivities(deps),
   ...installationActivities(deps),
+  ...bindingRecordActivities(deps),
+  ...bindingActivities(deps),
   ...predecessorActivities(deps),
   ...handOverActivities(deps),
   ...issuanceRecordActivities(deps),

@@ -1,4 +1,5 @@
 /** All workflows, for the worker's bundle. Deterministic: no input or output but through activities. */
+export { accountBinding } from './business/account-binding.js';
 export { change } from './business/change.js';
 export { newCertificate } from './business/new.js';
 export { reissue } from './business/reissue.js';
@@ -13,4 +14,5 @@ export { publishCrl } from './operations/publish-crl.js';
 export { recordTermination } from './operations/record-termination.js';
 export { remind } from './operations/remind.js';
 export { seedHolder } from './operations/seed-holder.js';
+export { unbindAccount } from './operations/unbind-account.js';
 export { matchCredit } from './operations/match-credit.js';

@@ -2,6 +2,7 @@
 import { calendarDay, carriedReasons, nextDispatchDay, shanghaiDay, tokenNumber, type CarriedReason, type HolidayCalendar } from '#domain';
 import { Application, Certificate, DispatchItem } from '#persistence';
 import { In, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { recordFridayBinding } from '../account-binding/index.js';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { DocumentDeps, RecordDeps } from '../deps.js';
 import { storeDocument } from '../documents.js';
@@ -103,7 +104,8 @@ export const dispatchActivities = ({ data, now, holidays, gateways, documents, o
           { state: 'bound', bindingIds: bindings.map((each) => each.bindingId).join(',') },
         );
         const locked = await lockCase(tx, application.id);
-        await moveCase(tx, locked, {}, { action: 'dispatch.bound', details: { count: bindings.length }, onceKey: 'bound' }, now());
+        const event = { action: 'dispatch.bound', details: { count: bindings.length }, onceKey: 'bound' } as const;
+        if (await moveCase(tx, locked, {}, event, now())) await recordFridayBinding(tx, locked, now());
       });
       return { certified: true };
     },

@@ -1,8 +1,10 @@
 /** SMS of a case. Promises: the same occasion sends one message; the text is made from the rows at the time of sending, never travels through a history. */
 import {
+  accountKinds,
   carriedReasons,
   fen,
   heldReasonWords,
+  isAccountKind,
   isRevocationCause,
   outcomes,
   revocationCauses,
@@ -122,6 +124,12 @@ async function valuesFor(tx: EntityManager, application: Application, input: Sen
     case 'handed-over': {
       const tokens = await tx.find(Token, { where: { applicationId }, order: { index: 'ASC' } });
       return { token: tokens.map(({ serialNumber }) => serialNumber).join('、') };
+    }
+    case 'account-bound':
+    case 'binding-refused':
+    case 'account-unbound': {
+      const { kind } = application.form.roleAccount;
+      return { kind: isAccountKind(kind) ? accountKinds[kind].zh : '' };
     }
     case 'install-ready':
     case 'suspended':

@@ -19,6 +19,7 @@ const SECRETS = {
   invoice: keyed('invoice'),
   courier: keyed('courier'),
   bankPush: keyed('bank-push'),
+  platformPush: keyed('platform-push'),
   objectKey: Buffer.alloc(32, 7).toString('base64'),
   sessionSecret: 'session-secret-0123456789',
 };

@@ -15,6 +15,8 @@ const secretsSchema = z.object({
   courier: keyed,
   /** With which the bank signs what it pushes to us. */
   bankPush: keyed,
+  /** With which the platform signs what its administrator decided. */
+  platformPush: keyed,
   /** 32 bytes, base64: encrypts stored files. */
   objectKey: z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64'),
   /** Keys the digests of SMS codes and of limits. */

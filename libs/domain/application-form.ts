@@ -3,7 +3,7 @@ import { fieldError, type ErrorCode, type FieldError, type XinyinError } from '.
 import { identityNumberProblem, normalisePhone, usccProblem } from './identifiers.js';
 import { foreignNameCharacter, textProblem } from './names.js';
 import { isRevocationCause } from './revocation-causes.js';
-import { accountKinds } from './role-account.js';
+import { isAccountKind } from './role-account.js';
 import type { Instant } from './time.js';
 
 export interface ApplicationForm {
@@ -53,7 +53,7 @@ export const formFields = {
   'delivery/phone': required(problem(phoneProblem)),
   'delivery/address': required(text(formLimits.text)),
   'delivery/postcode': optional((value) => (/^\d{6}$/.test(String(value)) ? null : { code: 'FIELD_FORMAT' })),
-  'roleAccount/kind': required((value) => (Object.hasOwn(accountKinds, String(value)) ? null : { code: 'FIELD_CHOICE' })),
+  'roleAccount/kind': required((value) => (isAccountKind(String(value)) ? null : { code: 'FIELD_CHOICE' })),
   'roleAccount/account': required(
     (value) => text(40)(value, new Date(0)) ?? (/^[\w.@-]+$/.test(String(value)) ? null : { code: 'FIELD_FORMAT' }),
   ),

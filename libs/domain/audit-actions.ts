@@ -39,6 +39,11 @@ export const auditActions = {
   'certificate.held': { public: true, zh: '证书及印章已冻结 24 小时', en: 'Certificates and seal are suspended for 24 hours' },
   'form.arrived': { public: true, zh: '盖章申请表已送达窗口', en: 'The stamped form has come to a window' },
   'certificate.released': { public: true, zh: '冻结已解除', en: 'The suspension is lifted' },
+  'binding.submitted': { public: true, zh: '{kind}账号已提交平台审核', en: 'The account was submitted to the platform: {kindEn}' },
+  'binding.approved': { public: true, zh: '平台审核通过：{kind}账号', en: 'Approved by the platform: {kindEn}' },
+  'binding.refused': { public: true, zh: '平台审核不通过：{kind}账号', en: 'Refused by the platform: {kindEn}' },
+  'binding.unbound': { public: true, zh: '{kind}账号已解绑', en: 'The account is unbound: {kindEn}' },
+  'binding.no-account': { public: true, zh: '{kind}：无账号', en: 'No account of this kind: {kindEn}' },
   'application.finished': { public: true, zh: '已办结', en: 'Completed' },
   'case.withdrawn': { public: true, zh: '申请人撤回', en: 'Withdrawn by the applicant' },
   'case.cancelled': { public: true, zh: '工作人员取消：{reason}', en: 'Cancelled by staff: {reasonEn}' },
@@ -64,7 +69,7 @@ export type AuditAction = keyof typeof auditActions;
 export const handsOn: readonly AuditAction[] = ['application.submitted', 'fee.confirmed', 'window.paid', 'form.arrived'];
 
 export interface Actor {
-  readonly kind: 'applicant' | 'staff' | 'system' | 'operator' | 'bank';
+  readonly kind: 'applicant' | 'staff' | 'system' | 'operator' | 'bank' | 'platform';
   /** A staff id, or a process; never a phone or a name. */
   readonly id: string;
 }

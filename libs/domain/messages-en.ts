@@ -17,6 +17,10 @@ export const smsTemplatesEn: Readonly<Record<SmsTemplate, string>> = {
     '[Xinyin] Application {number} is complete: token {token} was handed over at the window. If not to you, call 400-028-1130.',
   suspended:
     '[Xinyin] The certificates are suspended as asked for by telephone, application {number}. Bring the stamped form by {until}, or the suspension ends.',
+  'account-bound':
+    '[Xinyin] Application {number} is complete: the platform approved the account ({kind}); its functions and data are open.',
+  'binding-refused': '[Xinyin] The platform refused the account of application {number} ({kind}); log in for the reason.',
+  'account-unbound': '[Xinyin] The account ({kind}) is unbound (application {number}). If it was not you, call 400-028-1130 at once.',
   lifted: '[Xinyin] Application {number}: the suspension is lifted.',
   revoked: '[Xinyin] Application {number} is complete: certificates and seal are revoked ({reason}).',
   withdrawn: '[Xinyin] Application {number} is withdrawn.',

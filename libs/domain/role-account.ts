@@ -10,3 +10,4 @@ export const accountKinds = {
   'reagents-distribution': { zh: '试剂配送', en: 'Reagents distribution' },
 } as const;
 export type AccountKind = keyof typeof accountKinds;
+export const isAccountKind = (name: string): name is AccountKind => Object.hasOwn(accountKinds, name);

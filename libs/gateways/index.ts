@@ -57,7 +57,7 @@ export { TOTAL_MARK, parseBankStatement, statementColumns } from './bank/stateme
 export { readInput } from './contract-check.js';
 export type { CourierGateway } from './courier/port.js';
 export type { InvoiceGateway } from './invoice/port.js';
-export type { PlatformGateway } from './platform/port.js';
+export { parseBindingDecision, type BindingDecision, type KindAccount, type PlatformGateway } from './platform/port.js';
 export { parseSmsReceipt, type SmsGateway, type SmsReceipt } from './sms/port.js';
 export {
   ANSWER_HEADER,

@@ -2,13 +2,14 @@
 import { DataSource } from 'typeorm';
 import * as application from './entities/application.js';
 import * as audit from './entities/audit.js';
+import * as bindings from './entities/bindings.js';
 import * as issuance from './entities/issuance.js';
 import * as money from './entities/money.js';
 import * as people from './entities/people.js';
 import * as review from './entities/review.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [application, audit, issuance, money, people, review].flatMap(
+export const entities = [application, audit, bindings, issuance, money, people, review].flatMap(
   (module) => Object.values(module) as (new () => object)[],
 );
 

@@ -3,6 +3,7 @@
  * Promises: nothing changes the schema but a migration; an audit entry commits with what it records, and
  * what was taken from the audit since is found; a number is never given twice.
  */
+export * from './account-bindings.js';
 export * from './allowance.js';
 export * from './application-counter.js';
 export * from './audit.js';
@@ -14,6 +15,7 @@ export * from './data-source.js';
 export * from './drift.js';
 export * from './entities/application.js';
 export * from './entities/audit.js';
+export * from './entities/bindings.js';
 export * from './entities/issuance.js';
 export * from './entities/money.js';
 export * from './entities/people.js';

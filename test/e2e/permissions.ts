@@ -19,6 +19,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/catalogue': 'anybody',
   'GET /api/v1/agreements/{slug}': 'anybody',
   'POST /api/v1/callbacks/bank': 'signed',
+  'POST /api/v1/callbacks/platform': 'signed',
 
   'POST /api/v1/drafts': entering,
   'GET /api/v1/drafts': entering,
@@ -30,6 +31,10 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'POST /api/v1/drafts/{id}/submission': entering,
   'POST /api/v1/drafts/{id}/challenge': entering,
   'POST /api/v1/drafts/{id}/hours-waiver': ['supervisor'],
+
+  'GET /api/v1/account-bindings': ['applicant', 'reviewer', 'dispatcher', 'auditor'],
+  'POST /api/v1/account-bindings': applicant,
+  'POST /api/v1/account-bindings/{kind}/unbinding': applicant,
 
   'GET /api/v1/applications': applicant,
   'GET /api/v1/applications/{id}': everyone,

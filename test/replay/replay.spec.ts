@@ -30,22 +30,24 @@ describe('a recorded history', () => {
 
   it('is there for each story', () => {
     expect(names.sort()).toEqual([
-      'change-window',
-      'friday-dispatch',
-      'import-statement',
-      'match-credit',
-      'new-order-expired',
-      'new-parked-and-resumed',
-      'new-returned-and-short',
-      'new-straight-through',
-      'new-window',
-      'reissue-window',
-      'renewal-expired-online',
-      'renewal-valid-online',
-      'renewal-valid-window',
-      'revocation-telephone',
-      'revocation-window',
-    ]);
+        'account-binding',
+        'change-window',
+        'friday-dispatch',
+        'import-statement',
+        'match-credit',
+        'new-order-expired',
+        'new-parked-and-resumed',
+        'new-returned-and-short',
+        'new-straight-through',
+        'new-window',
+        'reissue-window',
+        'renewal-expired-online',
+        'renewal-valid-online',
+        'renewal-valid-window',
+        'revocation-telephone',
+        'revocation-window',
+        'unbind-account',
+      ]);
   });
 
   it.each(names)('%s replays', async (name) => {

@@ -4,7 +4,17 @@
  */
 import { days, XinyinError } from '#domain';
 import { referenceDigest } from '#persistence';
-import { caseWorkflowId, creditWorkflowId, dispatchWorkflowId, resumeCase, statementWorkflowId } from '#workflows/contract';
+import {
+  caseWorkflowId,
+  creditWorkflowId,
+  dispatchWorkflowId,
+  resumeCase,
+  statementWorkflowId,
+  unbindingWorkflowId,
+} from '#workflows/contract';
+import { giveAccount, kindOf, unbind } from '../../apps/launcher/src/demo/bindings.js';
+import { seedHolder } from '../../apps/launcher/src/demo/holder.js';
+import { createTeller } from '../../apps/launcher/src/demo/teller.js';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 import { liveBusinesses } from './business-stories.js';
@@ -45,6 +55,7 @@ async function onRealTime(): Promise<Stories> {
     await cases.reach(returned, 'dispatch');
 
     const parked = await parkedAndResumed(office, cases, sealing);
+    const bound = await accountBound(office);
     const friday = await fridays(office, cases, [straight, returned], parked);
     const of = (name: string, workflowId: string) => recorded(office, name, workflowId);
     return {
@@ -53,10 +64,12 @@ async function onRealTime(): Promise<Stories> {
         await of('new-returned-and-short', caseWorkflowId(returned.id)),
         await of('new-parked-and-resumed', caseWorkflowId(parked.id)),
         await of('friday-dispatch', dispatchWorkflowId(friday)),
+        await of('account-binding', caseWorkflowId(bound.applicationId)),
+        await of('unbind-account', unbindingWorkflowId(bound.applicationId)),
         await of('match-credit', creditWorkflowId(referenceDigest(bankReference))),
         await of('import-statement', statementWorkflowId(day)),
       ],
-      personal: [NOTE, MENDED, ...(await personalIn(office, cases, [straight, returned, parked]))],
+      personal: [NOTE, MENDED, ...(await personalIn(office, cases, [straight, returned, parked])), ...bound.personal],
     };
   } finally {
     await office.close();
@@ -137,6 +150,26 @@ async function fridays(office: Office, cases: Cases, ready: FiledCase[], late: F
   await dispatch(office, cases, (await cases.row(late)).dispatchDay ?? '');
   await cases.reach(late, 'closed');
   return dispatchDay;
+}
+
+/** An account is put before the platform, approved there, and unbound again. Answers its case. */
+async function accountBound(office: Office): Promise<{ applicationId: string; personal: string[] }> {
+  const [kind, account, password] = ['drug-production', 'sc0006-story', 'Kx7-geheim'] as const;
+  const teller = createTeller(() => undefined);
+  const scene = { office, sandbox: office.sandbox, teller, choice: { name: '成都绑定医药有限公司' }, tokens: '' };
+  const holder = await seedHolder(scene, new Date(office.clock.now().getTime() + days(365)));
+  const { uscc, certificateName } = holder.form.organisation;
+  await office.sandbox.registerAccount({ uscc, kind, account, password });
+  const { application } = await giveAccount(holder, kind, account, password);
+  const applicationId = application?.id ?? '';
+  const submissionId = await office.until(() => office.sandbox.submissionOf(applicationId), 'the submission');
+  await office.sandbox.decideAccount(submissionId, 'approved');
+  const stands = (state: string) =>
+    office.until(async () => ((await kindOf(holder, kind)).state.code === state ? true : null), `the account to be ${state}`);
+  await stands('approved');
+  await unbind(holder, kind);
+  await stands('unbound');
+  return { applicationId, personal: [account, password, uscc, certificateName, holder.phone] };
 }
 
 async function dispatch(office: Office, cases: Cases, day: string): Promise<void> {

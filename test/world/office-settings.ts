@@ -25,6 +25,7 @@ export function makeSecrets() {
     invoice: keyed('invoice'),
     courier: keyed('courier'),
     bankPush: keyed('bank-push'),
+    platformPush: keyed('platform-push'),
     objectKey: randomBytes(32).toString('base64'),
     sessionSecret: randomBytes(24).toString('hex'),
   };

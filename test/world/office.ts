@@ -137,6 +137,12 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       },
       ...secrets.bankPush,
     },
+    platformPush: {
+      get url() {
+        return `${apiServer.url}/api/v1/callbacks/platform`;
+      },
+      ...secrets.platformPush,
+    },
   });
   const sandboxUrl = await listen(sandboxApp.app.listen(0, '127.0.0.1'), closing);
   closing.push(() => Promise.resolve(sandboxApp.close()));

@@ -42,6 +42,8 @@ export const approveKeyRecovery = defineUpdate<{ approvals: number }, [{ by: str
 export const requestInstallation = defineUpdate<void, [{ requestId: string }]>('requestInstallation');
 export const confirmInstallation = defineUpdate<void, [{ confirmationId: string }]>('confirmInstallation');
 export const signHandOver = defineUpdate<void, [{ handOverId: string; by: string }]>('signHandOver');
+/** The platform's administrator has decided; the API recorded what was told under this id. */
+export const decidePlatform = defineUpdate<void, [{ decisionId: string }]>('decidePlatform');
 /** The applicant takes the application back; a supervisor cancels it, giving a reason. */
 export const withdrawCase = defineUpdate<void, [{ requestId: string }]>('withdrawCase');
 export const cancelCase = defineUpdate<void, [{ reason: CancelReason; by: string }]>('cancelCase');

@@ -21,6 +21,13 @@ export interface SeedHolderInput {
   notAfter: string;
 }
 
+export interface UnbindingInput {
+  /** The case that bound the account. */
+  applicationId: string;
+  /** The session in which it was asked for. */
+  by: string;
+}
+
 export interface CreditInput {
   creditId: string;
 }

@@ -1,4 +1,5 @@
 /** 办结: what completion means. For a new certificate it fixes the promised Friday, which is told at once with its reason. */
+import type { CaseInput } from '../contract/index.js';
 import type { Case } from './case.js';
 import { now } from './clock.js';
 import { outside, records } from './proxies.js';
@@ -9,10 +10,17 @@ export async function complete(current: Case): Promise<void> {
   await current.attempt(() => outside.sendSms({ applicationId, template: 'completed', onceKey: 'completed' }));
 }
 
-/** For what ends where it is done: installed, handed over, revoked. */
+/** For what ends where it is done: installed, handed over, revoked, bound. */
 export async function finish(current: Case): Promise<void> {
-  const { applicationId, input } = current;
+  const { applicationId } = current;
   await records.finishApplication({ applicationId, completedAt: now().toISOString() });
-  const template = input.business === 'revocation' ? 'revoked' : input.channel === 'online' ? 'installed' : null;
+  const template = finishedText(current.input);
   if (template) await current.attempt(() => outside.sendSms({ applicationId, template, onceKey: template }));
+}
+
+/** At a window the hand-over has told it already. */
+function finishedText({ business, channel }: CaseInput) {
+  if (business === 'revocation') return 'revoked';
+  if (business === 'account-binding') return 'account-bound';
+  return channel === 'online' ? 'installed' : null;
 }

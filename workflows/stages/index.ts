@@ -11,6 +11,7 @@ import { invoice } from './invoice.js';
 import { issue } from './issue.js';
 import { approveKeyRecovery } from './key-recovery.js';
 import { orderFee, payment } from './payment.js';
+import { platformApproval } from './platform-approval.js';
 import { revokePredecessor, suspend } from './predecessor.js';
 import { review } from './review.js';
 import { verifyPhone } from './verify-phone.js';
@@ -26,6 +27,7 @@ const stages = {
   approveKeyRecovery,
   issue,
   install,
+  platformApproval,
   suspend,
   revokePredecessor,
   complete,

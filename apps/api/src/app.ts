@@ -7,6 +7,10 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import helmet from 'helmet';
 import type { NextFunction, Request, Response } from 'express';
 import { XinyinError } from '#domain';
+import { AccountBindingsController } from './account-bindings/account-bindings.controller.js';
+import { AccountBindingsService } from './account-bindings/account-bindings.service.js';
+import { AccountChecks } from './account-bindings/account-checks.js';
+import { PlatformDecisions } from './account-bindings/platform-decisions.js';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
@@ -60,6 +64,7 @@ class ApiModule {
         DispatchesController,
         CallbacksController,
         CertificatesController,
+        AccountBindingsController,
         InstallationsController,
         CodecController,
         NotificationsController,
@@ -73,6 +78,9 @@ class ApiModule {
         SmsCodes,
         KeyChallenges,
         Subjects,
+        AccountBindingsService,
+        AccountChecks,
+        PlatformDecisions,
         InstallationsService,
         DraftsService,
         SubmissionService,

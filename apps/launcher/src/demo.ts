@@ -5,7 +5,7 @@ import { bringUp, type Running } from './bring-up.js';
 import { LaunchError } from './failure.js';
 import { collect } from './demo/files.js';
 import type { Scene } from './demo/holder.js';
-import { fetched, keep } from './demo/kept.js';
+import { fetched, keep, keepBindings } from './demo/kept.js';
 import type { DemoChoice } from './demo/organisation.js';
 import { openSandbox } from './demo/sandbox.js';
 import { demonstrations, type Demonstration } from './demo/stories.js';
@@ -70,11 +70,14 @@ async function showNew(scene: Scene, folderFor: (number: string) => string, say:
 
 async function show(scene: Scene, each: Demonstration, folderFor: (number: string) => string, say: (line: string) => void) {
   say(`\n${each.business} (${each.channel})`);
-  const listBefore = await fetched(`${scene.office.responder}/crl/issuing.crl`);
+  // On a system that has just started the first list is still on its way.
+  const list = () => fetched(`${scene.office.responder}/crl/issuing.crl`).catch(() => null);
+  const listBefore = await scene.teller.until(list, 'the revocation list');
   const ended = await each.live(scene);
   const { number } = ended.filed;
   const folder = folderFor(number);
-  const files = await collected(scene.teller, () => keep(scene, ended, each, { folder, listBefore }));
+  const work = () => (each.leaves === 'bindings' ? keepBindings(scene, ended, folder) : keep(scene, ended, each, { folder, listBefore }));
+  const files = await collected(scene.teller, work);
   say(`\n${number} ${ended.holder.form.organisation.certificateName}\n${folder}\n  ${files.join('\n  ')}`);
   return { business: each.business, channel: each.channel, number, files: files.length };
 }

@@ -100,6 +100,9 @@ afterEach(async () => {
 const ACCOUNT = { uscc: '91510100MA6CEXAMP1', account: 'yp-0001' };
 const SMS = { idempotencyKey: 'case-1/sms', phone: '13800138000', text: '您好', template: 'completed' };
 const BINDING = { idempotencyKey: 'case-1/bind', ...ACCOUNT, certificateSerial: '0A', certificateName: '成都某某药业有限公司' };
+const OWNED = { ...ACCOUNT, account: 'yp-0002', kind: 'drug-production' as const };
+const REFERENCE = '0198c0de-0000-7000-8000-000000000001';
+const SUBMISSION = { ...OWNED, idempotencyKey: 'case-1/account', reference: REFERENCE, certificateSerial: '0A' };
 const LINES = [{ name: '服务费', quantity: 1, amountFen: 20000 }];
 const ORDER = { idempotencyKey: 'case-1/invoice', title: '成都某某药业有限公司', taxNumber: ACCOUNT.uscc, amountFen: 20000, lines: LINES };
 const RECEIVER = { name: '张三', phone: '13800138000', address: '某路 1 号', organisation: '' };
@@ -120,6 +123,13 @@ it('every request and answer, good or refused, is in the contract', async () => 
   await world.people('PATCH', '/platform/role-accounts', { ...ACCOUNT, status: 'certified' });
   await platform.roleAccount(ACCOUNT);
   await platform.bind(BINDING);
+  await world.people('POST', '/platform/role-accounts', { ...OWNED, status: 'certified', password: 'open sesame' });
+  await platform.checkAccount({ ...OWNED, password: 'wrong' });
+  const { checkId } = await platform.checkAccount({ ...OWNED, password: 'open sesame' });
+  await platform.submitAccount({ ...SUBMISSION, checkId: 'K-unknown' }).catch(ignored);
+  await platform.submitAccount({ ...SUBMISSION, checkId: checkId ?? '' });
+  await platform.submitAccount({ ...SUBMISSION, idempotencyKey: 'case-2/account', checkId: checkId ?? '' }).catch(ignored);
+  await platform.unbindAccount({ ...OWNED, idempotencyKey: 'case-1/unbind' });
   await invoice.order(ORDER);
   await invoice.order({ ...ORDER, idempotencyKey: 'case-2/invoice', amountFen: 1 }).catch(ignored);
   await courier.createWaybill({ idempotencyKey: 'case-1/waybill', receiver: RECEIVER, contents: '证书盘' });
@@ -130,7 +140,7 @@ it('every request and answer, good or refused, is in the contract', async () => 
     [sms.send(SMS), bank.statement('2026-03-06'), platform.roleAccount(ACCOUNT), invoice.order(ORDER)].map((call) => call.catch(ignored)),
   );
 
-  expect(recorded.map(({ system, path, status }) => `${system} ${path} ${status}`)).toHaveLength(17);
+  expect(recorded.map(({ system, path, status }) => `${system} ${path} ${status}`)).toHaveLength(23);
   expect(recorded.flatMap((exchange) => problemsOf(exchange).map((problem) => `${exchange.path} ${exchange.status}: ${problem}`))).toEqual(
     [],
   );
@@ -150,6 +160,21 @@ it('what the bank pushes is in the contract', async () => {
   const [push] = await ear.until(1);
   root = documents['bank'] ?? {};
   expect(fits(at(root, 'components', 'schemas', 'Push'), push)).toBe(true);
+  await pushing.close();
+  ear.close();
+});
+
+it('what the platform pushes is in the contract', async () => {
+  const ear = await listen('/decisions');
+  const pushing = specWorld({ platformPush: ear.target });
+  await pushing.start();
+  await pushing.people('POST', '/platform/role-accounts', { ...OWNED, status: 'certified', password: 'open sesame' });
+  const { checkId } = await pushing.gateways.platform.checkAccount({ ...OWNED, password: 'open sesame' });
+  const { submissionId } = await pushing.gateways.platform.submitAccount({ ...SUBMISSION, checkId: checkId ?? '' });
+  await pushing.people('POST', '/platform/accounts/decisions', { submissionId, decision: 'refused', reason: '名称不符' });
+  const [told] = await ear.until(1);
+  root = documents['platform'] ?? {};
+  expect(fits(at(root, 'components', 'schemas', 'Decision'), told)).toBe(true);
   await pushing.close();
   ear.close();
 });

@@ -33,6 +33,8 @@ export interface SandboxOptions {
   now?: () => Date;
   /** Where credits are pushed; without it they stand in the statement only. */
   bankPush?: CallbackTarget;
+  /** Where the administrator's decisions are pushed; without it they are decided and nobody is told. */
+  platformPush?: CallbackTarget;
   /** Where delivery of messages is reported; without it, it is not. */
   smsReceipts?: CallbackTarget;
   /** How the faults `slow` and `out-of-order` pass their time. */
@@ -50,8 +52,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const now = options.now ?? (() => new Date());
   const faults = createFaultBoard();
   const wait = options.wait ?? ((ms) => new Promise<void>((done) => setTimeout(done, ms).unref()));
-  const { folder, secrets, renderPdf, bankPush, smsReceipts, pauseMs = growingPause } = options;
-  const world: World = { folder, secrets, renderPdf, bankPush, smsReceipts, pauseMs, now, faults, wait, nonces: createNonceMemory(now) };
+  const { folder, secrets, renderPdf, bankPush, platformPush, smsReceipts, pauseMs = growingPause } = options;
+  const targets = { bankPush, platformPush, smsReceipts };
+  const world: World = { folder, secrets, renderPdf, ...targets, pauseMs, now, faults, wait, nonces: createNonceMemory(now) };
   const open: Record<System, OutsideSystem> = {
     sms: openSms(world),
     bank: openBank(world),

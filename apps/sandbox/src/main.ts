@@ -12,8 +12,9 @@ const secretsFile = z.object({
   platform: key,
   invoice: key,
   courier: key,
-  /** The bank's key at our API; the bank's own where it is not given. */
+  /** Keys of the bank and of the platform at our API; their own where they are not given. */
   bankPush: key.optional(),
+  platformPush: key.optional(),
   smsReceipts: key.optional(),
 });
 const environment = z.object({
@@ -29,6 +30,9 @@ const CLOSING_MS = 1_500;
 const env = environment.parse(process.env);
 const secrets = secretsFile.parse(JSON.parse(readFileSync(env.SANDBOX_SECRETS_FILE, 'utf8')));
 
+const callback = (system: string, signing: z.infer<typeof key>) =>
+  env.XINYIN_API_URL ? { url: `${env.XINYIN_API_URL}/api/v1/callbacks/${system}`, ...signing } : undefined;
+
 /** Chromium is started by the first document, so that the sandbox itself is there at once. */
 let documents: Promise<Documents> | undefined;
 const renderPdf: RenderPdf = async (html, size) => {
@@ -42,7 +46,8 @@ const sandbox = createSandbox({
   folder: env.SANDBOX_HOME,
   secrets,
   renderPdf,
-  bankPush: env.XINYIN_API_URL ? { url: `${env.XINYIN_API_URL}/api/v1/callbacks/bank`, ...(secrets.bankPush ?? secrets.bank) } : undefined,
+  bankPush: callback('bank', secrets.bankPush ?? secrets.bank),
+  platformPush: callback('platform', secrets.platformPush ?? secrets.platform),
   smsReceipts: env.SANDBOX_SMS_RECEIPTS_URL ? { url: env.SANDBOX_SMS_RECEIPTS_URL, ...(secrets.smsReceipts ?? secrets.sms) } : undefined,
 });
 

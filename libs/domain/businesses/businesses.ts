@@ -1,5 +1,6 @@
 /** The certificate businesses by their names, and the catalogue that leads to them. */
 import type { BusinessDefinition, Channel, Way } from './definition.js';
+import { accountBinding } from './account-binding.js';
 import { change } from './change.js';
 import { newCertificate } from './new.js';
 import { reissue } from './reissue.js';
@@ -13,6 +14,7 @@ export const businesses = {
   change,
   reissue,
   revocation,
+  'account-binding': accountBinding,
 } as const satisfies Record<string, BusinessDefinition>;
 export type BusinessSlug = keyof typeof businesses;
 
@@ -24,7 +26,7 @@ export function wayOf(business: BusinessSlug, channel: Channel): Way | null {
 export const channelsOf = (business: BusinessSlug) => Object.keys(businesses[business].ways) as Channel[];
 export const isBusiness = (slug: string): slug is BusinessSlug => Object.hasOwn(businesses, slug);
 
-/** G: field → system, as the portal leads to it. Every business leads to the same. */
+/** G: field → system, as the portal leads to it. Every business that has a form leads to the same. */
 const sectors = [
   {
     slug: 'government-procurement',
@@ -40,5 +42,10 @@ const sectors = [
   },
 ] as const;
 
+/** G: a binding is not applied for with a form: it is begun at the account itself. */
+const withoutForm: readonly BusinessSlug[] = ['account-binding'];
+
 /** G: business → field → system. */
-export const catalogue = (Object.keys(businesses) as BusinessSlug[]).map((business) => ({ business, sectors }));
+export const catalogue = (Object.keys(businesses) as BusinessSlug[])
+  .filter((business) => !withoutForm.includes(business))
+  .map((business) => ({ business, sectors }));

@@ -8,7 +8,7 @@ import type { Stage } from '../stages.js';
 export type Channel = 'online' | 'window' | 'telephone';
 
 /** How an applicant proves to be the organisation. */
-export type Proof = 'corporate-transfer' | 'current-key' | 'in-person' | 'call-back';
+export type Proof = 'corporate-transfer' | 'current-key' | 'in-person' | 'call-back' | 'platform-password';
 
 /** How a business is done over one channel. */
 export interface Way {

@@ -30,6 +30,7 @@ export const proofWords: Record<Proof, Words> = {
   'corporate-transfer': { zh: '公对公转账', en: 'corporate transfer' },
   'current-key': { zh: '现有证书密钥签名', en: 'signature by the current key' },
   'in-person': { zh: '本人到场，两人办理', en: 'in person, two clerks' },
+  'platform-password': { zh: '平台账号密码校验', en: 'the account’s password, checked by the platform' },
   'call-back': { zh: '回拨登记手机', en: 'call-back to the registered phone' },
 };
 

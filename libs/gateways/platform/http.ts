@@ -12,5 +12,17 @@ export function platformOverHttp(client: SignedClient): PlatformGateway {
       const binding = { idempotencyKey, uscc, account, certificateSerial, certificateName };
       return readAnswer(client.system, platformContract.bound, await client.call('POST', '/bindings', binding));
     },
+    checkAccount: async ({ uscc, kind, account, password }) => {
+      const check = { uscc, kind, account, password };
+      return readAnswer(client.system, platformContract.accountChecked, await client.call('POST', '/accounts/checks', check));
+    },
+    submitAccount: async ({ idempotencyKey, reference, checkId, uscc, kind, account, certificateSerial }) => {
+      const submission = { idempotencyKey, reference, checkId, uscc, kind, account, certificateSerial };
+      return readAnswer(client.system, platformContract.accountSubmitted, await client.call('POST', '/accounts/submissions', submission));
+    },
+    unbindAccount: async ({ idempotencyKey, uscc, kind, account }) => {
+      const unbinding = { idempotencyKey, uscc, kind, account };
+      readAnswer(client.system, platformContract.accountUnbound, await client.call('POST', '/accounts/unbindings', unbinding));
+    },
   };
 }

@@ -72,7 +72,7 @@ export class Consent {
 })
 @Check(
   'ck_application_stage',
-  `stage IN ('phone-verification','fee-confirmation','window-payment','review','correction','payment','key-recovery','issuance','installation','hand-over','suspension','dispatch','closed')`,
+  `stage IN ('phone-verification','fee-confirmation','window-payment','review','correction','payment','key-recovery','issuance','installation','hand-over','platform-approval','suspension','dispatch','closed')`,
 )
 @Check('ck_application_window', `(channel = 'window') = (window_slug IS NOT NULL)`)
 @Check('ck_application_entered', `(channel = 'online') = (entered_by IS NULL)`)
@@ -122,7 +122,7 @@ export class ApplicationCounter {
   @integer('last_number') lastNumber!: number;
 }
 
-/** Append-only and hash-chained for each subject; `application/<uuid>` or `staff/<uuid>`. */
+/** Append-only and hash-chained for each subject; `application/<uuid>`, `staff/<uuid>` or `account-binding/<uuid>`. */
 @Entity({ name: 'audit_entry' })
 @Index('ix_audit_entry_at', ['at'])
 @Unique('uq_audit_entry_once', ['subject', 'onceKey'])

@@ -1,4 +1,5 @@
 /** All migrations, oldest first. They only add; a name never changes once released. */
+import { AccountBinding1764000000007 } from './account-binding-1764000000007.js';
 import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
@@ -14,5 +15,6 @@ export const migrations = [
   OcspResponder1764000000004,
   AuditChainEnd1764000000005,
   Businesses1764000000006,
+  AccountBinding1764000000007,
   Reminders1764000000009,
 ];

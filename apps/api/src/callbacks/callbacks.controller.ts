@@ -1,10 +1,11 @@
-import { parseBankPush, verifySignedRequest } from '#gateways';
+import { parseBankPush, parseBindingDecision, verifySignedRequest } from '#gateways';
 import { recordCredit, SeenNonce } from '#persistence';
 import { XinyinError } from '#domain';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { LessThan } from 'typeorm';
+import { PlatformDecisions } from '../account-bindings/platform-decisions.js';
 import { CaseStarter } from '../cases/case-starter.js';
 import { Allow } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
@@ -18,6 +19,7 @@ export class CallbacksController {
   constructor(
     private readonly context: ApiContext,
     private readonly starter: CaseStarter,
+    private readonly platformDecisions: PlatformDecisions,
   ) {}
 
   /** A credit on our account. Recorded before anything is decided; told again, it is the same credit. */
@@ -27,17 +29,7 @@ export class CallbacksController {
   @Documented({ status: 202 })
   async bank(@Req() request: Request): Promise<void> {
     const { data, settings, now, log } = this.context;
-    const body = fileOf(request);
-    const { keyId, secret } = settings.secrets.bankPush;
-    await verifySignedRequest(
-      { method: request.method, path: request.originalUrl, headers: request.headers, rawBody: body },
-      {
-        secretFor: (id) => (id === keyId ? secret : undefined),
-        now,
-        rememberNonce: (id, nonce, expiresAt) => this.rememberNonce(id, nonce, expiresAt),
-      },
-    );
-    const entry = parseBankPush(parseJson(body));
+    const entry = parseBankPush(await this.told(request, settings.secrets.bankPush));
     const credit = await data.transaction((tx) => recordCredit(tx, entry, 'push', now()));
     // Told again after it was decided, or held at once because it contradicts what was told before: nothing is left to match.
     if (credit.state !== 'recorded') return;
@@ -46,6 +38,29 @@ export class CallbacksController {
       .catch((error: unknown) =>
         log.warn({ creditId: credit.id, failure: error instanceof Error ? error.name : '' }, 'the sweep will match this credit'),
       );
+  }
+
+  /** What the platform's administrator decided about an account. Told again, it is the same decision. */
+  @Post('platform')
+  @HttpCode(202)
+  @Allow('anybody')
+  @Documented({ status: 202 })
+  async platform(@Req() request: Request): Promise<void> {
+    await this.platformDecisions.take(parseBindingDecision(await this.told(request, this.context.settings.secrets.platformPush)));
+  }
+
+  /** What was told, once it is certain who told it. */
+  private async told(request: Request, { keyId, secret }: { keyId: string; secret: string }): Promise<unknown> {
+    const rawBody = fileOf(request);
+    await verifySignedRequest(
+      { method: request.method, path: request.originalUrl, headers: request.headers, rawBody },
+      {
+        secretFor: (id) => (id === keyId ? secret : undefined),
+        now: this.context.now,
+        rememberNonce: (id, nonce, expiresAt) => this.rememberNonce(id, nonce, expiresAt),
+      },
+    );
+    return parseJson(rawBody);
   }
 
   private async rememberNonce(keyId: string, nonce: string, expiresAt: Date): Promise<boolean> {

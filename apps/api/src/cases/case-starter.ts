@@ -6,9 +6,11 @@ import {
   creditWorkflowId,
   queues,
   searchAttributes,
+  unbindingWorkflowId,
   workflowTypes,
   type CaseInput,
   type CreditInput,
+  type UnbindingInput,
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -60,6 +62,14 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     const input: CreditInput = { creditId: credit.id };
     await this.begin(workflowTypes.matchCredit, creditWorkflowId(referenceDigest(credit.bankReference)), input, {
       staticSummary: '银行入账 Bank credit (push)',
+    });
+  }
+
+  /** Nothing is promised before the engine has taken it: who asks is told when it has not. One that failed may be asked for again. */
+  async startUnbinding(input: UnbindingInput): Promise<void> {
+    await this.begin(workflowTypes.unbindAccount, unbindingWorkflowId(input.applicationId), input, {
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      staticSummary: '平台账号解绑 Unbind a role account',
     });
   }
 

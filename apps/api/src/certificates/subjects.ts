@@ -39,8 +39,7 @@ export class Subjects {
 
   /** @throws XinyinError when the business may not begin for the certificate now, or another that would replace it is open */
   async requireFree(tx: EntityManager, business: BusinessSlug, { certificate }: Subject): Promise<void> {
-    const refusal = subjectRefusal(business, standingOf(certificate), this.context.now());
-    if (refusal) throw new XinyinError(refusal, { params: { from: shanghaiDay(renewableFrom(certificate.notAfter)) } });
+    this.requirePossible(business, certificate);
     // Two submissions for one certificate at the same moment: the second sees the first.
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 14))', [certificate.serial]);
     const rivals = replacing.includes(business) ? replacing : [business];
@@ -53,6 +52,11 @@ export class Subjects {
   requireChange({ issuedBy }: Subject, { organisation }: Pick<ApplicationForm, 'organisation'>): void {
     if (organisation.certificateName === issuedBy.certificateName && organisation.uscc === issuedBy.uscc)
       throw new XinyinError('CHANGE_NOTHING');
+  }
+
+  requirePossible(business: BusinessSlug, certificate: Certificate): void {
+    const refusal = subjectRefusal(business, standingOf(certificate), this.context.now());
+    if (refusal) throw new XinyinError(refusal, { params: { from: shanghaiDay(renewableFrom(certificate.notAfter)) } });
   }
 
   async list(caller: Principal, uscc?: string) {

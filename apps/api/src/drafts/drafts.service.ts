@@ -27,6 +27,7 @@ import { formOf, Subjects, type Subject } from '../certificates/subjects.js';
 import { staffIdOf, type Principal } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { causeMissing, changesOfFixed, checkApplicationForm } from './form-check.js';
+import { openDraft } from './filing.js';
 import { channelOf, ownedBy } from './draft-owner.js';
 
 @Injectable()
@@ -39,29 +40,19 @@ export class DraftsService {
   /** `certificate`: the serial number of the one that the business is about. What is known of its holder stands in the form from the start. */
   async create(caller: Principal, input: { business: string; system: string; certificate?: string }) {
     const { business, system, certificate } = input;
-    const offered = catalogue.some(
-      (entry) => entry.business === business && entry.sectors.some((sector) => sector.systems.some((each) => each.slug === system)),
-    );
-    if (!isBusiness(business)) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'business', code: 'FIELD_CHOICE' }] });
-    if (!offered) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'system', code: 'FIELD_CHOICE' }] });
+    const entry = catalogue.find((each) => each.business === business);
+    if (!entry || !isBusiness(business)) throw fieldError('business', 'FIELD_CHOICE');
+    const offered = entry.sectors.some((sector) => sector.systems.some((each) => each.slug === system));
+    if (!offered) throw fieldError('system', 'FIELD_CHOICE');
     const channel = channelOf(caller);
     if (!wayOf(business, channel)) throw fieldError('business', 'CHANNEL_REFUSED');
     const subject = await this.subjectFor(caller, business, certificate);
-    const now = this.context.now();
-    const draft = this.context.data.manager.create(Draft, {
-      id: uuidv7(),
-      ownerPhone: caller.phone,
-      business,
-      system,
-      channel,
-      enteredBy: staffIdOf(caller),
+    const begun = {
+      ...{ business, system, channel, ownerPhone: caller.phone, enteredBy: staffIdOf(caller) },
       subjectSerial: subject?.certificate.serial ?? null,
       form: subject ? formOf(subject.issuedBy) : {},
-      createdAt: now,
-      updatedAt: now,
-      applicationId: null,
-    });
-    await this.context.data.manager.save(draft);
+    };
+    const draft = await openDraft(this.context.data.manager, begun, this.context.now());
     return this.view(draft);
   }
 

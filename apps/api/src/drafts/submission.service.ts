@@ -1,30 +1,28 @@
 /** The one way in: application, audit and idempotency key in one transaction, then the start of its workflow. */
 import {
-  applicationNumber,
   businesses,
   fieldError,
   hoursOf,
   isOpen,
   isWindow,
-  shanghaiDay,
   textProblem,
   wayOf,
   XinyinError,
-  yearOf,
   type ApplicationForm,
   type WindowSlug,
 } from '#domain';
-import { appendAudit, Application, Draft, nextRunningNumber } from '#persistence';
+import { appendAudit, Application, Draft } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
-import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { KeyChallenges, type Claim, type Proof } from '../certificates/key-challenges.js';
 import { Subjects } from '../certificates/subjects.js';
-import { staffIdOf, type Principal, type Staff } from '../platform/access.js';
+import type { Principal, Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { CaseStarter } from '../cases/case-starter.js';
 import { contentDigest } from './draft-content.js';
 import { DraftsService, refuse } from './drafts.service.js';
+import { fileApplication } from './filing.js';
 import { refuseWhileOpen } from './open-application.js';
 
 export interface SubmissionInput {
@@ -121,50 +119,18 @@ export class SubmissionService {
     draft: Draft,
     { idempotencyKey, window, additional }: { idempotencyKey: string; window: WindowSlug | null; additional: boolean },
   ): Promise<Application> {
-    const now = this.context.now();
-    const form = draft.form as ApplicationForm;
-    const { uscc, certificateName } = form.organisation;
-    const { business, channel, subjectSerial } = draft;
-    const definition = businesses[business];
-    if (definition.about === 'organisation') await refuseWhileOpen(tx, { uscc, business, additional });
-    const year = yearOf(shanghaiDay(now));
-    const number = applicationNumber(definition.numberPrefix, year, await nextRunningNumber(tx, definition.numberPrefix, year));
-    const enteredBy = staffIdOf(caller);
-    const application = tx.create(Application, {
-      ...{
-        id: uuidv7(),
-        number,
-        business,
-        channel,
-        window,
-        enteredBy,
-        subjectSerial,
-        idempotencyKey,
-        additional,
-        form,
-        certificateName,
-        uscc,
-      },
-      system: draft.system,
-      draftId: draft.id,
-      submittedByPhone: caller.phone,
-      submittedAt: now,
-      agentPhone: form.agent.phone,
-      stage: wayOf(business, channel)?.stages[0] ?? 'review',
-      waitingFor: 'system',
-      stageSince: now,
-    });
-    await tx.save(application);
-    await tx.update(Draft, { id: draft.id }, { applicationId: application.id });
+    const at = this.context.now();
+    const { business, enteredBy } = draft;
+    const { uscc } = (draft.form as ApplicationForm).organisation;
+    if (businesses[business].about === 'organisation') await refuseWhileOpen(tx, { uscc, business, additional });
     const actor = enteredBy === null ? ({ kind: 'applicant', id: caller.sessionId } as const) : ({ kind: 'staff', id: enteredBy } as const);
-    const subject = `application/${application.id}`;
-    const details = { number, additional };
-    await appendAudit(tx, { subject, at: now, actor, action: 'application.submitted', details, next: 'system', onceKey: 'submitted' });
+    const row = { window, additional };
+    const application = await fileApplication(tx, draft, { idempotencyKey, phone: caller.phone, actor, at, row, details: { additional } });
     if (draft.hoursWaivedBy !== null) {
       const supervisor = { kind: 'staff', id: draft.hoursWaivedBy } as const;
       await appendAudit(tx, {
-        subject,
-        at: now,
+        subject: `application/${application.id}`,
+        at,
         actor: supervisor,
         action: 'window.hours-overridden',
         next: 'system',

@@ -51,14 +51,40 @@ export async function keep(
     ...(leaves === 'certificates' ? issued : {}),
     ...(leaves === 'certificates' && channel === 'window' ? receipt : {}),
   };
+  await writeAll(folder, sources);
+  await askResponder(office.responder, folder);
+  return [...Object.keys(sources), 'ocsp.der'].sort();
+}
+
+/** What a story of bindings leaves: every case of it, and the kinds as they stand in the end. */
+export async function keepBindings(
+  { office, sandbox }: Scene,
+  { holder, filed, cases = [filed] }: Ended,
+  folder: string,
+): Promise<string[]> {
+  const auditor = await staff(office, 'auditor');
+  const timelines = cases.map(async ({ id, number }) => ({
+    number,
+    timeline: await holder.agent.get(`/api/v1/applications/${id}/timeline`),
+  }));
+  const audits = cases.map(({ id }) => auditor.download(`/api/v1/applications/${id}/audit.jsonl`));
+  const sources = {
+    'timeline.json': async () => pretty(await Promise.all(timelines)),
+    'messages.json': async () => pretty(await sandbox.messages(holder.phone)),
+    'audit.jsonl': async () => Buffer.concat(await Promise.all(audits)),
+    'bindings.json': async () => pretty(await holder.agent.get(`/api/v1/account-bindings?certificate=${holder.serial}`)),
+  };
+  await writeAll(folder, sources);
+  return Object.keys(sources).sort();
+}
+
+async function writeAll(folder: string, sources: Record<string, () => Promise<Buffer | string>>): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, source] of Object.entries(sources)) {
     const content = await source();
     if (content.length === 0) throw new Error(`${name} is empty`);
     writeFileSync(join(folder, name), content);
   }
-  await askResponder(office.responder, folder);
-  return [...Object.keys(sources), 'ocsp.der'].sort();
 }
 
 /** Other people's software asks for the old certificate's status, and keeps the answer. */

@@ -14,6 +14,8 @@ const MATERIALS = ['application-form', 'licence', 'agent-id'];
 export interface Ended {
   holder: Holder;
   filed: Filed;
+  /** Where a story is told by several. */
+  cases?: readonly Filed[];
 }
 
 export async function renewalWhileValid(scene: Scene): Promise<Ended> {

@@ -3,6 +3,11 @@ export interface Sandbox {
   codeFor(phone: string, pattern: string): Promise<string>;
   transfer(input: { payerName: string; amountFen: number; remittance: string }): Promise<void>;
   certify(uscc: string, roleAccount: { kind: string; account: string }): Promise<void>;
+  registerAccount(account: { uscc: string; kind: string; account: string; password: string; subAccount?: boolean }): Promise<void>;
+  /** What the platform calls the submission of a case; null while it has none. */
+  submissionOf(applicationId: string): Promise<string | null>;
+  /** The administrator at the platform. */
+  decideAccount(submissionId: string, decision: 'approved' | 'refused', reason?: string): Promise<void>;
   messages(phone: string): Promise<unknown[]>;
   base: string;
 }
@@ -31,5 +36,11 @@ export function openSandbox(base: string, until: <T>(look: () => Promise<T | nul
     transfer: (input) =>
       post('/bank/transfers', { ...input, payerAccount: '6222 0000 0000 0000', payerAccountType: 'corporate', push: true }),
     certify: (uscc, { kind, account }) => post('/platform/role-accounts', { uscc, account, kind, status: 'certified' }),
+    registerAccount: (account) => post('/platform/role-accounts', { ...account, status: 'certified' }),
+    submissionOf: async (applicationId) => {
+      const all = (await (await fetch(`${base}/platform/accounts/submissions`)).json()) as { submissionId: string; reference: string }[];
+      return all.find(({ reference }) => reference === applicationId)?.submissionId ?? null;
+    },
+    decideAccount: (submissionId, decision, reason) => post('/platform/accounts/decisions', { submissionId, decision, reason }),
   };
 }

@@ -1,5 +1,4 @@
 /** The procurement platform: it owns the role accounts, says whether they are certified, and ties them to a certificate. */
-import { randomInt } from 'node:crypto';
 import { Router, json as jsonBody, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { accountKinds, type AccountKind } from '#domain';
@@ -9,7 +8,10 @@ import { Refusal } from '../machine/refusal.js';
 import { openJournal } from '../storage/journal.js';
 import { createOnce } from '../storage/once.js';
 import { readMessage, show } from './people.js';
+import { openApprovals } from './platform-approvals.js';
 import { platformPage } from './platform-page.js';
+import { hashPassword, newPassword } from './platform-passwords.js';
+import { SAMPLE_PASSWORD, SAMPLE_USCC, sampleAccounts } from './platform-samples.js';
 import type { OutsideSystem, World } from './system.js';
 
 export interface RoleAccount {
@@ -17,7 +19,10 @@ export interface RoleAccount {
   account: string;
   kind: AccountKind;
   status: 'certified' | 'uncertified';
+  /** A sub-account belongs to a main one and is bound by nobody. */
+  subAccount?: boolean;
 }
+type KnownAccount = RoleAccount & { passwordHash?: string };
 export interface Binding {
   bindingId: string;
   uscc: string;
@@ -27,31 +32,43 @@ export interface Binding {
   at: string;
 }
 type Bound = Binding & { initialPassword: string };
-type Entry = { type: 'role-account'; roleAccount: RoleAccount } | { type: 'bound'; key: string; fingerprint: string; binding: Bound };
+type Entry = { type: 'role-account'; roleAccount: KnownAccount } | { type: 'bound'; key: string; fingerprint: string; binding: Bound };
 
 const { uscc, account } = contracts.platform.roleAccountQuery.shape;
 const kinds = Object.keys(accountKinds) as [AccountKind, ...AccountKind[]];
 const status = z.enum(['certified', 'uncertified']);
-const newAccount = z.strictObject({ uscc, account, kind: z.enum(kinds), status });
+const { password } = contracts.platform.accountCheck.shape;
+const newAccount = z.strictObject({
+  ...{ uscc, account, status, kind: z.enum(kinds) },
+  ...{ password: password.optional(), subAccount: z.boolean().optional() },
+});
 const changedStatus = z.strictObject({ uscc, account, status });
 
 export function openPlatform(world: World): OutsideSystem {
   const journal = openJournal<Entry>(world.folder, 'platform');
-  const roleAccounts = new Map<string, RoleAccount>();
+  const roleAccounts = new Map<string, KnownAccount>();
   const bindings: Binding[] = [];
   const once = createOnce<Bound>();
   const nameOf = (owner: { uscc: string; account: string }) => `${owner.uscc} ${owner.account}`;
 
   const apply = (entry: Entry) => {
     if (entry.type === 'role-account') return void roleAccounts.set(nameOf(entry.roleAccount), entry.roleAccount);
-    const { initialPassword: _, ...binding } = entry.binding;
+    const { initialPassword, ...binding } = entry.binding;
     bindings.push(binding);
+    // What stands on the token's label opens the account.
+    const bound = roleAccounts.get(nameOf(binding));
+    if (bound) roleAccounts.set(nameOf(binding), { ...bound, passwordHash: hashPassword(initialPassword) });
     once.restore(entry.key, entry.fingerprint, entry.binding);
   };
   const record = (entry: Entry) => {
     journal.append(entry);
     apply(entry);
   };
+  const passwordHash = hashPassword(SAMPLE_PASSWORD);
+  for (const { account: name, kind } of sampleAccounts) {
+    const roleAccount: KnownAccount = { uscc: SAMPLE_USCC, account: name, kind, status: 'certified', passwordHash };
+    roleAccounts.set(nameOf(roleAccount), roleAccount);
+  }
   for (const entry of journal.past) apply(entry);
 
   const router = Router();
@@ -80,8 +97,14 @@ export function openPlatform(world: World): OutsideSystem {
   );
 
   router.post('/role-accounts', jsonBody(), (request, response) => {
-    const roleAccount = readMessage(request, newAccount, (form) => form);
-    record({ type: 'role-account', roleAccount });
+    const { password: given, ...roleAccount } = readMessage(request, newAccount, ({ subAccount, ...form }) => ({
+      ...form,
+      ...(subAccount === undefined ? {} : { subAccount: subAccount === 'on' }),
+    }));
+    record({
+      type: 'role-account',
+      roleAccount: { ...roleAccount, ...(given === undefined ? {} : { passwordHash: hashPassword(given) }) },
+    });
     show(request, response, 'platform', roleAccount, 201);
   });
   const changeStatus: RequestHandler = (request, response) => {
@@ -90,21 +113,31 @@ export function openPlatform(world: World): OutsideSystem {
     if (!found) throw new Refusal(404, 'ACCOUNT_UNKNOWN');
     const roleAccount = { ...found, status: change.status };
     record({ type: 'role-account', roleAccount });
-    show(request, response, 'platform', roleAccount);
+    show(request, response, 'platform', shown(roleAccount));
   };
   router.patch('/role-accounts', jsonBody(), changeStatus);
   // A form cannot send PATCH.
   router.post('/role-accounts/status', changeStatus);
-  router.get('/role-accounts', (_, response) => void response.json([...roleAccounts.values()].reverse()));
+  const accounts = () => [...roleAccounts.values()].map(shown).reverse();
+  router.get('/role-accounts', (_, response) => void response.json(accounts()));
   router.get('/bindings', (_, response) => void response.json([...bindings].reverse()));
   router.get('/', (_, response) => {
-    response.send(platformPage([...roleAccounts.values()].reverse(), [...bindings].reverse(), world.faults.list()));
+    const lists = { accounts: accounts(), bindings: [...bindings].reverse(), submissions: approvals.list() };
+    response.send(platformPage(lists, world.faults.list()));
   });
-  return { router, close: () => journal.close() };
+  const approvals = openApprovals(world, router, {
+    find: (owner) => roleAccounts.get(nameOf(owner)),
+    bound: (owner) => bindings.filter((each) => nameOf(each) === nameOf(owner)).length,
+  });
+  return {
+    router,
+    close: () => {
+      approvals.close();
+      journal.close();
+    },
+  };
 }
 
-/** Without characters that look alike on a printed label: 0 O, 1 l I. */
-function newPassword(): string {
-  const alphabet = 'ABCDEFGHJKMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
-  return Array.from({ length: 10 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+function shown({ passwordHash: _, ...roleAccount }: KnownAccount): RoleAccount {
+  return roleAccount;
 }

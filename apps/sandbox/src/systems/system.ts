@@ -9,6 +9,7 @@ export interface World extends Gate {
   folder: string;
   renderPdf: RenderPdf;
   bankPush: CallbackTarget | undefined;
+  platformPush: CallbackTarget | undefined;
   smsReceipts: CallbackTarget | undefined;
   pauseMs: (failed: number) => number;
 }
