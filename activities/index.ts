@@ -18,6 +18,7 @@ import { predecessorActivities } from './predecessor/index.js';
 import { revocationActivities } from './revocation/index.js';
 import { responderActivities } from './ocsp-responders/index.js';
 import { reviewActivities } from './review/index.js';
+import { unlockActivities, unlockStationActivities } from './unlock/index.js';
 import { windowPaymentActivities } from './window-payment/index.js';
 
 export type { BusinessDeps, DocumentDeps, PkiDeps, RecordDeps, StationDeps } from './deps.js';
@@ -34,6 +35,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...installationActivities(deps),
   ...predecessorActivities(deps),
   ...handOverActivities(deps),
+  ...unlockActivities(deps),
   ...issuanceRecordActivities(deps),
   ...completionActivities(deps),
   ...dispatchRecordActivities(deps),
@@ -58,7 +60,7 @@ export const createPkiActivities = (deps: PkiDeps) => ({
 });
 
 /** Queue `station`: where the tokens are. */
-export const createStationActivities = (deps: StationDeps) => stationActivities(deps);
+export const createStationActivities = (deps: StationDeps) => ({ ...stationActivities(deps), ...unlockStationActivities(deps) });
 
 export type Activities = ReturnType<typeof createBusinessActivities> &
   ReturnType<typeof createDocumentActivities> &

@@ -22,6 +22,7 @@ import {
   Invoice,
   SmsMessage,
   Token,
+  UnlockTicket,
 } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -30,7 +31,7 @@ import type { BusinessDeps } from '../deps.js';
 
 export interface SendSms {
   applicationId: string;
-  template: Exclude<SmsTemplate, 'login-code' | 'agent-code'>;
+  template: Exclude<SmsTemplate, 'login-code' | 'agent-code' | 'unlock-code'>;
   /** The occasion, unique in the case. */
   onceKey: string;
   creditId?: string;
@@ -119,6 +120,8 @@ async function valuesFor(tx: EntityManager, application: Application, input: Sen
       const tokens = await tx.find(Token, { where: { applicationId }, order: { index: 'ASC' } });
       return { token: tokens.map(({ serialNumber }) => serialNumber).join('、') };
     }
+    case 'unlocked':
+      return { token: (await tx.findOneByOrFail(UnlockTicket, { applicationId })).tokenSerialNumber };
     case 'install-ready':
     case 'suspended':
       return { until: application.dueAt ? shanghaiClock(application.dueAt) : '' };

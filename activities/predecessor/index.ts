@@ -39,7 +39,7 @@ export const predecessorActivities = ({ data, now }: RecordDeps) => {
   return {
     async revokePredecessor({ applicationId }: { applicationId: string }): Promise<void> {
       const { business, form } = await data.manager.findOneByOrFail(Application, { id: applicationId });
-      if (business === 'new') throw new XinyinError('STAGE_REFUSES');
+      if (business === 'new' || business === 'unlock') throw new XinyinError('STAGE_REFUSES');
       const cause = form.cause !== undefined && isRevocationCause(form.cause) ? form.cause : null;
       await mark(applicationId, reasonFor(business, cause), 'certificate.revoked', { waitingFor: 'system', until: null });
     },

@@ -30,6 +30,7 @@ export function subjectRefusal(business: BusinessSlug, { state, notAfter }: Cert
       if (state === 'held') return 'CERTIFICATE_HELD';
       return expired ? null : 'CERTIFICATE_NOT_EXPIRED';
     case 'change':
+    case 'unlock':
       if (state === 'held') return 'CERTIFICATE_HELD';
       return expired ? 'CERTIFICATE_EXPIRED' : null;
     case 'reissue':

@@ -14,6 +14,9 @@ export const smsTemplates = {
   suspended: '【信印】证书已按电话申请冻结，申请 {number}。请在 {until} 前持加盖公章的申请表办理吊销，逾期自动解除。',
   lifted: '【信印】申请 {number}：证书冻结已解除。',
   revoked: '【信印】申请 {number} 已办结：证书及印章已吊销（{reason}）。',
+  'unlock-code':
+    '【信印】解锁申请 {number}：请在证书助手中输入解锁码 {code}，1 小时内有效，限用一次。如非本人申请，请勿告诉他人并致电 400-028-1130。',
+  unlocked: '【信印】解锁申请 {number} 已办结：证书盘 {token} 可设置新口令。如非本人操作，请立即致电 400-028-1130。',
   withdrawn: '【信印】申请 {number} 已撤回。',
   cancelled: '【信印】申请 {number} 已由工作人员取消，原因请登录网厅查看。',
   'payment-short': '【信印】申请 {number} 已到账 {received} 元，还差 {missing} 元，请用同一对公账户补足。',

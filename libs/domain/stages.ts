@@ -13,6 +13,8 @@ export const stages = {
   installation: { zh: '证书助手安装', en: 'Installation by the assistant' },
   'hand-over': { zh: '窗口领取', en: 'Handing over at the window' },
   suspension: { zh: '电话挂失冻结', en: 'Suspension by telephone' },
+  approval: { zh: '解锁审批', en: 'Approval of the unlocking' },
+  unlocking: { zh: '等待解锁', en: 'Waiting to be unlocked' },
   dispatch: { zh: '绑定与寄送', en: 'Binding and dispatch' },
   closed: { zh: '已结束', en: 'Closed' },
 } as const;
@@ -29,6 +31,8 @@ export const outcomes = {
   installed: { zh: '已安装', en: 'Installed' },
   'handed-over': { zh: '已领取', en: 'Handed over' },
   revoked: { zh: '已吊销', en: 'Revoked' },
+  unlocked: { zh: '已解锁', en: 'Unlocked' },
+  'unlock-expired': { zh: '未按时完成解锁，已关闭', en: 'Closed: not unlocked in time' },
   lifted: { zh: '已解除冻结', en: 'Suspension lifted' },
   withdrawn: { zh: '已撤回', en: 'Withdrawn' },
   cancelled: { zh: '已由工作人员取消', en: 'Cancelled by staff' },

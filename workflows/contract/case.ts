@@ -1,5 +1,5 @@
 /** What a case takes, is told, and answers. Everything here is an id or a code: histories hold no personal data. */
-import type { BusinessSlug, CancelReason, Channel, Outcome, Resumption, ReviewOutcome, Stage, Waiter } from '#domain';
+import type { BusinessSlug, CancelReason, Channel, Outcome, Resumption, ReviewOutcome, Stage, UnlockDecision, Waiter } from '#domain';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 export interface CaseInput {
@@ -42,6 +42,10 @@ export const approveKeyRecovery = defineUpdate<{ approvals: number }, [{ by: str
 export const requestInstallation = defineUpdate<void, [{ requestId: string }]>('requestInstallation');
 export const confirmInstallation = defineUpdate<void, [{ confirmationId: string }]>('confirmInstallation');
 export const signHandOver = defineUpdate<void, [{ handOverId: string; by: string }]>('signHandOver');
+/** The second person's word on an unlocking: never of the one who opened it. */
+export const decideUnlock = defineUpdate<void, [UnlockDecision]>('decideUnlock');
+/** The holder's code was right; the API kept the token's challenge. Done when the answer stands beside it. */
+export const redeemUnlock = defineUpdate<void, [{ codeId: string }]>('redeemUnlock');
 /** The applicant takes the application back; a supervisor cancels it, giving a reason. */
 export const withdrawCase = defineUpdate<void, [{ requestId: string }]>('withdrawCase');
 export const cancelCase = defineUpdate<void, [{ reason: CancelReason; by: string }]>('cancelCase');

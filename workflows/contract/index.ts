@@ -11,6 +11,7 @@ export const workflowTypes = {
   change: 'change',
   reissue: 'reissue',
   revocation: 'revocation',
+  unlock: 'unlock',
   fridayDispatch: 'fridayDispatch',
   seedHolder: 'seedHolder',
   matchCredit: 'matchCredit',

@@ -13,6 +13,7 @@ import { approveKeyRecovery } from './key-recovery.js';
 import { orderFee, payment } from './payment.js';
 import { revokePredecessor, suspend } from './predecessor.js';
 import { review } from './review.js';
+import { approveUnlock, tellUnlocked, unlockToken } from './unlock.js';
 import { verifyPhone } from './verify-phone.js';
 import { confirmFee, takePayment } from './window-payment.js';
 
@@ -26,6 +27,9 @@ const stages = {
   approveKeyRecovery,
   issue,
   install,
+  approveUnlock,
+  unlockToken,
+  tellUnlocked,
   suspend,
   revokePredecessor,
   complete,

@@ -39,6 +39,9 @@ import { ProblemFilter } from './platform/problem-filter.js';
 import { giveRequestId } from './platform/request-id.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsService } from './reviews/reviews.service.js';
+import { UnlockRedemptions } from './unlocks/redemptions.js';
+import { UnlockTickets } from './unlocks/tickets.js';
+import { UnlocksController } from './unlocks/unlocks.controller.js';
 import { WindowController } from './window/window.controller.js';
 
 @Module({})
@@ -59,6 +62,7 @@ class ApiModule {
         CertificatesController,
         InstallationsController,
         WindowController,
+        UnlocksController,
         DemoController,
         HealthController,
       ],
@@ -69,6 +73,8 @@ class ApiModule {
         KeyChallenges,
         Subjects,
         InstallationsService,
+        UnlockTickets,
+        UnlockRedemptions,
         DraftsService,
         SubmissionService,
         CaseStarter,

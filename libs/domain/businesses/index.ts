@@ -5,6 +5,7 @@ import { newCertificate } from './new.js';
 import { reissue } from './reissue.js';
 import { renewalAfterExpiry, renewalWhileValid } from './renewal.js';
 import { revocation } from './revocation.js';
+import { unlock } from './unlock.js';
 
 export * from './definition.js';
 
@@ -15,6 +16,7 @@ export const businesses = {
   change,
   reissue,
   revocation,
+  unlock,
 } as const satisfies Record<string, BusinessDefinition>;
 export type BusinessSlug = keyof typeof businesses;
 
@@ -42,5 +44,8 @@ const sectors = [
   },
 ] as const;
 
+/** G: an unlocking is asked for by telephone or QQ: no draft and no form leads to it. */
+export const isApplied = (business: BusinessSlug): boolean => business !== 'unlock';
+
 /** G: business → field → system. */
-export const catalogue = (Object.keys(businesses) as BusinessSlug[]).map((business) => ({ business, sectors }));
+export const catalogue = (Object.keys(businesses) as BusinessSlug[]).filter(isApplied).map((business) => ({ business, sectors }));

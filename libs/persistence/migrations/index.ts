@@ -4,6 +4,7 @@ import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
+import { Unlock1764000000008 } from './unlock-1764000000008.js';
 import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   OcspResponder1764000000004,
   AuditChainEnd1764000000005,
   Businesses1764000000006,
+  Unlock1764000000008,
 ];

@@ -3,6 +3,7 @@ import {
   agreements,
   businesses,
   catalogue,
+  isApplied,
   isBusiness,
   isMaterial,
   normalisePhone,
@@ -41,7 +42,8 @@ export class DraftsService {
     const offered = catalogue.some(
       (entry) => entry.business === business && entry.sectors.some((sector) => sector.systems.some((each) => each.slug === system)),
     );
-    if (!isBusiness(business)) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'business', code: 'FIELD_CHOICE' }] });
+    if (!isBusiness(business) || !isApplied(business))
+      throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'business', code: 'FIELD_CHOICE' }] });
     if (!offered) throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'system', code: 'FIELD_CHOICE' }] });
     const channel = channelOf(caller);
     if (!wayOf(business, channel)) throw fieldError('business', 'CHANNEL_REFUSED');
