@@ -58,7 +58,8 @@ export interface SkippingWorld {
   /** Texts sent, by template. */
   texts(): string[];
   start(type: string, workflowId: string, args: unknown[], more?: Partial<WorkflowStartOptions>): Promise<WorkflowHandle>;
-  startCase(): Promise<CaseRun>;
+  /** 证书新办 online, unless told otherwise. */
+  startCase(other?: Partial<CaseInput>): Promise<CaseRun>;
   /** A stand-in that answers only when the test opens it, or ends. */
   gate(): Gate;
   /** What a real activity would throw. */
@@ -121,10 +122,10 @@ export async function openSkippingWorld(): Promise<SkippingWorld> {
     error: (code) => new XinyinError(code),
     answer: (given) => void Object.assign(answers, given),
     texts: () => inputs('sendSms').map(({ template }) => template),
-    startCase: async () => {
+    startCase: async (other = {}) => {
       const id = randomUUID();
-      const input: CaseInput = { applicationId: id, number: 'XB-2026-000001-7', business: 'new', channel: 'online' };
-      return caseRun(input, await start(workflowTypes.new, caseWorkflowId(id), [input]));
+      const input: CaseInput = { applicationId: id, number: 'XB-2026-000001-7', business: 'new', channel: 'online', ...other };
+      return caseRun(input, await start(workflowTypes[input.business], caseWorkflowId(id), [input]));
     },
     forget: async () => {
       for (const gate of gates.splice(0)) gate.open();

@@ -1,14 +1,15 @@
 /** Which demonstration shows which business over which channel, and the files that each leaves. */
 import { change, reissue, revocation, revocationByTelephone } from './window-businesses.js';
 import { renewalAfterExpiry, renewalAtWindow, renewalWhileValid, type Ended } from './renewals.js';
+import { unlock } from './unlock.js';
 import type { Scene } from './holder.js';
 
 export interface Demonstration {
   business: string;
   channel: 'online' | 'window' | 'telephone';
   live: (scene: Scene) => Promise<Ended>;
-  /** New certificates beside the old ones, or lists before and after. */
-  leaves: 'certificates' | 'lists';
+  /** New certificates beside the old ones; lists before and after; what was said and done, and nothing else. */
+  leaves: 'certificates' | 'lists' | 'record';
 }
 
 export const demonstrations: readonly Demonstration[] = [
@@ -20,4 +21,5 @@ export const demonstrations: readonly Demonstration[] = [
   { business: 'reissue', channel: 'window', live: reissue, leaves: 'certificates' },
   { business: 'revocation', channel: 'window', live: revocation, leaves: 'lists' },
   { business: 'revocation', channel: 'telephone', live: revocationByTelephone, leaves: 'lists' },
+  { business: 'unlock', channel: 'telephone', live: unlock, leaves: 'record' },
 ];
