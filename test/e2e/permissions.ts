@@ -46,6 +46,12 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/reviews/{id}/materials/{material}': ['reviewer', 'auditor'],
   'POST /api/v1/reviews/{id}/decision': ['reviewer'],
 
+  'GET /api/v1/unlocks/holders/{serial}': [],
+  'POST /api/v1/unlocks/tickets': [],
+  'GET /api/v1/unlocks/tickets': ['reviewer'],
+  'POST /api/v1/unlocks/tickets/{id}/decision': ['reviewer'],
+  'POST /api/v1/unlocks': 'anybody',
+
   'GET /api/v1/credits': ['finance', 'auditor'],
   'POST /api/v1/credits/statements/{day}': ['finance'],
 

@@ -1,5 +1,5 @@
 /** Tickets of customer service: whose token it is, who was called back, and what the second person says. */
-import { unlockContacts, wayOf, XinyinError, type UnlockContact, type UnlockRefusal } from '#domain';
+import { fieldError, unlockContacts, wayOf, XinyinError, type UnlockContact, type UnlockDecision, type UnlockRefusal } from '#domain';
 import { appendAudit, Application, Token, UnlockTicket } from '#persistence';
 import { caseWorkflowId, decideUnlock } from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
@@ -67,13 +67,13 @@ export class UnlockTickets {
   }
 
   /** Whether the case allows it, and whether it is another person, its workflow says. */
-  async decide(caller: Staff, id: string, key: string, decision: { outcome: 'approved' } | { outcome: 'rejected'; reason: UnlockRefusal }) {
+  async decide(caller: Staff, id: string, key: string, given: { outcome: 'approved' | 'rejected'; reason?: UnlockRefusal }) {
+    const decision = decisionBy(caller.staffId, given);
     const application = isUuid(id) ? await this.context.data.manager.findOneBy(Application, { id, business }) : null;
     if (!application) throw new XinyinError('NOT_FOUND');
     // Who would get the code does not approve it: the case knows staff by their ids, not by their phones.
     if (caller.phone === application.agentPhone) throw new XinyinError('FOUR_EYES');
-    const by = caller.staffId;
-    await this.decisions.send(caseWorkflowId(id), decideUnlock, decisionIdOf(by, key), { ...decision, by });
+    await this.decisions.send(caseWorkflowId(id), decideUnlock, decisionIdOf(caller.staffId, key), decision);
   }
 
   /** @throws XinyinError when the certificate is revoked, suspended or expired, its token was replaced, or a ticket is open */
@@ -128,4 +128,13 @@ export class UnlockTickets {
     await appendAudit(tx, { subject: `application/${applicationId}`, at, actor, ...event, onceKey: 'called-back' });
     return application;
   }
+}
+
+function decisionBy(by: string, { outcome, reason }: { outcome: 'approved' | 'rejected'; reason?: UnlockRefusal }): UnlockDecision {
+  if (outcome === 'rejected') {
+    if (reason === undefined) throw fieldError('reason', 'FIELD_REQUIRED');
+    return { outcome, reason, by };
+  }
+  if (reason !== undefined) throw fieldError('reason', 'FIELD_UNKNOWN');
+  return { outcome, by };
 }

@@ -11,10 +11,10 @@ import { UnlockTickets } from './tickets.js';
 
 const SERIAL = z.string().max(80);
 const ticket = z.strictObject({ certificate: SERIAL, contact: z.enum(['telephone', 'qq']), callBackConfirmed: z.boolean().optional() });
-const decision = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('approved') }),
-  z.strictObject({ outcome: z.literal('rejected'), reason: z.enum(['identity-doubtful', 'not-asked-for', 'opened-by-mistake']) }),
-]);
+const decision = z.strictObject({
+  outcome: z.enum(['approved', 'rejected']),
+  reason: z.enum(['identity-doubtful', 'not-asked-for', 'opened-by-mistake']).optional(),
+});
 const redemption = z.strictObject({ serial: SERIAL, code: z.string().max(20), challenge: z.string().regex(/^[\w-]{100,600}$/) });
 const holderView = z.object({
   serial: z.string(),
@@ -68,7 +68,7 @@ export class UnlocksController {
     return this.tickets.list();
   }
 
-  /** By another person than the one who opened it. */
+  /** By another person than the one who opened it; who rejects says why. */
   @Post('tickets/:id/decision')
   @HttpCode(204)
   @Allow('unlock.decide')
