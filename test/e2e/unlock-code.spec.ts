@@ -5,7 +5,7 @@ import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { openOffice, type Office } from '../world/office.js';
 import { actionsOf } from './applicants.js';
 import { expectRefusal, invalid } from './refusal.js';
-import { unlocksOf } from './unlock-world.js';
+import { unlocksOf } from '../world/unlocks.js';
 
 const NEW_PIN = 'new-pin-2026';
 const used = { status: 422, code: 'CODE_EXPIRED' };

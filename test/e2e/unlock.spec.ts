@@ -9,7 +9,7 @@ import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { openOffice, type Office } from '../world/office.js';
 import { actionsOf } from './applicants.js';
 import { expectRefusal, invalid, notFound } from './refusal.js';
-import { unlocksOf, type Holder } from './unlock-world.js';
+import { unlocksOf, type Holder } from '../world/unlocks.js';
 
 const NEW_PIN = 'new-pin-2026';
 

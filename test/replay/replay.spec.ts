@@ -37,6 +37,8 @@ describe('a recorded history', () => {
       'new-parked-and-resumed',
       'new-returned-and-short',
       'new-straight-through',
+      'unlock-expired',
+      'unlock-straight-through',
     ]);
   });
 

@@ -1,15 +1,17 @@
 /** Holders whose tokens are locked, the tickets for them, and the codes, made over the public API. */
 import { randomUUID } from 'node:crypto';
-import { minutes } from '#domain';
+import { minutes, type ApplicationForm } from '#domain';
 import { Application, Certificate, Token } from '#persistence';
 import { openTokenDrawer } from '#token';
 import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
-import type { Office } from '../world/office.js';
-import { freshPhone } from './applicants.js';
+import type { Office } from './office.js';
 
 export interface Holder {
   phone: string;
+  form: ApplicationForm;
+  /** Not logged in. */
+  agent: Person;
   serial: string;
   applicationId: string;
   tokenSerialNumber: string;
@@ -23,17 +25,19 @@ export interface Approved extends Ticket {
 }
 
 export function unlocksOf(office: Office) {
+  let phones = 0;
+  const nextPhone = () => `1710002${String((phones += 1)).padStart(4, '0')}`;
   const service = () => office.staff('customer-service');
 
   async function holder(): Promise<Holder> {
-    const phone = freshPhone();
+    const phone = nextPhone();
     const agent = office.person();
     const notAfter = new Date(Math.ceil((office.clock.now().getTime() + minutes(60 * 24 * 365)) / 1000) * 1000).toISOString();
     const form = demoForm({ name: '成都锁定医药有限公司' }, phone);
     const { id } = await agent.post<{ id: string }>('/api/v1/demo/holders', { form, notAfter });
     const { serial } = await office.data.manager.findOneByOrFail(Certificate, { applicationId: id, kind: 'signing' });
     const { serialNumber } = await office.data.manager.findOneByOrFail(Token, { applicationId: id });
-    return { phone, serial, applicationId: id, tokenSerialNumber: serialNumber };
+    return { phone, form, agent, serial, applicationId: id, tokenSerialNumber: serialNumber };
   }
 
   const ask = async (json: object, person?: Person, key: string = randomUUID()) =>
