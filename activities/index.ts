@@ -21,6 +21,7 @@ import { responderActivities } from './ocsp-responders/index.js';
 import { overdueActivities } from './overdue/index.js';
 import { reminderActivities } from './reminders/index.js';
 import { reviewActivities } from './review/index.js';
+import { unlockActivities, unlockStationActivities } from './unlock/index.js';
 import { windowPaymentActivities } from './window-payment/index.js';
 
 export type { BusinessDeps, DocumentDeps, PkiDeps, RecordDeps, StationDeps } from './deps.js';
@@ -39,6 +40,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...bindingActivities(deps),
   ...predecessorActivities(deps),
   ...handOverActivities(deps),
+  ...unlockActivities(deps),
   ...issuanceRecordActivities(deps),
   ...completionActivities(deps),
   ...dispatchRecordActivities(deps),
@@ -65,7 +67,7 @@ export const createPkiActivities = (deps: PkiDeps) => ({
 });
 
 /** Queue `station`: where the tokens are. */
-export const createStationActivities = (deps: StationDeps) => stationActivities(deps);
+export const createStationActivities = (deps: StationDeps) => ({ ...stationActivities(deps), ...unlockStationActivities(deps) });
 
 export type Activities = ReturnType<typeof createBusinessActivities> &
   ReturnType<typeof createDocumentActivities> &

@@ -4,6 +4,7 @@ export { change } from './business/change.js';
 export { newCertificate } from './business/new.js';
 export { reissue } from './business/reissue.js';
 export { renewal } from './business/renewal.js';
+export { unlock } from './business/unlock.js';
 export { revocation } from './business/revocation.js';
 export { checkpointAudit } from './operations/checkpoint-audit.js';
 export { certifyResponders } from './operations/certify-responders.js';

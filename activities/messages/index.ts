@@ -25,6 +25,7 @@ import {
   Invoice,
   SmsMessage,
   Token,
+  UnlockTicket,
 } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -32,7 +33,7 @@ import { WORKFLOW } from '../casework/index.js';
 import type { BusinessDeps } from '../deps.js';
 
 /** What a case sends of its own accord. Codes and reminders have senders of their own. */
-export type CaseTemplate = Exclude<SmsTemplate, 'login-code' | 'agent-code' | ReminderTemplate>;
+export type CaseTemplate = Exclude<SmsTemplate, 'login-code' | 'agent-code' | 'unlock-code' | ReminderTemplate>;
 
 export interface SendSms {
   applicationId: string;
@@ -131,6 +132,8 @@ async function valuesFor(tx: EntityManager, application: Application, input: Sen
       const { kind } = application.form.roleAccount;
       return { kind: isAccountKind(kind) ? accountKinds[kind].zh : '' };
     }
+    case 'unlocked':
+      return { token: (await tx.findOneByOrFail(UnlockTicket, { applicationId })).tokenSerialNumber };
     case 'install-ready':
     case 'suspended':
       return { until: application.dueAt ? shanghaiClock(application.dueAt) : '' };

@@ -54,7 +54,7 @@ export const predecessorActivities = ({ data, now }: RecordDeps) => {
 
     async revokePredecessor({ applicationId }: { applicationId: string }): Promise<void> {
       const { business, form } = await data.manager.findOneByOrFail(Application, { id: applicationId });
-      if (business === 'new' || business === 'account-binding') throw new XinyinError('STAGE_REFUSES');
+      if (business === 'new' || business === 'account-binding' || business === 'unlock') throw new XinyinError('STAGE_REFUSES');
       const cause = form.cause !== undefined && isRevocationCause(form.cause) ? form.cause : null;
       await mark(applicationId, reasonFor(business, cause), 'certificate.revoked', { waitingFor: 'system', until: null });
     },

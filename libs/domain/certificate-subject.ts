@@ -43,6 +43,7 @@ export function subjectRefusal(business: BusinessSlug, { state, notAfter }: Cert
       return expired ? null : 'CERTIFICATE_NOT_EXPIRED';
     case 'change':
     case 'account-binding':
+    case 'unlock':
       if (state === 'held') return 'CERTIFICATE_HELD';
       return expired ? 'CERTIFICATE_EXPIRED' : null;
     case 'reissue':

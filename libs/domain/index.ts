@@ -26,4 +26,5 @@ export * from './roles.js';
 export * from './sms-code.js';
 export * from './stages.js';
 export * from './time.js';
+export * from './unlocking.js';
 export * from './windows.js';

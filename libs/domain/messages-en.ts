@@ -21,6 +21,9 @@ export const smsTemplatesEn: Readonly<Record<SmsTemplate, string>> = {
     '[Xinyin] Application {number} is complete: the platform approved the account ({kind}); its functions and data are open.',
   'binding-refused': '[Xinyin] The platform refused the account of application {number} ({kind}); log in for the reason.',
   'account-unbound': '[Xinyin] The account ({kind}) is unbound (application {number}). If it was not you, call 400-028-1130 at once.',
+  'unlock-code':
+    '[Xinyin] Unlocking {number}: enter the code {code} in the assistant within one hour, once. If it was not you, tell nobody and call 400-028-1130.',
+  unlocked: '[Xinyin] Unlocking {number} is complete: token {token} may be given a new PIN. If it was not you, call 400-028-1130 at once.',
   lifted: '[Xinyin] Application {number}: the suspension is lifted.',
   revoked: '[Xinyin] Application {number} is complete: certificates and seal are revoked ({reason}).',
   withdrawn: '[Xinyin] Application {number} is withdrawn.',

@@ -17,6 +17,9 @@ export const smsTemplates = {
   'account-bound': '【信印】申请 {number} 已办结：{kind}账号已通过平台审核，功能及数据权限已开通。',
   'binding-refused': '【信印】申请 {number} 未通过平台审核（{kind}账号），原因请登录网厅查看。',
   'account-unbound': '【信印】{kind}账号已解绑（原申请 {number}）。如非本人操作，请立即致电 400-028-1130。',
+  'unlock-code':
+    '【信印】解锁申请 {number}：请在证书助手中输入解锁码 {code}，1 小时内有效，限用一次。如非本人申请，请勿告诉他人并致电 400-028-1130。',
+  unlocked: '【信印】解锁申请 {number} 已办结：证书盘 {token} 可设置新口令。如非本人操作，请立即致电 400-028-1130。',
   withdrawn: '【信印】申请 {number} 已撤回。',
   cancelled: '【信印】申请 {number} 已由工作人员取消，原因请登录网厅查看。',
   'payment-short': '【信印】申请 {number} 已到账 {received} 元，还差 {missing} 元，请用同一对公账户补足。',

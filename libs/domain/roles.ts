@@ -23,6 +23,8 @@ const permissions = {
   'fee.confirm': ['supervisor'],
   'keyRecovery.approve': ['reviewer', 'supervisor'],
   'certificate.suspend': ['customer-service'],
+  'unlock.open': ['customer-service'],
+  'unlock.decide': ['reviewer', 'supervisor'],
   'case.cancel': ['supervisor'],
   'credits.read': ['finance', 'auditor'],
   'credits.import': ['finance'],

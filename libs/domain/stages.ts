@@ -14,6 +14,8 @@ export const stages = {
   'hand-over': { zh: '窗口领取', en: 'Handing over at the window' },
   'platform-approval': { zh: '平台审核', en: 'Approval by the platform' },
   suspension: { zh: '电话挂失冻结', en: 'Suspension by telephone' },
+  approval: { zh: '解锁审批', en: 'Approval of the unlocking' },
+  unlocking: { zh: '等待解锁', en: 'Waiting to be unlocked' },
   dispatch: { zh: '绑定与寄送', en: 'Binding and dispatch' },
   closed: { zh: '已结束', en: 'Closed' },
 } as const;
@@ -31,6 +33,8 @@ export const outcomes = {
   'handed-over': { zh: '已领取', en: 'Handed over' },
   revoked: { zh: '已吊销', en: 'Revoked' },
   bound: { zh: '已绑定', en: 'Bound' },
+  unlocked: { zh: '已解锁', en: 'Unlocked' },
+  'unlock-expired': { zh: '未按时完成解锁，已关闭', en: 'Closed: not unlocked in time' },
   lifted: { zh: '已解除冻结', en: 'Suspension lifted' },
   withdrawn: { zh: '已撤回', en: 'Withdrawn' },
   terminated: { zh: '已由运维终止', en: 'Terminated by an operator' },

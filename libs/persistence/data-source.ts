@@ -7,9 +7,10 @@ import * as issuance from './entities/issuance.js';
 import * as money from './entities/money.js';
 import * as people from './entities/people.js';
 import * as review from './entities/review.js';
+import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [application, audit, bindings, issuance, money, people, review].flatMap(
+export const entities = [application, audit, bindings, issuance, money, people, review, unlock].flatMap(
   (module) => Object.values(module) as (new () => object)[],
 );
 

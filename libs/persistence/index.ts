@@ -20,6 +20,7 @@ export * from './entities/issuance.js';
 export * from './entities/money.js';
 export * from './entities/people.js';
 export * from './entities/review.js';
+export * from './entities/unlock.js';
 export * from './object-store.js';
 export * from './sms-code-hash.js';
 export * from './tariff.js';

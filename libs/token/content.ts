@@ -28,6 +28,18 @@ const keySlot = z.strictObject({
   certificate: base64.nullable(),
 });
 
+/** A second copy of the storage key, for the desk alone to open from afar (remote-unblock.ts). */
+const unblockSlot = z.strictObject({
+  /** The desk's public key for this token: a point, 65 bytes. */
+  desk: base64,
+  /** The slot key, encrypted to the desk: SM2Cipher, DER. */
+  locked: base64,
+  /** The storage key under the slot key. */
+  sealed: base64,
+  /** The private key of the challenge that waits for its answer: a scalar, 32 bytes. Inside a USB key nobody reads it. */
+  waiting: base64.nullable(),
+});
+
 const container = z.strictObject({ signing: keySlot, encryption: keySlot.nullable(), seal: base64.nullable() });
 
 const tokenContent = z.strictObject({
@@ -37,11 +49,14 @@ const tokenContent = z.strictObject({
   /** The user still has the PIN that every token is delivered with. */
   initialPin: z.boolean(),
   pins: z.strictObject({ user: pinSlot, admin: pinSlot }),
+  /** None on tokens that were made before there was such a thing; they get it when they next come to the desk. */
+  unblock: unblockSlot.nullable().default(null),
   containers: z.record(z.string(), container),
 });
 
 export type PinSlot = z.infer<typeof pinSlot>;
 export type PinRole = 'user' | 'admin';
+export type UnblockSlot = z.infer<typeof unblockSlot>;
 export type KeySlot = z.infer<typeof keySlot>;
 export type KeyRole = 'signing' | 'encryption';
 export type Container = z.infer<typeof container>;

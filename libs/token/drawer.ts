@@ -5,13 +5,14 @@ import { fieldError, textProblem, XinyinError } from '#domain';
 import type { TokenContent } from './content.js';
 import { INITIAL_USER_PIN, pinContext } from './pin-guard.js';
 import { checkNewPin, DEFAULT_COST, newStorageKey, sealUnderPin, type ScryptCost } from './pin.js';
+import { answerUnblockChallenge, newUnblockSlot, unblockKeyOf } from './remote-unblock.js';
 import { TokenFile } from './token-file.js';
 import { SoftwareToken } from './token.js';
 
 export interface TokenDrawerOptions {
   /**
    * The administrator's PIN of a new token. Whoever gives it keeps it: without it a locked token stays locked, and so does every token
-   * of a drawer opened without this option.
+   * of a drawer opened without this option. As hard to guess as a key: a token shows what is derived from it to whoever can read its file.
    */
   adminPin?: (serialNumber: string) => string;
   /** Wrong tries before the PIN is locked. */
@@ -30,6 +31,11 @@ export interface TokenDrawer {
    * @throws XinyinError NOT_FOUND; TOKEN_PIN_WRONG, TOKEN_PIN_LOCKED of the administrator
    */
   reset(serialNumber: string): SoftwareToken;
+  /**
+   * The desk's answer to a token that is elsewhere: of use to that token alone, for this challenge alone.
+   * @throws XinyinError TOKEN_CHALLENGE_WRONG for a challenge that is not this token's
+   */
+  answerUnblock(serialNumber: string, challenge: string): string;
   serialNumbers(): string[];
 }
 
@@ -58,6 +64,10 @@ export function openTokenDrawer(folder: string, options: TokenDrawerOptions = {}
       token.unblockPin(options.adminPin(serialNumber), INITIAL_USER_PIN);
       return token;
     },
+    answerUnblock(serialNumber, challenge) {
+      if (!options.adminPin) throw new XinyinError('TOKEN_PIN_LOCKED');
+      return answerUnblockChallenge(unblockKeyOf(options.adminPin(serialNumber), serialNumber), challenge);
+    },
     serialNumbers() {
       const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
       return names
@@ -83,6 +93,7 @@ function blankContent(serialNumber: string, label: string, options: TokenDrawerO
       user: { limit: user, left: user, ...sealUnderPin(INITIAL_USER_PIN, storageKey, pinContext(serialNumber, 'user'), scrypt) },
       admin: { limit: admin, left: admin, ...sealUnderPin(adminPin, storageKey, pinContext(serialNumber, 'admin'), scrypt) },
     },
+    unblock: options.adminPin ? newUnblockSlot(unblockKeyOf(adminPin, serialNumber), serialNumber, storageKey) : null,
     containers: {},
   };
   storageKey.fill(0);

@@ -1,7 +1,8 @@
 /** PINs and their retry counts (GM/T 0016). A try is written to disk before it is judged: pulling the token out does not win it back. */
 import { XinyinError } from '#domain';
-import type { PinRole, PinSlot } from './content.js';
+import type { PinRole, PinSlot, UnblockSlot } from './content.js';
 import { checkNewPin, openWithPin, sealUnderPin } from './pin.js';
+import { newUnblockSlot, openWithAnswer, renewed, unblockKeyOf, withChallenge } from './remote-unblock.js';
 import type { TokenFile } from './token-file.js';
 
 /** The PIN with which every token is delivered. */
@@ -30,7 +31,28 @@ export class PinGuard {
 
   unblock(adminPin: string, newPin: string): void {
     checkNewPin(newPin);
-    this.setUserPin(this.verify('admin', adminPin), newPin);
+    const storageKey = this.verify('admin', adminPin);
+    const { serialNumber } = this.file;
+    const unblock = newUnblockSlot(unblockKeyOf(adminPin, serialNumber), serialNumber, storageKey);
+    this.setUserPin(storageKey, newPin, unblock);
+  }
+
+  /** The challenge that waits for its answer, or a fresh one. @throws XinyinError TOKEN_UNBLOCK_UNSUPPORTED */
+  challenge(): string {
+    return this.file.update((content) => {
+      const { slot, challenge } = withChallenge(requireSlot(content.unblock));
+      content.unblock = slot;
+      return challenge;
+    });
+  }
+
+  /** @throws XinyinError TOKEN_ANSWER_WRONG, which spends nothing: there is no guessing 256 bits; TOKEN_UNBLOCK_UNSUPPORTED */
+  unblockByAnswer(answer: string, newPin: string): void {
+    checkNewPin(newPin);
+    const slot = requireSlot(this.file.read().unblock);
+    const storageKey = openWithAnswer(slot, this.file.serialNumber, answer);
+    if (!storageKey) throw new XinyinError('TOKEN_ANSWER_WRONG');
+    this.setUserPin(storageKey, newPin, renewed(slot, this.file.serialNumber, storageKey));
   }
 
   private spendTry(role: PinRole): PinSlot {
@@ -42,11 +64,13 @@ export class PinGuard {
     });
   }
 
-  private setUserPin(storageKey: Buffer, newPin: string): void {
+  /** `unblock`: the slot of before was used, or there was none. */
+  private setUserPin(storageKey: Buffer, newPin: string, unblock?: UnblockSlot): void {
     this.file.update((content) => {
       const { limit, scrypt } = content.pins.user;
       content.pins.user = { limit, left: limit, ...sealUnderPin(newPin, storageKey, this.context('user'), scrypt) };
       content.initialPin = newPin === INITIAL_USER_PIN;
+      if (unblock) content.unblock = unblock;
     });
     storageKey.fill(0);
   }
@@ -54,6 +78,11 @@ export class PinGuard {
   private context(role: PinRole): string {
     return pinContext(this.file.serialNumber, role);
   }
+}
+
+function requireSlot(slot: UnblockSlot | null): UnblockSlot {
+  if (!slot) throw new XinyinError('TOKEN_UNBLOCK_UNSUPPORTED');
+  return slot;
 }
 
 export const pinContext = (serialNumber: string, role: PinRole) => `${serialNumber}/pin/${role}`;

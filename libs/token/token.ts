@@ -91,6 +91,16 @@ export class SoftwareToken {
     this.pins.unblock(adminPin, newPin);
   }
 
+  /** What the desk has to answer so that this token takes a new PIN without the administrator's. Good for one answer. @throws XinyinError TOKEN_UNBLOCK_UNSUPPORTED */
+  unblockChallenge(): string {
+    return this.pins.challenge();
+  }
+
+  /** Takes the desk's answer: a new PIN and a full count. @throws XinyinError TOKEN_ANSWER_WRONG for any answer but the one to the challenge that waits */
+  unblockByAnswer(answer: string, newPin: string): void {
+    this.pins.unblockByAnswer(answer, newPin);
+  }
+
   /** Makes the container if there is none. A container has one signing pair for life, so asking again answers with the same. */
   generateSigningKey(container: string): KeyObject {
     if (!CONTAINER_NAME.test(container)) throw new XinyinError('INPUT_INVALID');

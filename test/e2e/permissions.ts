@@ -74,6 +74,12 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'PUT /api/v1/window/{id}/materials/{material}': ['clerk'],
   'POST /api/v1/window/{id}/form': ['clerk'],
 
+  'GET /api/v1/unlocks/holders/{serial}': [],
+  'POST /api/v1/unlocks/tickets': [],
+  'GET /api/v1/unlocks/tickets': ['reviewer'],
+  'POST /api/v1/unlocks/tickets/{id}/decision': ['reviewer'],
+  'POST /api/v1/unlocks': 'anybody',
+
   'GET /api/v1/credits': ['finance', 'auditor'],
   'POST /api/v1/credits/statements/{day}': ['finance'],
 

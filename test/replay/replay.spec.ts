@@ -30,24 +30,26 @@ describe('a recorded history', () => {
 
   it('is there for each story', () => {
     expect(names.sort()).toEqual([
-        'account-binding',
-        'change-window',
-        'friday-dispatch',
-        'import-statement',
-        'match-credit',
-        'new-order-expired',
-        'new-parked-and-resumed',
-        'new-returned-and-short',
-        'new-straight-through',
-        'new-window',
-        'reissue-window',
-        'renewal-expired-online',
-        'renewal-valid-online',
-        'renewal-valid-window',
-        'revocation-telephone',
-        'revocation-window',
-        'unbind-account',
-      ]);
+      'account-binding',
+      'change-window',
+      'friday-dispatch',
+      'import-statement',
+      'match-credit',
+      'new-order-expired',
+      'new-parked-and-resumed',
+      'new-returned-and-short',
+      'new-straight-through',
+      'new-window',
+      'reissue-window',
+      'renewal-expired-online',
+      'renewal-valid-online',
+      'renewal-valid-window',
+      'revocation-telephone',
+      'revocation-window',
+      'unbind-account',
+      'unlock-expired',
+      'unlock-straight-through',
+    ]);
   });
 
   it.each(names)('%s replays', async (name) => {

@@ -2,7 +2,7 @@
  * The stories whose histories are kept: lived in real offices, over HTTP, as people live them. Answers the histories, and everything
  * personal that was said on the way, none of which may be in them.
  */
-import { days, XinyinError } from '#domain';
+import { days, minutes, XinyinError } from '#domain';
 import { referenceDigest } from '#persistence';
 import {
   caseWorkflowId,
@@ -17,6 +17,7 @@ import { seedHolder } from '../../apps/launcher/src/demo/holder.js';
 import { createTeller } from '../../apps/launcher/src/demo/teller.js';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
+import { unlocksOf, type Approved } from '../world/unlocks.js';
 import { liveBusinesses } from './business-stories.js';
 import { personalIn, recorded, type Stories } from './telling.js';
 
@@ -57,26 +58,31 @@ async function onRealTime(): Promise<Stories> {
     const parked = await parkedAndResumed(office, cases, sealing);
     const bound = await accountBound(office);
     const friday = await fridays(office, cases, [straight, returned], parked);
+    const unlocked = await unlockedByCode(office);
     const of = (name: string, workflowId: string) => recorded(office, name, workflowId);
     return {
       recorded: [
         await of('new-straight-through', caseWorkflowId(straight.id)),
         await of('new-returned-and-short', caseWorkflowId(returned.id)),
         await of('new-parked-and-resumed', caseWorkflowId(parked.id)),
+        await of('unlock-straight-through', caseWorkflowId(unlocked.ticket.id)),
         await of('friday-dispatch', dispatchWorkflowId(friday)),
         await of('account-binding', caseWorkflowId(bound.applicationId)),
         await of('unbind-account', unbindingWorkflowId(bound.applicationId)),
         await of('match-credit', creditWorkflowId(referenceDigest(bankReference))),
         await of('import-statement', statementWorkflowId(day)),
       ],
-      personal: [NOTE, MENDED, ...(await personalIn(office, cases, [straight, returned, parked])), ...bound.personal],
+      personal: [
+        ...[NOTE, MENDED, ...bound.personal, ...unlocked.secrets],
+        ...(await personalIn(office, cases, [straight, returned, parked, unlocked.ticket])),
+      ],
     };
   } finally {
     await office.close();
   }
 }
 
-/** An order that nobody pays: 30 days are skipped, on the server that can. */
+/** An order that nobody pays and a code that nobody uses: 30 days and an hour are skipped, on the server that can. */
 async function onSkippedTime(): Promise<Stories> {
   const office = await openOffice({ engine: 'time-skipping' });
   try {
@@ -85,9 +91,15 @@ async function onSkippedTime(): Promise<Stories> {
     await cases.received(unpaid, 'review-approved');
     await office.skip(days(31));
     await cases.reach(unpaid, 'closed');
+    const unused = await unlocksOf(office).approved();
+    await office.skip(minutes(61));
+    await cases.reach(unused, 'closed');
     return {
-      recorded: [await recorded(office, 'new-order-expired', caseWorkflowId(unpaid.id))],
-      personal: await personalIn(office, cases, [unpaid]),
+      recorded: [
+        await recorded(office, 'new-order-expired', caseWorkflowId(unpaid.id)),
+        await recorded(office, 'unlock-expired', caseWorkflowId(unused.id)),
+      ],
+      personal: [...(await personalIn(office, cases, [unpaid, unused])), unused.code],
     };
   } finally {
     await office.close();
@@ -123,6 +135,16 @@ async function statementOfShortPayments(office: Office, cases: Cases, filed: Fil
   const day = new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
   await (await cases.desk('finance')).post(`/api/v1/credits/statements/${day}`);
   return day;
+}
+
+/** A call-back, a second person, a code for an answer. None of the three is anybody's business but the token's. */
+async function unlockedByCode(office: Office): Promise<{ ticket: Approved; secrets: string[] }> {
+  const unlocks = unlocksOf(office);
+  const ticket = await unlocks.approved();
+  const { code, challenge, serial } = unlocks.redemption(ticket);
+  const { body } = await unlocks.redeem({ code, challenge, serial });
+  await unlocks.reach(ticket.id, 'closed');
+  return { ticket, secrets: [code, challenge, (body as { answer: string }).answer] };
 }
 
 async function parkedAndResumed(office: Office, cases: Cases, sealing: { fails: boolean }): Promise<FiledCase> {

@@ -56,6 +56,10 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   recordForm: done,
   suspendPredecessor: done,
   releasePredecessor: done,
+  openUnlockApproval: done,
+  decideUnlock: done,
+  sendUnlockCode: done,
+  openUnlocking: done,
   finishApplication: done,
   openHandOver: done,
   signHandOver: done,
@@ -91,6 +95,10 @@ export const pki: Of<ReturnType<typeof createPkiActivities>> = {
   certifyResponders: () => Promise.resolve({ certified: 0, refused: 0 }),
 };
 
-export const station: Of<ReturnType<typeof createStationActivities>> = { makeSigningKey: done, writeToken: done };
+export const station: Of<ReturnType<typeof createStationActivities>> = {
+  makeSigningKey: done,
+  writeToken: done,
+  answerUnlock: done,
+};
 
 export const onQueue: Record<Queue, Partial<StandIns>> = { business, documents, pki, station };

@@ -1,5 +1,5 @@
 /** What a case takes, is told, and answers. Everything here is an id or a code: histories hold no personal data. */
-import type { BusinessSlug, CancelReason, Channel, Outcome, Resumption, ReviewOutcome, Stage, Waiter } from '#domain';
+import type { BusinessSlug, CancelReason, Channel, Outcome, Resumption, ReviewOutcome, Stage, UnlockDecision, Waiter } from '#domain';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 export interface CaseInput {
@@ -44,6 +44,10 @@ export const confirmInstallation = defineUpdate<void, [{ confirmationId: string 
 export const signHandOver = defineUpdate<void, [{ handOverId: string; by: string }]>('signHandOver');
 /** The platform's administrator has decided; the API recorded what was told under this id. */
 export const decidePlatform = defineUpdate<void, [{ decisionId: string }]>('decidePlatform');
+/** The second person's word on an unlocking: never of the one who opened it. */
+export const decideUnlock = defineUpdate<void, [UnlockDecision]>('decideUnlock');
+/** The holder's code was right; the API kept the token's challenge. Done when the answer stands beside it. */
+export const redeemUnlock = defineUpdate<void, [{ codeId: string }]>('redeemUnlock');
 /** The applicant takes the application back; a supervisor cancels it, giving a reason. */
 export const withdrawCase = defineUpdate<void, [{ requestId: string }]>('withdrawCase');
 export const cancelCase = defineUpdate<void, [{ reason: CancelReason; by: string }]>('cancelCase');

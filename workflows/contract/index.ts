@@ -12,6 +12,7 @@ export const workflowTypes = {
   reissue: 'reissue',
   revocation: 'revocation',
   'account-binding': 'accountBinding',
+  unlock: 'unlock',
   fridayDispatch: 'fridayDispatch',
   recordTermination: 'recordTermination',
   remind: 'remind',

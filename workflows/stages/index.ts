@@ -14,6 +14,7 @@ import { orderFee, payment } from './payment.js';
 import { platformApproval } from './platform-approval.js';
 import { revokePredecessor, suspend } from './predecessor.js';
 import { review } from './review.js';
+import { approveUnlock, tellUnlocked, unlockToken } from './unlock.js';
 import { verifyPhone } from './verify-phone.js';
 import { confirmFee, takePayment } from './window-payment.js';
 
@@ -28,6 +29,9 @@ const stages = {
   issue,
   install,
   platformApproval,
+  approveUnlock,
+  unlockToken,
+  tellUnlocked,
   suspend,
   revokePredecessor,
   complete,

@@ -46,6 +46,9 @@ import { ProblemFilter } from './platform/problem-filter.js';
 import { giveRequestId } from './platform/request-id.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsService } from './reviews/reviews.service.js';
+import { UnlockRedemptions } from './unlocks/redemptions.js';
+import { UnlockTickets } from './unlocks/tickets.js';
+import { UnlocksController } from './unlocks/unlocks.controller.js';
 import { WindowController } from './window/window.controller.js';
 
 @Module({})
@@ -69,6 +72,7 @@ class ApiModule {
         CodecController,
         NotificationsController,
         WindowController,
+        UnlocksController,
         DemoController,
         HealthController,
       ],
@@ -82,6 +86,8 @@ class ApiModule {
         AccountChecks,
         PlatformDecisions,
         InstallationsService,
+        UnlockTickets,
+        UnlockRedemptions,
         DraftsService,
         SubmissionService,
         CaseStarter,

@@ -42,6 +42,8 @@ export class AuthorityApi {
   installationChallenge = (serial: string) => this.post<Challenge>('installations/challenges', { serial });
   requestInstallation = (request: Proof & { certificationRequest: string }) => this.post<IssuedPackage>('installations/requests', request);
   confirmationChallenge = (serial: string) => this.post<Challenge>('installations/confirmation-challenges', { serial });
+  /** @param request code and challenge; PIN and keys stay here */
+  redeemUnlock = (request: { serial: string; code: string; challenge: string }) => this.post<{ answer: string }>('unlocks', request);
   confirmInstallation = (proof: Proof) => this.post<void>('installations/confirmations', proof);
 
   private async post<Answer>(path: string, body: object): Promise<Answer> {

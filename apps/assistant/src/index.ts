@@ -1,10 +1,10 @@
 /**
- * 证书助手, the holder's side: finds the tokens that are inserted, signs what the authority asks, installs what was issued.
+ * 证书助手, the holder's side: finds the tokens that are inserted, signs what the authority asks, installs what was issued, unlocks.
  * Promises: keys and PIN never leave this machine; an installation that broke off is taken up where it stopped; the old certificates stay
  * on the token, so that what was encrypted for them can still be read.
  */
 import { fromPem, parseCertificate } from '#pki/public';
-import { openTokenDrawer, type SoftwareToken, type TokenDrawer } from '#token';
+import { checkNewPin, openTokenDrawer, type SoftwareToken, type TokenDrawer } from '#token';
 import { AuthorityApi, type Challenge } from './authority-api.js';
 
 export { AuthorityApi, RefusedByAuthority } from './authority-api.js';
@@ -87,6 +87,19 @@ export class Assistant {
     }
   }
 
+  /**
+   * Unlocks the token of this certificate with the code that customer service had sent to the registered phone, and sets a new PIN.
+   * Asked again after a break, it goes on: the same code still answers what the token asked.
+   * @throws XinyinError TOKEN_UNBLOCK_UNSUPPORTED, TOKEN_ANSWER_WRONG, INPUT_INVALID for the new PIN; RefusedByAuthority
+   */
+  async unlock(serial: string, code: string, newPin: string): Promise<void> {
+    // Before the code is used: it is good once.
+    checkNewPin(newPin);
+    const { token } = this.insert(serial);
+    const { answer } = await this.api.redeemUnlock({ serial, code, challenge: token.unblockChallenge() });
+    token.unblockByAnswer(answer, newPin);
+  }
+
   /** The container keeps its key for life, so that a request made again is for the same key. */
   private request(token: SoftwareToken, { container }: Challenge): Buffer {
     token.generateSigningKey(container);
@@ -95,11 +108,15 @@ export class Assistant {
   }
 
   private open(serial: string, pin: string) {
+    const { token, container } = this.insert(serial);
+    token.login(pin);
+    return { token, container };
+  }
+
+  private insert(serial: string) {
     const found = this.certificates().find((each) => each.serial === serial);
     if (!found) throw new CertificateAbsent(serial);
-    const token = this.drawer.insert(found.tokenNumber);
-    token.login(pin);
-    return { token, container: found.container };
+    return { token: this.drawer.insert(found.tokenNumber), container: found.container };
   }
 }
 

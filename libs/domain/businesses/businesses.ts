@@ -6,6 +6,7 @@ import { newCertificate } from './new.js';
 import { reissue } from './reissue.js';
 import { renewalAfterExpiry, renewalWhileValid } from './renewal.js';
 import { revocation } from './revocation.js';
+import { unlock } from './unlock.js';
 
 export const businesses = {
   new: newCertificate,
@@ -15,6 +16,7 @@ export const businesses = {
   reissue,
   revocation,
   'account-binding': accountBinding,
+  unlock,
 } as const satisfies Record<string, BusinessDefinition>;
 export type BusinessSlug = keyof typeof businesses;
 
@@ -42,10 +44,10 @@ const sectors = [
   },
 ] as const;
 
-/** G: a binding is not applied for with a form: it is begun at the account itself. */
-const withoutForm: readonly BusinessSlug[] = ['account-binding'];
+/** G: a binding is begun at the account itself, an unlocking by telephone or QQ: no form leads to them. */
+const withoutForm: readonly BusinessSlug[] = ['account-binding', 'unlock'];
+/** Whether a draft leads to it. */
+export const isApplied = (business: BusinessSlug): boolean => !withoutForm.includes(business);
 
 /** G: business → field → system. */
-export const catalogue = (Object.keys(businesses) as BusinessSlug[])
-  .filter((business) => !withoutForm.includes(business))
-  .map((business) => ({ business, sectors }));
+export const catalogue = (Object.keys(businesses) as BusinessSlug[]).filter(isApplied).map((business) => ({ business, sectors }));

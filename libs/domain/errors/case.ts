@@ -52,5 +52,9 @@ export const caseErrors = {
   TOKEN_PIN_WRONG: row(422, false, '口令不正确，还可尝试 {left} 次。', 'The PIN is not right; {left} attempts are left.', '请核对后重试。', 'Check it and try again.'),
   TOKEN_PIN_LOCKED: row(423, false, '证书已锁定。', 'The token is locked.', '请致电 400-028-1130 解锁。', 'Call 400-028-1130 to unlock it.'),
   TOKEN_NOT_LOGGED_IN: row(409, false, '尚未校验证书口令。', 'The token’s PIN has not been given.', '请先输入证书口令。', 'Give the PIN first.'),
+  TOKEN_REPLACED: row(409, false, '该证书的证书盘已补办或正在补办（{number}）。', 'The token of this certificate was replaced, or is being replaced ({number}).', '请使用补办的新证书盘。', 'Use the new token.'),
+  TOKEN_UNBLOCK_UNSUPPORTED: row(409, false, '此证书盘不支持远程解锁。', 'This token cannot be unlocked from afar.', '请致电 400-028-1130，或携带证书盘到窗口办理。', 'Call 400-028-1130, or bring the token to a window.'),
+  TOKEN_CHALLENGE_WRONG: row(422, false, '解锁请求与该证书的证书盘不符。', 'The request is not by the token of this certificate.', '请插入该证书的证书盘，并致电 400-028-1130 重新申请解锁。', 'Insert the token of this certificate and call 400-028-1130 for a new code.'),
+  TOKEN_ANSWER_WRONG: row(422, false, '解锁应答与证书盘的请求不符。', 'The answer is not for what this token asked.', '请插入申请解锁的证书盘后重试。', 'Insert the token that asked, and try again.'),
   TOKEN_CONTENT: row(500, false, '证书盘内容有误。', 'The token does not hold what it should.', '已转人工处理。', 'A person has been asked to look at it.'),
 } as const;

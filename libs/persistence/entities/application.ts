@@ -70,9 +70,11 @@ export class Consent {
   unique: true,
   where: `outcome IS NULL AND business IN ('renewal-valid','renewal-expired','change','reissue')`,
 })
+// One ticket at a time, so that one code at a time can unlock the token.
+@Index('uq_application_unlock_open', ['subjectSerial'], { unique: true, where: `outcome IS NULL AND business = 'unlock'` })
 @Check(
   'ck_application_stage',
-  `stage IN ('phone-verification','fee-confirmation','window-payment','review','correction','payment','key-recovery','issuance','installation','hand-over','platform-approval','suspension','dispatch','closed')`,
+  `stage IN ('phone-verification','fee-confirmation','window-payment','review','correction','payment','key-recovery','issuance','installation','hand-over','platform-approval','suspension','approval','unlocking','dispatch','closed')`,
 )
 @Check('ck_application_window', `(channel = 'window') = (window_slug IS NOT NULL)`)
 @Check('ck_application_entered', `(channel = 'online') = (entered_by IS NULL)`)

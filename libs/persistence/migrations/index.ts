@@ -6,6 +6,7 @@ import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
+import { Unlock1764000000008 } from './unlock-1764000000008.js';
 import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 
 export const migrations = [
@@ -16,5 +17,6 @@ export const migrations = [
   AuditChainEnd1764000000005,
   Businesses1764000000006,
   AccountBinding1764000000007,
+  Unlock1764000000008,
   Reminders1764000000009,
 ];

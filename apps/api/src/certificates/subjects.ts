@@ -1,6 +1,7 @@
 /** The certificate that a business is about: whether the caller may name it, and whether the business may begin for it now. */
 import {
   businesses,
+  isApplied,
   renewableFrom,
   replacing,
   serialOf,
@@ -73,7 +74,8 @@ export class Subjects {
       if (!issuedBy) return [];
       const standing = standingOf(certificate);
       const possible = (Object.keys(businesses) as BusinessSlug[]).filter(
-        (business) => businesses[business].about === 'certificate' && subjectRefusal(business, standing, now) === null,
+        (business) =>
+          isApplied(business) && businesses[business].about === 'certificate' && subjectRefusal(business, standing, now) === null,
       );
       return [
         {

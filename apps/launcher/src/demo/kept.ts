@@ -1,4 +1,4 @@
-/** What a business about a certificate leaves: the old pair and the new one, the seal, the revocation as the world sees it, papers, audit. */
+/** What a business about a certificate leaves: audit and messages, the old pair and the new one, the seal, the revocation as the world sees it, papers. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,10 +28,12 @@ export async function keep(
   const clerk = await staff(office, 'clerk');
   const old = (kind: string) => auditor.download(`/api/v1/applications/${holder.id}/certificates/1/${kind}.pem`);
   const of = (path: string) => `/api/v1/applications/${filed.id}/${path}`;
-  const shared = {
+  const record = {
     'timeline.json': async () => pretty(await auditor.get(of('timeline'))),
     'messages.json': async () => pretty(await sandbox.messages(holder.phone)),
     'audit.jsonl': () => auditor.download(of('audit.jsonl')),
+  };
+  const shared = {
     'old-signing.pem': () => old('signing'),
     'old-encryption.pem': () => old('encryption'),
     'issuing-ca.pem': async () => pemOf(await fetched(`${office.responder}/ca/issuing.cer`)),
@@ -47,11 +49,13 @@ export async function keep(
   };
   const receipt = { 'receipt.pdf': () => clerk.download(of('documents/receipt/1.pdf')) };
   const sources: Record<string, () => Promise<Buffer | string>> = {
-    ...shared,
+    ...record,
+    ...(leaves === 'record' ? {} : shared),
     ...(leaves === 'certificates' ? issued : {}),
     ...(leaves === 'certificates' && channel === 'window' ? receipt : {}),
   };
   await writeAll(folder, sources);
+  if (leaves === 'record') return Object.keys(sources).sort();
   await askResponder(office.responder, folder);
   return [...Object.keys(sources), 'ocsp.der'].sort();
 }

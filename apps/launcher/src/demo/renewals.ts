@@ -1,13 +1,9 @@
 /** 证书更新: online while valid, online after expiry, and at the window. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { INITIAL_USER_PIN } from '#token';
+import { assistant } from './assistant.js';
 import { approve, ended, enterAtWindow, handOver, payAtWindow, prepareDraft, reach, type Filed } from './desk.js';
 import { seedHolder, type Holder, type Scene } from './holder.js';
 import { staff } from './story.js';
 
-const run = promisify(execFile);
 const DAY_MS = 86_400_000;
 const MATERIALS = ['application-form', 'licence', 'agent-id'];
 
@@ -26,7 +22,7 @@ export async function renewalWhileValid(scene: Scene): Promise<Ended> {
     async () => {
       const draft = await prepareDraft(agent, entry('renewal-valid', serial));
       const { challengeId, text } = await agent.post<{ challengeId: string; text: string }>(`${draft}/challenge`);
-      const signature = (await assistant(scene, ['sign', '--serial', serial], text)).trim();
+      const signature = (await assistant(scene, ['sign', '--serial', serial], { text })).trim();
       return agent.post<Filed>(`${draft}/submission`, { proof: { challengeId, signature } }, agent.key());
     },
     ({ number }) => number,
@@ -87,13 +83,4 @@ async function online(scene: Scene, holder: Holder, filed: Filed, payerName: str
   });
   await ended(scene, agent, filed.id, 'installed');
   return { holder, filed };
-}
-
-/** The assistant as the holder starts it: a program of its own, which speaks to the public API only. */
-async function assistant({ office, tokens }: Scene, args: string[], input = ''): Promise<string> {
-  const program = join(import.meta.dirname, '../../../assistant/src/main.js');
-  const env = { ...process.env, XINYIN_TOKENS: tokens, XINYIN_API_URL: office.api, XINYIN_TOKEN_PIN: INITIAL_USER_PIN };
-  const started = run(process.execPath, [program, ...args], { env });
-  started.child.stdin?.end(input);
-  return (await started).stdout;
 }

@@ -2,14 +2,15 @@
 import { accountBinding } from './bindings.js';
 import { change, reissue, revocation, revocationByTelephone } from './window-businesses.js';
 import { renewalAfterExpiry, renewalAtWindow, renewalWhileValid, type Ended } from './renewals.js';
+import { unlock } from './unlock.js';
 import type { Scene } from './holder.js';
 
 export interface Demonstration {
   business: string;
   channel: 'online' | 'window' | 'telephone';
   live: (scene: Scene) => Promise<Ended>;
-  /** New certificates beside the old ones, lists before and after, or the kinds of account as they stand. */
-  leaves: 'certificates' | 'lists' | 'bindings';
+  /** New certificates beside the old ones; lists before and after; the kinds of account as they stand; what was said and done, and nothing else. */
+  leaves: 'certificates' | 'lists' | 'bindings' | 'record';
 }
 
 export const demonstrations: readonly Demonstration[] = [
@@ -22,4 +23,5 @@ export const demonstrations: readonly Demonstration[] = [
   { business: 'revocation', channel: 'window', live: revocation, leaves: 'lists' },
   { business: 'revocation', channel: 'telephone', live: revocationByTelephone, leaves: 'lists' },
   { business: 'account-binding', channel: 'online', live: accountBinding, leaves: 'bindings' },
+  { business: 'unlock', channel: 'telephone', live: unlock, leaves: 'record' },
 ];
