@@ -67,6 +67,7 @@ describe('codes', () => {
   it('D codes: the messages promise what the rules keep', () => {
     expect(smsTemplates['login-code']).toContain('5 分钟内有效');
     expect(smsTemplates['agent-code']).toContain('24 小时内有效');
+    expect(smsTemplates['unlock-code']).toContain('1 小时内有效');
   });
 
   // 0x0000000f4240 = 1 000 000; 2^48 − 1 = 281 474 976 710 655.

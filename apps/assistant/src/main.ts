@@ -66,7 +66,9 @@ async function run(command: string): Promise<number> {
   return 0;
 }
 
-const pin = () => secret('XINYIN_TOKEN_PIN', '口令 PIN: ');
+function pin(): Promise<string> {
+  return secret('XINYIN_TOKEN_PIN', '口令 PIN: ');
+}
 
 async function secret(variable: string, question: string): Promise<string> {
   const given = process.env[variable];

@@ -1,7 +1,10 @@
 import { accountKinds } from '../role-account.js';
 import { materials, agreements, fileRules, isAgreement, isMaterial } from '../materials.js';
 import { outcomes, stages, waiters } from '../stages.js';
-import { businesses, catalogue, channelsOf, isBusiness } from './index.js';
+import { subjectRefusal } from '../certificate-subject.js';
+import { days } from '../time.js';
+import { unlockContacts, unlockRefusals } from '../unlocking.js';
+import { businesses, catalogue, channelsOf, isApplied, isBusiness } from './index.js';
 
 const fail = () => {
   throw new Error('not in the catalogue');
@@ -40,6 +43,35 @@ describe('证书新办', () => {
   });
 });
 
+describe('证书解锁', () => {
+  it('G unlock: through customer service only, so that no catalogue and no draft leads to it', () => {
+    expect(channelsOf('unlock')).toEqual(['telephone']);
+    expect(catalogue.map(({ business }) => business)).not.toContain('unlock');
+    expect(isApplied('unlock')).toBe(false);
+  });
+
+  it('D unlock: nothing to pay, no papers; a day to approve, an hour to use the code', () => {
+    expect(businesses.unlock.fees()).toEqual([]);
+    expect(businesses.unlock.ways.telephone.materials).toEqual([]);
+    expect(days(businesses.unlock.deadlineDays.approval)).toBe(86_400_000);
+    expect(days(businesses.unlock.deadlineDays.unlocking)).toBe(3_600_000);
+  });
+
+  it('G unlock: by telephone 400-028-1130 or QQ 4008676868', () => {
+    expect(unlockContacts.telephone.zh).toContain('400-028-1130');
+    expect(unlockContacts.qq.zh).toContain('4008676868');
+  });
+
+  it.each([
+    ['valid', 'valid', '2027-01-01T00:00:00Z', null],
+    ['suspended', 'held', '2027-01-01T00:00:00Z', 'CERTIFICATE_HELD'],
+    ['revoked', 'revoked', '2027-01-01T00:00:00Z', 'CERTIFICATE_REVOKED'],
+    ['expired', 'valid', '2026-03-01T00:00:00Z', 'CERTIFICATE_EXPIRED'],
+  ] as const)('D unlock: a certificate that is %s', (_, state, notAfter, refusal) => {
+    expect(subjectRefusal('unlock', { state, notAfter: new Date(notAfter) }, new Date('2026-03-06T00:00:00Z'))).toBe(refusal);
+  });
+});
+
 describe('the lists', () => {
   it('G binding: the eight kinds of role account', () => {
     expect(Object.keys(accountKinds).sort()).toEqual([
@@ -58,13 +90,14 @@ describe('the lists', () => {
     expect(fileRules).toEqual({ maxBytes: 10_485_760, mediaTypes: ['application/pdf', 'image/jpeg', 'image/png'] });
   });
 
-  it.each([businesses, materials, agreements, accountKinds, stages, outcomes, waiters].flatMap((list) => Object.entries(list)))(
-    '%s is named in both languages',
-    (_, words: { zh: string; en: string }) => {
-      expect(words.zh).toMatch(/\p{Script=Han}/u);
-      expect(words.en).toMatch(/[A-Za-z]/);
-    },
-  );
+  it.each(
+    [businesses, materials, agreements, accountKinds, stages, outcomes, waiters, unlockContacts, unlockRefusals].flatMap((list) =>
+      Object.entries(list),
+    ),
+  )('%s is named in both languages', (_, words: { zh: string; en: string }) => {
+    expect(words.zh).toMatch(/\p{Script=Han}/u);
+    expect(words.en).toMatch(/[A-Za-z]/);
+  });
 
   it('application numbers of two businesses never begin alike', () => {
     const prefixes = Object.values(businesses).map(({ numberPrefix }) => numberPrefix);

@@ -9,6 +9,8 @@ import { staff } from './story.js';
 const YEAR_MS = 365 * 86_400_000;
 const WRONG_PIN = '00000000';
 const NEW_PIN = 'xinyin-2026';
+/** More than any token allows. */
+const MOST_TRIES = 16;
 const LOCKED = '证书已锁定';
 
 export async function unlock(scene: Scene): Promise<Ended> {
@@ -29,10 +31,11 @@ export async function unlock(scene: Scene): Promise<Ended> {
 
 async function lock(scene: Scene, { serial }: Holder): Promise<void> {
   await scene.teller.step('口令输错直至锁定 Wrong PINs until the token locks', async () => {
-    for (let tries = 1; ; tries += 1) {
+    for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
       const said = await assistantRefuses(scene, ['sign', '--serial', serial], { text: 'text', pin: WRONG_PIN });
       if (said.startsWith(LOCKED)) return `locked by try ${tries}`;
     }
+    throw new Error('the token does not lock');
   });
   await scene.teller.step('正确口令也被拒 The right PIN is refused too', async () => {
     const said = await assistantRefuses(scene, ['sign', '--serial', serial], { text: 'text' });
