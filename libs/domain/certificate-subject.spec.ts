@@ -94,6 +94,8 @@ describe('the end of what is issued', () => {
       change: 'unchanged',
       reissue: 'unchanged',
       revocation: null,
+      'account-binding': null,
+      unlock: null,
     });
   });
 });

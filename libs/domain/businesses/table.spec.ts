@@ -94,6 +94,8 @@ describe('what is applied for', () => {
       change: [],
       reissue: ['lost', 'damaged'],
       revocation: ['lost', 'unused'],
+      'account-binding': [],
+      unlock: [],
     });
   });
 
