@@ -3,7 +3,7 @@
  * often it is asked; the first decision counts; who knows a password keeps it: what is sent is the platform's own word that it was right.
  */
 import { accountKinds, isAccountKind, XinyinError, type AccountKind, type Actor } from '#domain';
-import { AccountBinding, answerBinding, Application, holdBinding, PlatformDecision } from '#persistence';
+import { AccountBinding, answerBinding, Application, Certificate, holdBinding, PlatformDecision } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
@@ -70,6 +70,35 @@ export const bindingActivities = ({ data, now, gateways }: BusinessDeps) => ({
     });
   },
 
+  /**
+   * A changed certificate: every account that was approved is bound to the new one, for the new code where the code has changed. What the
+   * platform refuses is left for the holder, who is told in the timeline: nobody waits at the window for it.
+   */
+  async rebindAccounts({ applicationId }: { applicationId: string }): Promise<void> {
+    const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
+    const { uscc, certificateName, subjectSerial } = application;
+    const old = await data.manager.findOneByOrFail(Certificate, { serial: subjectSerial ?? '' });
+    const before = await data.manager.findOneByOrFail(Application, { id: old.applicationId });
+    const { serial: certificateSerial } = await data.manager.findOneByOrFail(Certificate, { applicationId, kind: 'signing' });
+    for (const { kind, account } of await data.manager.findBy(AccountBinding, { uscc: before.uscc, state: 'approved' })) {
+      const binding = { idempotencyKey: `${applicationId}/rebind/${kind}`, uscc: before.uscc, certificateSerial, certificateName };
+      const bound = await acceptedBy(gateways.platform.bind({ ...binding, account: account ?? '' }));
+      await data.transaction(async (tx) => {
+        const locked = await lockCase(tx, applicationId);
+        const action = bound ? 'binding.renewed' : 'binding.not-renewed';
+        const fresh = await moveCase(tx, locked, {}, { action, details: kindWords(kind), onceKey: `rebound/${kind}` }, now());
+        if (!fresh || !bound || uscc === before.uscc) return;
+        const of = { uscc, kind };
+        await answerBinding(tx, {
+          before: await holdBinding(tx, of),
+          of,
+          answer: { state: 'approved', account, applicationId },
+          at: now(),
+        });
+      });
+    }
+  },
+
   /** Takes back what the case submitted or bound. `by` is the session of whoever asked; null when the case itself was taken back. */
   async unbindAccount({ applicationId, by }: { applicationId: string; by: string | null }): Promise<void> {
     const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
@@ -87,6 +116,17 @@ export const bindingActivities = ({ data, now, gateways }: BusinessDeps) => ({
     });
   },
 });
+
+/** False for a refusal that no retry can mend. */
+async function acceptedBy(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (error instanceof XinyinError && error.code === 'GATEWAY_REFUSED') return false;
+    throw error;
+  }
+}
 
 /** A Friday's binding is the platform's own act, so it stands as approved. An account that the holder has submitted meanwhile goes its way. */
 export async function recordFridayBinding(tx: EntityManager, application: Application, at: Date): Promise<void> {

@@ -43,8 +43,8 @@ const environmentSchema = z.object({
 export interface Settings {
   home: string;
   databaseUrl: string;
-  /** `payloadKey`: encrypts what stands in histories. */
-  temporal: { address: string; namespace: string; payloadKey: Buffer };
+  /** `payloadKey`: encrypts what stands in histories; absent only where a test reads them as they are. */
+  temporal: { address: string; namespace: string; payloadKey?: Buffer };
   urls: { api: string; responder: string; sandbox: string; temporalUi?: string };
   demo: boolean;
   /** Address and key of each outside system. */

@@ -42,6 +42,12 @@ export const auditActions = {
   'binding.submitted': { public: true, zh: '{kind}账号已提交平台审核', en: 'The account was submitted to the platform: {kindEn}' },
   'binding.approved': { public: true, zh: '平台审核通过：{kind}账号', en: 'Approved by the platform: {kindEn}' },
   'binding.refused': { public: true, zh: '平台审核不通过：{kind}账号', en: 'Refused by the platform: {kindEn}' },
+  'binding.renewed': { public: true, zh: '{kind}账号已改绑新证书', en: 'The account is bound to the new certificate: {kindEn}' },
+  'binding.not-renewed': {
+    public: true,
+    zh: '{kind}账号未能改绑，请在网厅重新绑定',
+    en: 'The account could not be bound anew; bind it at the portal: {kindEn}',
+  },
   'binding.unbound': { public: true, zh: '{kind}账号已解绑', en: 'The account is unbound: {kindEn}' },
   'binding.no-account': { public: true, zh: '{kind}：无账号', en: 'No account of this kind: {kindEn}' },
   'unlock.called-back': {

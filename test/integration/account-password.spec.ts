@@ -24,7 +24,7 @@ describe('the password of a platform account', () => {
   let api: OwnProcess & { url: string };
 
   beforeAll(async () => {
-    office = await openOffice();
+    office = await openOffice({ plainHistories: true });
     api = await startApi(office.environment);
     holder = await holderOf({ ...office, api: api.url }, '成都口令医药有限公司');
     // Every way it can go: wrong, refused by name, put off, taken, sent again, unbound.

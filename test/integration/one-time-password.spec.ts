@@ -18,7 +18,7 @@ describe('the one-time password on a label', () => {
   const processes: OwnProcess[] = [];
 
   beforeAll(async () => {
-    office = await openOffice({ workers: false });
+    office = await openOffice({ workers: false, plainHistories: true });
     await office.startWorkers(['business', 'pki', 'station']);
     processes.push(await startWorker('documents', office.environment), await startApi(office.environment));
     cases = casesOf(office);

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 const NEW_NAME = '成都变更后医药有限公司';
 
 export async function liveBusinesses(): Promise<Stories> {
-  const office = await openOffice();
+  const office = await openOffice({ plainHistories: true });
   try {
     nextDay(office, '10:00:00');
     const desk = await openDesk(office);

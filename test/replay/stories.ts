@@ -35,6 +35,7 @@ export async function liveStories(): Promise<Stories> {
 async function onRealTime(): Promise<Stories> {
   const sealing = { fails: false };
   const office = await openOffice({
+    plainHistories: true,
     activities: {
       pki: (real) => ({
         ...real,
@@ -84,7 +85,7 @@ async function onRealTime(): Promise<Stories> {
 
 /** An order that nobody pays and a code that nobody uses: 30 days and an hour are skipped, on the server that can. */
 async function onSkippedTime(): Promise<Stories> {
-  const office = await openOffice({ engine: 'time-skipping' });
+  const office = await openOffice({ plainHistories: true, engine: 'time-skipping' });
   try {
     const cases = casesOf(office);
     const unpaid = await cases.awaitingPayment({ name: '成都未付医药有限公司' });

@@ -54,6 +54,7 @@ describe('change', () => {
       'writeToken',
       'printTokenLabel',
       'revokePredecessor',
+      'rebindAccounts',
       'publishCrl',
       'openHandOver',
       'printReceipt',

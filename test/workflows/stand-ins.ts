@@ -51,6 +51,7 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   submitBinding: done,
   applyPlatformDecision: ({ decisionId }) => Promise.resolve(decisionId.startsWith('approved') ? 'approved' : 'refused'),
   unbindAccount: done,
+  rebindAccounts: done,
   revokePredecessor: done,
   requireSubject: done,
   recordForm: done,

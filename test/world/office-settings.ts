@@ -7,7 +7,7 @@ import type { Settings } from '#config';
 export interface OfficeFacts {
   home: string;
   databaseUrl: string;
-  temporal: { address: string; namespace: string; payloadKey: Buffer };
+  temporal: { address: string; namespace: string; payloadKey?: Buffer };
   sandboxUrl: string;
   secrets: ReturnType<typeof makeSecrets>;
   demo: boolean;

@@ -79,6 +79,8 @@ export interface OfficeOptions {
   demo?: boolean;
   /** Replaces activities by name, e.g. to stop one at a certain place. */
   activities?: Partial<Record<Queue, (real: object) => object>>;
+  /** Histories that a test or a recording reads as they were said: nothing is encrypted. */
+  plainHistories?: boolean;
   workers?: boolean;
   /** A bundle made beforehand; by default the sources are bundled once a run. */
   bundlePath?: string;
@@ -116,7 +118,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       : await namespaceOn(options.servers?.temporalAddress ?? world().temporalAddress);
   closing.push(() => ownEngine.close());
   const secrets = makeSecrets();
-  const temporal = { address: ownEngine.address, namespace: ownEngine.namespace, payloadKey: payloadKeyOf(secrets) };
+  const temporal = { address: ownEngine.address, namespace: ownEngine.namespace, ...(options.plainHistories ? {} : { payloadKey: payloadKeyOf(secrets) }) };
 
   const data = createDataSource({ url: databaseUrl, applicationName: 'office', poolSize: 20 });
   await data.initialize();

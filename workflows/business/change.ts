@@ -10,6 +10,7 @@ export async function change(input: CaseInput): Promise<Outcome> {
     await stage.review();
     await stage.issue();
     await stage.revokePredecessor();
+    await stage.rebindAccounts(); // the platform's accounts belong to the organisation, whatever it is called now
     await stage.handOver();
     await stage.finish();
     await stage.invoice();

@@ -12,7 +12,7 @@ import { issue } from './issue.js';
 import { approveKeyRecovery } from './key-recovery.js';
 import { orderFee, payment } from './payment.js';
 import { platformApproval } from './platform-approval.js';
-import { revokePredecessor, suspend } from './predecessor.js';
+import { rebindAccounts, revokePredecessor, suspend } from './predecessor.js';
 import { review } from './review.js';
 import { approveUnlock, tellUnlocked, unlockToken } from './unlock.js';
 import { verifyPhone } from './verify-phone.js';
@@ -34,6 +34,7 @@ const stages = {
   tellUnlocked,
   suspend,
   revokePredecessor,
+  rebindAccounts,
   complete,
   finish,
   handOver,

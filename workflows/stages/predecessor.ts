@@ -16,6 +16,12 @@ export async function revokePredecessor(current: Case): Promise<void> {
   await current.attempt(() => pki.publishCrl());
 }
 
+/** G: the accounts that were approved belong to the organisation, whatever it is called now. */
+export async function rebindAccounts(current: Case): Promise<void> {
+  const { applicationId } = current;
+  await current.attempt(() => outside.rebindAccounts({ applicationId }));
+}
+
 /** D: 24 hours. Without the stamped form the suspension ends by itself: a call alone takes nobody's certificate away. */
 export async function suspend(current: Case): Promise<'revoke' | 'lift' | 'lapsed'> {
   const { applicationId } = current;

@@ -29,6 +29,7 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   openPlatformApproval: '开始平台审核 The platform’s approval begins',
   submitBinding: '账号提交平台 Submit the account to the platform',
   applyPlatformDecision: '平台审核结果生效 The platform’s decision takes effect',
+  rebindAccounts: '账号改绑新证书 Bind the accounts to the new certificate',
   unbindAccount: '平台解绑 Unbind at the platform',
   revokePredecessor: '吊销原证书及印章 Revoke the old certificates and seal',
   requireSubject: '核对原证书状态 The old certificate still stands',

@@ -1,4 +1,5 @@
 /** The codec server of the Temporal UI: shows histories in plain text to staff who are logged in. */
+import { XinyinError } from '#domain';
 import { fromWire, payloadCodec, toWire, type WirePayload } from '#temporal';
 import { Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
@@ -49,6 +50,8 @@ export class CodecController {
   }
 
   private get codec() {
-    return payloadCodec(this.context.settings.temporal.payloadKey);
+    const { payloadKey } = this.context.settings.temporal;
+    if (!payloadKey) throw new XinyinError('NOT_FOUND');
+    return payloadCodec(payloadKey);
   }
 }
