@@ -1,6 +1,8 @@
 /** 变更、补办、吊销, and 新办 at a window, to their ends. Rules: business.md, "Change, reissue, revocation" and "What is applied for". */
 import { jest } from '@jest/globals';
-import { FeeOrder, Invoice, PublishedCrl } from '#persistence';
+import { randomUUID } from 'node:crypto';
+import type { AccountKind } from '#domain';
+import { AccountBinding, AuditEntry, FeeOrder, Invoice, PublishedCrl } from '#persistence';
 import { exportSpki, parseCertificate, sm2Encrypt, sm2Verify } from '#pki';
 import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
 import { prepareDraft } from '../../apps/launcher/src/demo/desk.js';
@@ -12,6 +14,36 @@ jest.setTimeout(180_000);
 const DAY_MS = 86_400_000;
 const TEXT = Buffer.from('旧密文仍可解密');
 const view = (der: Buffer | null) => parseCertificate(der ?? Buffer.alloc(0));
+
+/** Accounts that the organisation has bound before; one may be unknown to the platform by now. */
+async function approvedAccounts(
+  office: Office,
+  { id, form }: Holder,
+  accounts: [AccountKind, string, 'certified' | 'absent'][],
+): Promise<void> {
+  const { uscc } = form.organisation;
+  for (const [kind, account, standing] of accounts) {
+    if (standing === 'certified') await office.sandbox.certify(uscc, { kind, account });
+    const since = office.clock.now();
+    await office.data.manager.insert(AccountBinding, {
+      id: randomUUID(),
+      uscc,
+      kind,
+      state: 'approved',
+      account,
+      applicationId: id,
+      since,
+    });
+  }
+}
+
+async function boundAtPlatform(office: Office, certificateSerial: string): Promise<string[]> {
+  const bindings = (await (await fetch(`${office.sandbox.base}/platform/bindings`)).json()) as {
+    account: string;
+    certificateSerial: string;
+  }[];
+  return bindings.filter((each) => each.certificateSerial === certificateSerial).map(({ account }) => account);
+}
 
 describe('businesses at a window, to their ends', () => {
   let office: Office;
@@ -39,6 +71,10 @@ describe('businesses at a window, to their ends', () => {
     const before = await desk.pair(holder.id);
     const clerk = await desk.who('clerk');
     const certificateName = '成都变更后医药有限公司';
+    await approvedAccounts(office, holder, [
+      ['drug-production', 'sc7001', 'certified'],
+      ['reagents-overseas', 'sj_j7001', 'absent'],
+    ]);
     const { id } = await desk.file(clerk, await desk.draft(clerk, 'change', holder, { organisation: { certificateName } }));
     await desk.reach(id, 'fee-confirmation');
     expect((await desk.atWindow('supervisor', id, 'fee', { amountFen: 3_000 })).status).toBe(204);
@@ -55,6 +91,18 @@ describe('businesses at a window, to their ends', () => {
     expect(seal.esId).not.toBe(before.seal.esId);
     expect(await standing(holder)).toEqual(revoked('affiliationChanged'));
     expect(token.serialNumber).toBe(before.token.serialNumber);
+    // The platform knows the first account and binds it to the new certificate; the other is left to the holder, who is told.
+    expect(await boundAtPlatform(office, signing.serial)).toEqual(['sc7001']);
+    const told = (await office.data.manager.findBy(AuditEntry, { subject: `application/${id}` })).map(({ action, details }) => [
+      action,
+      details['code'],
+    ]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['binding.renewed', 'drug-production'],
+        ['binding.not-renewed', 'reagents-overseas'],
+      ]),
+    );
     const written = desk.token(token.serialNumber);
     expect(written.readSeal(token.container)).toEqual(seal.der);
     expect(written.decrypt(before.token.container, sm2Encrypt(view(before.encryption.der).publicKey, TEXT))).toEqual(TEXT);
