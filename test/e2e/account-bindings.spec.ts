@@ -220,6 +220,12 @@ describe('account binding', () => {
       const answers = await Promise.all(Array.from({ length: 5 }, () => give(third, { kind, account, password: PASSWORD }, key)));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
       expect(await countOf(office, 'application')).toBe(cases + 1);
+      const [{ application }] = answers.map(({ body }) => body as { application: { id: string } }) as [{ application: { id: string } }];
+      // Its own case stands still before anybody looks whether something else was kept.
+      await office.until(async () => {
+        const view = await third.agent.get<{ waitingFor: { code: string } }>(`/api/v1/applications/${application.id}`);
+        return view.waitingFor.code === 'platform' ? true : null;
+      }, 'the case to wait for the platform');
       const another = await register(office, third, kind);
       await expectNothingKept(() => give(third, { kind, account: another, password: PASSWORD }, key), {
         status: 409,

@@ -1,5 +1,5 @@
 /** Who may call what, written down by hand: what the API allows is held against it, operation by operation. */
-export const staffRoles = ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'auditor'] as const;
+export const staffRoles = ['reviewer', 'clerk', 'supervisor', 'customer-service', 'finance', 'dispatcher', 'operator', 'auditor'] as const;
 export type Caller = 'applicant' | (typeof staffRoles)[number];
 
 const everyone: Caller[] = ['applicant', ...staffRoles];
@@ -32,7 +32,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'POST /api/v1/drafts/{id}/challenge': entering,
   'POST /api/v1/drafts/{id}/hours-waiver': ['supervisor'],
 
-  'GET /api/v1/account-bindings': ['applicant', 'reviewer', 'dispatcher', 'auditor'],
+  'GET /api/v1/account-bindings': looking,
   'POST /api/v1/account-bindings': applicant,
   'POST /api/v1/account-bindings/{kind}/unbinding': applicant,
 
@@ -59,6 +59,10 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/reviews/{id}/materials/{material}': ['reviewer', 'clerk', 'supervisor', 'auditor'],
   'POST /api/v1/reviews/{id}/decision': ['reviewer', 'clerk'],
 
+  'GET /api/v1/notifications': applicant,
+  'PUT /api/v1/notifications': applicant,
+  'GET /api/v1/notifications/templates': [...staffRoles],
+
   'GET /api/v1/certificates': looking,
   'POST /api/v1/installations/challenges': 'anybody',
   'POST /api/v1/installations/requests': 'anybody',
@@ -74,10 +78,10 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'PUT /api/v1/window/{id}/materials/{material}': ['clerk'],
   'POST /api/v1/window/{id}/form': ['clerk'],
 
-  'GET /api/v1/unlocks/holders/{serial}': [],
-  'POST /api/v1/unlocks/tickets': [],
-  'GET /api/v1/unlocks/tickets': ['reviewer'],
-  'POST /api/v1/unlocks/tickets/{id}/decision': ['reviewer'],
+  'GET /api/v1/unlocks/holders/{serial}': ['customer-service'],
+  'POST /api/v1/unlocks/tickets': ['customer-service'],
+  'GET /api/v1/unlocks/tickets': ['reviewer', 'supervisor', 'customer-service'],
+  'POST /api/v1/unlocks/tickets/{id}/decision': ['reviewer', 'supervisor'],
   'POST /api/v1/unlocks': 'anybody',
 
   'GET /api/v1/credits': ['finance', 'auditor'],
