@@ -36,7 +36,7 @@ describe('catalogue and description', () => {
         slug: string;
         zh: string;
         channels: string[];
-        materials: { slug: string }[];
+        ways: { channel: string; materials: { slug: string }[]; stages: { slug: string; zh: string }[] }[];
         agreements: { slug: string; version: string }[];
         feesForOneYear: { lines: { amountFen: number }[]; totalFen: number };
         dispatchIfCompletedNow: { day: string; reason: string; reasonEn: string };
@@ -46,13 +46,26 @@ describe('catalogue and description', () => {
 
     it('G fees: 50 yuan opening and 200 a year, 250 together; three papers; the two agreements with their versions', async () => {
       const [business] = (await read()).businesses;
-      expect(business).toMatchObject({ slug: 'new', zh: '证书新办', channels: ['online'] });
+      expect(business).toMatchObject({ slug: 'new', zh: '证书新办', channels: ['online', 'window'] });
       expect(business?.feesForOneYear.lines.map(({ amountFen }) => amountFen)).toEqual([5_000, 20_000]);
       expect(business?.feesForOneYear.totalFen).toBe(25_000);
-      expect(business?.materials.map(({ slug }) => slug)).toEqual(['application-form', 'licence', 'agent-id']);
+      for (const { materials } of business?.ways ?? [])
+        expect(materials.map(({ slug }) => slug)).toEqual(['application-form', 'licence', 'agent-id']);
       expect(business?.agreements.map(({ slug, version }) => [slug, version])).toEqual([
         ['subscriber-agreement', '2026-01'],
         ['personal-data', '2026-01'],
+      ]);
+    });
+
+    it('G: six businesses that are applied for with a form, each over its channels', async () => {
+      const { businesses } = await read();
+      expect(businesses.map(({ slug, channels }) => [slug, ...channels].join(' '))).toEqual([
+        'new online window',
+        'renewal-valid online window',
+        'renewal-expired online window',
+        'change window',
+        'reissue window',
+        'revocation window telephone',
       ]);
     });
 
@@ -132,9 +145,17 @@ describe('catalogue and description', () => {
         )
         .map(({ name }) => name);
       expect(needKey.sort()).toEqual([
+        'POST /api/v1/account-bindings',
         'POST /api/v1/dispatches/{day}/hand-over',
         'POST /api/v1/drafts/{id}/submission',
         'POST /api/v1/reviews/{id}/decision',
+        'POST /api/v1/unlocks/tickets',
+        'POST /api/v1/unlocks/tickets/{id}/decision',
+        'POST /api/v1/window/{id}/fee',
+        'POST /api/v1/window/{id}/form',
+        'POST /api/v1/window/{id}/hand-over',
+        'POST /api/v1/window/{id}/key-recovery',
+        'POST /api/v1/window/{id}/payment',
       ]);
     });
 
