@@ -155,10 +155,11 @@ describe('证书解锁', () => {
     expect(world.texts()).toEqual([]);
   });
 
-  it('may be withdrawn or cancelled while it waits, and not once the desk is at work', async () => {
-    const withdrawn = await approved();
-    await withdrawn.handle.executeUpdate(withdrawCase, { args: [{ requestId: 'w' }] });
-    expect(await withdrawn.outcome()).toBe('withdrawn');
+  it('is cancelled by a supervisor while it waits, and not once the desk is at work; the telephone takes nothing back', async () => {
+    const waiting = await approved();
+    expect(await refusal(waiting.handle.executeUpdate(withdrawCase, { args: [{ requestId: 'w' }] }))).toBe('STAGE_REFUSES');
+    await waiting.handle.executeUpdate(cancelCase, { args: [{ reason: 'duplicate', by: SECOND }] });
+    expect(await waiting.outcome()).toBe('cancelled');
 
     const gate = world.gate();
     world.answer({ answerUnlock: () => gate.wait() });

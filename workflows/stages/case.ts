@@ -185,6 +185,11 @@ export class Case {
     }
   }
 
+  /** Withdrawn or cancelled: on its way to the end. */
+  get ending(): boolean {
+    return this.interruption !== null;
+  }
+
   /** Called before the first key or certificate is made, or what is asked for is revoked. */
   beginIssuing(): void {
     // Taken back in this very moment: nothing is made any more.

@@ -57,7 +57,7 @@ export async function unlockToken(current: Case): Promise<void> {
         throw error;
       }
     },
-    () => refuseUnless(current.stage === 'unlocking' && state === 'waiting', 'STAGE_REFUSES'),
+    () => refuseUnless(current.stage === 'unlocking' && state === 'waiting' && !current.ending, 'STAGE_REFUSES'),
   );
   await current.attempt(() => outside.sendUnlockCode({ applicationId }));
   const until = current.deadline('unlocking');
