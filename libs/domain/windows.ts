@@ -34,3 +34,7 @@ export function isOpen(window: WindowSlug, at: Instant, calendar: WorkingDays): 
 }
 
 export const hoursOf = (window: WindowSlug): string => windows[window].hours.map(([from, to]) => `${from}-${to}`).join(', ');
+
+/** What stands on a queue ticket: the window's letter and the day's running number. */
+const LETTERS: Record<WindowSlug, string> = { chengnan: 'A', xinchuan: 'B' };
+export const queueLabel = (window: WindowSlug, number: number): string => `${LETTERS[window]}${String(number).padStart(3, '0')}`;

@@ -19,6 +19,7 @@ export * from './entities/bindings.js';
 export * from './entities/issuance.js';
 export * from './entities/money.js';
 export * from './entities/people.js';
+export * from './entities/queue.js';
 export * from './entities/review.js';
 export * from './entities/unlock.js';
 export * from './object-store.js';

@@ -44,6 +44,7 @@ import { openApi } from './platform/input.js';
 import { problemSchema } from './platform/problem.js';
 import { ProblemFilter } from './platform/problem-filter.js';
 import { giveRequestId } from './platform/request-id.js';
+import { QueueController } from './queue/queue.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsService } from './reviews/reviews.service.js';
 import { UnlockRedemptions } from './unlocks/redemptions.js';
@@ -72,6 +73,7 @@ class ApiModule {
         CodecController,
         NotificationsController,
         WindowController,
+        QueueController,
         UnlocksController,
         DemoController,
         HealthController,

@@ -43,6 +43,7 @@ export const caseErrors = {
   BINDING_EXISTS: row(409, false, '此类型已绑定账号。', 'An account of this kind is bound already.', '如需更换，请先解绑。', 'To bind another, unbind this one first.'),
   BINDING_NONE: row(409, false, '此类型没有可解绑的账号。', 'There is no account of this kind to unbind.', '请刷新页面查看最新状态。', 'Reload to see how it stands.'),
   WINDOW_CLOSED: row(409, false, '现在不在窗口办公时间内（{hours}）。', 'The window is closed now ({hours}).', '请在办公时间受理，或由主管批准并说明原因。', 'Enter it within the hours, or have a supervisor allow it with a reason.'),
+  QUEUE_EMPTY: row(409, true, '当前没有排队的号码。', 'Nobody is waiting.', '请稍后再叫号。', 'Call again later.'),
   SLIP_USED: row(409, false, '此凭证号已用于另一件申请。', 'This slip was used for another application.', '请核对凭证号。', 'Check the number of the slip.'),
   AMOUNT_DIFFERS: row(422, false, '金额与应缴 {amount} 元不一致。', 'The amount is not the {amount} yuan that are due.', '请按应缴金额收款。', 'Take the amount that is due.'),
   DISPATCH_FUTURE: row(422, false, '不能办理将来日期的寄送。', 'A dispatch cannot be run for a day that has not come.', '请在当日办理；演示模式除外。', 'Run it on its day, or in demo mode.'),

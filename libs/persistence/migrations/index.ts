@@ -5,6 +5,7 @@ import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
+import { Queue1764000000010 } from './queue-1764000000010.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
 import { Unlock1764000000008 } from './unlock-1764000000008.js';
 import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
@@ -19,4 +20,5 @@ export const migrations = [
   AccountBinding1764000000007,
   Unlock1764000000008,
   Reminders1764000000009,
+  Queue1764000000010,
 ];
