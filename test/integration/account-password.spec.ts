@@ -9,7 +9,7 @@ import type { Holder } from '../../apps/launcher/src/demo/holder.js';
 import { bound, give, holderOf, PASSWORD, register, stands, takeBack } from '../e2e/bindings-world.js';
 import { openOffice, type Office } from '../world/office.js';
 import { startApi, type OwnProcess } from '../world/own-process.js';
-import { textsIn, historyOf } from '../replay/history-json.js';
+import { textsOf } from '../world/plain-history.js';
 
 jest.setTimeout(60_000);
 
@@ -24,7 +24,7 @@ describe('the password of a platform account', () => {
   let api: OwnProcess & { url: string };
 
   beforeAll(async () => {
-    office = await openOffice({ plainHistories: true });
+    office = await openOffice();
     api = await startApi(office.environment);
     holder = await holderOf({ ...office, api: api.url }, '成都口令医药有限公司');
     // Every way it can go: wrong, refused by name, put off, taken, sent again, unbound.
@@ -65,8 +65,10 @@ describe('the password of a platform account', () => {
     const { client } = office.engine;
     const types = new Set<string>();
     for await (const { workflowId, runId, type } of client.workflow.list()) {
-      const texts = textsIn((await historyOf(client.workflow.getHandle(workflowId, runId))).events).join('\n');
+      const texts = (await textsOf(office, client.workflow.getHandle(workflowId, runId))).join('\n');
       expect([workflowId, [...NEVER, account].filter((form) => texts.includes(form))]).toEqual([workflowId, []]);
+      // The search sees what was said, not how it is kept.
+      expect(texts).toContain('applicationId');
       types.add(type);
     }
     expect([...types].sort()).toEqual(['accountBinding', 'seedHolder', 'unbindAccount']);

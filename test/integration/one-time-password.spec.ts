@@ -8,6 +8,7 @@ import { Certificate, DispatchItem } from '#persistence';
 import { getDocumentProxy } from 'unpdf';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
+import { textsOf } from '../world/plain-history.js';
 import { startApi, startWorker, type OwnProcess } from '../world/own-process.js';
 
 describe('the one-time password on a label', () => {
@@ -18,7 +19,7 @@ describe('the one-time password on a label', () => {
   const processes: OwnProcess[] = [];
 
   beforeAll(async () => {
-    office = await openOffice({ workers: false, plainHistories: true });
+    office = await openOffice({ workers: false });
     await office.startWorkers(['business', 'pki', 'station']);
     processes.push(await startWorker('documents', office.environment), await startApi(office.environment));
     cases = casesOf(office);
@@ -73,7 +74,7 @@ describe('the one-time password on a label', () => {
     const { client } = office.engine;
     const types = new Set<string>();
     for await (const { workflowId, runId, type } of client.workflow.list()) {
-      const text = everything(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+      const text = (await textsOf(office, client.workflow.getHandle(workflowId, runId))).join('\n');
       expect(text).not.toContain(password);
       if (workflowId.includes(filed.id)) expect(text).toContain(filed.id);
       types.add(type);
@@ -106,14 +107,6 @@ async function textOf(pdf: Buffer): Promise<string> {
   const document = await getDocumentProxy(new Uint8Array(pdf));
   const { items } = await (await document.getPage(1)).getTextContent();
   return items.map((item) => ('str' in item ? item.str : '')).join('');
-}
-
-/** Every text and every payload of a history, in clear. */
-function everything(value: unknown): string {
-  if (value instanceof Uint8Array || Buffer.isBuffer(value)) return Buffer.from(value).toString('utf8');
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return '';
-  return Object.values(value).map(everything).join('\n');
 }
 
 function filesBelow(folder: string): string[] {
