@@ -118,7 +118,11 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       : await namespaceOn(options.servers?.temporalAddress ?? world().temporalAddress);
   closing.push(() => ownEngine.close());
   const secrets = makeSecrets();
-  const temporal = { address: ownEngine.address, namespace: ownEngine.namespace, ...(options.plainHistories ? {} : { payloadKey: payloadKeyOf(secrets) }) };
+  const temporal = {
+    address: ownEngine.address,
+    namespace: ownEngine.namespace,
+    ...(options.plainHistories ? {} : { payloadKey: payloadKeyOf(secrets) }),
+  };
 
   const data = createDataSource({ url: databaseUrl, applicationName: 'office', poolSize: 20 });
   await data.initialize();
