@@ -4,7 +4,7 @@ import { CHALLENGE_LIFE_MS, proofText, XinyinError, type ProofPurpose } from '#d
 import { Certificate, KeyChallenge } from '#persistence';
 import { parseCertificate, sm2Verify } from '#pki/public';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { LessThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { ApiContext } from '../platform/context.js';
 
@@ -32,6 +32,8 @@ export class KeyChallenges {
     const expiresAt = new Date(createdAt.getTime() + CHALLENGE_LIFE_MS);
     const row = { id: uuidv7(), subject, serial, nonce: randomBytes(32), digest, createdAt, expiresAt, usedAt: null };
     await this.context.data.manager.insert(KeyChallenge, row);
+    // What can be signed no more proves nothing: the case's audit says what was proven.
+    await this.context.data.manager.delete(KeyChallenge, { expiresAt: LessThan(createdAt) });
     return { challengeId: row.id, serial, text: textOf(row, purpose), expiresAt: expiresAt.toISOString() };
   }
 
