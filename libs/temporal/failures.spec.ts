@@ -1,7 +1,7 @@
 import { errorTable, fieldError, XinyinError, type ErrorCode } from '#domain';
-import { WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, RetryState } from '@temporalio/common';
-import { failureCode, isEngineAway, toFailure } from './failures.js';
+import { endedMeanwhile, failureCode, isEngineAway, isNotReady, toFailure } from './failures.js';
 
 const codes = Object.keys(errorTable) as ErrorCode[];
 const SECRET = '13800138000';
@@ -92,6 +92,8 @@ describe('whether the engine is away', () => {
     ['gRPC 4 DEADLINE_EXCEEDED', grpc(4), true],
     ['gRPC 8 RESOURCE_EXHAUSTED', grpc(8), true],
     ['gRPC 1 CANCELLED', grpc(1), true],
+    ['gRPC 9 FAILED_PRECONDITION', grpc(9), true],
+    ['gRPC 10 ABORTED', grpc(10), true],
     ['an error caused by gRPC 14', new Error('no connection', { cause: grpc(14) }), true],
     ['an update that got no answer in time', new WorkflowUpdateRPCTimeoutOrCancelledError('timed out'), true],
     ['gRPC 3 INVALID_ARGUMENT', grpc(3), false],
@@ -102,5 +104,28 @@ describe('whether the engine is away', () => {
     ['nothing', undefined, false],
   ])('%s: %s', (_, error, away) => {
     expect(isEngineAway(error)).toBe(away);
+  });
+});
+
+describe('an update whose workflow moved on', () => {
+  const completed = ApplicationFailure.nonRetryable('completed before', 'AcceptedUpdateCompletedWorkflow');
+
+  it.each([
+    ['the workflow is gone', new WorkflowNotFoundError('not found', 'application/1', undefined), true],
+    ['it ended before it answered', new WorkflowUpdateFailedError('failed', completed), true],
+    ['it refused', new WorkflowUpdateFailedError('failed', ApplicationFailure.nonRetryable('x', 'FOUR_EYES')), false],
+    ['that failure from elsewhere', completed, false],
+    ['the engine is away', grpc(14), false],
+  ])('%s: ended meanwhile %s', (_, error, ended) => {
+    expect(endedMeanwhile(error)).toBe(ended);
+  });
+
+  it.each([
+    ['gRPC 9 FAILED_PRECONDITION', grpc(9), true],
+    ['gRPC 10 ABORTED beneath another', new Error('update failed', { cause: grpc(10) }), true],
+    ['gRPC 14 UNAVAILABLE', grpc(14), false],
+    ['nothing', undefined, false],
+  ])('%s: not ready %s', (_, error, notReady) => {
+    expect(isNotReady(error)).toBe(notReady);
   });
 });

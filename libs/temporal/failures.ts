@@ -1,6 +1,11 @@
 /** Errors of ours on their way through the engine and back. */
 import { isErrorCode, XinyinError, type ErrorCode } from '#domain';
-import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 
 /** What an activity throws into the engine: the code alone. The words are looked up again where a person reads them. */
@@ -32,8 +37,26 @@ export function failureCode(error: unknown): ErrorCode | null {
 export function isEngineAway(error: unknown): boolean {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     if (each instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-    // gRPC status 4 DEADLINE_EXCEEDED, 14 UNAVAILABLE, 8 RESOURCE_EXHAUSTED, 1 CANCELLED by our own deadline.
-    if (isGrpcServiceError(each) && [1, 4, 8, 14].includes(each.code)) return true;
+    // gRPC status 4 DEADLINE_EXCEEDED, 14 UNAVAILABLE, 8 RESOURCE_EXHAUSTED, 1 CANCELLED by our own deadline, and what an update meets
+    // while its workflow's task is being done again: 9 FAILED_PRECONDITION ("workflow not ready"), 10 ABORTED.
+    if (isGrpcServiceError(each) && [1, 4, 8, 9, 10, 14].includes(each.code)) return true;
   }
+  return false;
+}
+
+/** True when the workflow ended before it answered an update: the server says so in a failure of its own type. */
+export function endedMeanwhile(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError) return true;
+  return (
+    error instanceof WorkflowUpdateFailedError &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === 'AcceptedUpdateCompletedWorkflow'
+  );
+}
+
+/** True when an update could not be taken just then, in the middle of a workflow task; sent again under its id, it is taken or refused. */
+export function isNotReady(error: unknown): boolean {
+  for (let each: unknown = error; each instanceof Error; each = each.cause)
+    if (isGrpcServiceError(each) && [9, 10].includes(each.code)) return true;
   return false;
 }

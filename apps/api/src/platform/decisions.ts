@@ -1,8 +1,8 @@
 /** Decisions go to a case or a batch as updates, under an id of the caller's: sent twice, they are done once. */
 import { createHash } from 'node:crypto';
 import { stageRefused, XinyinError, type ErrorCode } from '#domain';
+import { endedMeanwhile, isNotReady } from '#temporal';
 import { Injectable } from '@nestjs/common';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { stringify as uuidOf } from 'uuid';
 import { ApiContext } from './context.js';
@@ -23,14 +23,14 @@ export class Decisions {
   ): Promise<Answer> {
     const { engine } = this.context;
     const handle = engine.workflow.getHandle(workflowId);
+    const until = Date.now() + PATIENCE_MS;
+    const attempt = () => engine.withDeadline(until, () => handle.executeUpdate<Answer, [Input]>(definition, { updateId, args: [input] }));
     try {
-      return await engine.withDeadline(Date.now() + PATIENCE_MS, () =>
-        handle.executeUpdate<Answer, [Input]>(definition, { updateId, args: [input] }),
-      );
+      // The same id again is the same decision: once more where the workflow was in the middle of a task.
+      return await attempt().catch((error: unknown) => (isNotReady(error) ? attempt() : Promise.reject(error)));
     } catch (error) {
       // A case that has ended, or has not begun: nothing can be decided there.
-      if (error instanceof WorkflowNotFoundError)
-        throw absent === 'STAGE_REFUSES' ? stageRefused('closed') : new XinyinError(absent, { cause: error });
+      if (endedMeanwhile(error)) throw absent === 'STAGE_REFUSES' ? stageRefused('closed') : new XinyinError(absent, { cause: error });
       throw error;
     }
   }
