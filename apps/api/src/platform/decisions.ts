@@ -24,10 +24,16 @@ export class Decisions {
     const { engine } = this.context;
     const handle = engine.workflow.getHandle(workflowId);
     const until = Date.now() + PATIENCE_MS;
-    const attempt = () => engine.withDeadline(until, () => handle.executeUpdate<Answer, [Input]>(definition, { updateId, args: [input] }));
+    // The same id again is the same decision: once more where the workflow was in the middle of a task.
+    const attempt = (again: boolean): Promise<Answer> =>
+      engine
+        .withDeadline(until, () => handle.executeUpdate<Answer, [Input]>(definition, { updateId, args: [input] }))
+        .catch((error: unknown) => {
+          if (again && isNotReady(error)) return attempt(false);
+          throw error;
+        });
     try {
-      // The same id again is the same decision: once more where the workflow was in the middle of a task.
-      return await attempt().catch((error: unknown) => (isNotReady(error) ? attempt() : Promise.reject(error)));
+      return await attempt(true);
     } catch (error) {
       // A case that has ended, or has not begun: nothing can be decided there.
       if (endedMeanwhile(error)) throw absent === 'STAGE_REFUSES' ? stageRefused('closed') : new XinyinError(absent, { cause: error });
