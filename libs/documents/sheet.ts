@@ -25,9 +25,10 @@ const BASE_CSS = `
 
 export class Sheet {
   #printed = 0;
-  #fail: (reason: Error) => void = () => undefined;
-  readonly #failed: Promise<never>;
   #sound = true;
+  #broken: Error | null = null;
+  /** Those who wait for the page just now, to be told when it is lost. */
+  readonly #waiting = new Set<(reason: Error) => void>();
 
   private constructor(
     private readonly browser: Browser,
@@ -35,8 +36,6 @@ export class Sheet {
     private readonly fonts: FontLibrary,
     private readonly log: (line: string) => void,
   ) {
-    this.#failed = new Promise((_, reject) => (this.#fail = reject));
-    this.#failed.catch(() => (this.#sound = false));
     // Without this a command sent to a crashed page would wait for its time limit.
     page.once('error', () => this.#fail(new Error('the page crashed')));
     page.once('close', () => this.#fail(new Error('the page was closed')));
@@ -101,7 +100,7 @@ export class Sheet {
       else if (request.url().startsWith('data:')) await request.continue();
       else await request.abort('blockedbyclient');
     } catch {
-      // The page went away under the request; whoever prints on it hears so from `#failed`.
+      // The page went away under the request; whoever prints on it is told by `#fail`.
     }
   }
 
@@ -110,7 +109,19 @@ export class Sheet {
     return { contentType: 'text/html; charset=utf-8', headers: { 'content-security-policy': POLICY }, body };
   }
 
+  #fail(reason: Error): void {
+    this.#sound = false;
+    this.#broken ??= reason;
+    for (const reject of this.#waiting) reject(reason);
+  }
+
+  /** No race against one promise that lasts as long as the page: it would keep every document that ever won against it. */
   #unless<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#failed]);
+    return new Promise((resolve, reject) => {
+      if (this.#broken) reject(this.#broken);
+      this.#waiting.add(reject);
+      const done = () => void this.#waiting.delete(reject);
+      work.then(resolve, reject).then(done, done);
+    });
   }
 }

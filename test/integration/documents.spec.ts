@@ -5,6 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { getDocumentProxy } from 'unpdf';
 import { openDocuments, type ApplicationFormData, type Documents } from '#documents';
 
@@ -187,6 +189,17 @@ describe('documents', () => {
     expect(pages[0]?.text).toContain('2026年10月9日星期五');
     expect(pages[0]?.text).toContain('9月25日与10月2日为法定节假日');
     for (const words of ['A-1000', 'XY261039', 'EMS1039CS', '寄送人签字', '共40件', '第3页，共3页']) expect(text).toContain(words);
+  });
+
+  it('a document that was handed over is kept by nobody', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const printed: WeakRef<Buffer>[] = [];
+    for (let count = 0; count < 4; count += 1) printed.push(new WeakRef(await documents.tokenLabel(LABEL)));
+    // Until the end of its job a reference holds what it refers to.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    expect(printed.slice(0, 3).map((document) => document.deref())).toEqual([undefined, undefined, undefined]);
   });
 
   it('many at once keep their own contents', async () => {
