@@ -2,15 +2,13 @@
  * Resident memory of the API and the workers, each in its own process as in service, after 1,000 and 2,000 whole cases through HTTP with
  * real PDFs. XINYIN_BENCH_CASES says how many (2000).
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bringUp, freePort, type Running } from '../../apps/launcher/src/index.js';
+import type { Running } from '../../apps/launcher/src/index.js';
 import { Person } from '../../apps/launcher/src/demo/person.js';
 import { openSandbox, type Sandbox } from '../../apps/launcher/src/demo/sandbox.js';
 import { staff, type Office } from '../../apps/launcher/src/demo/story.js';
 import { createTeller } from '../../apps/launcher/src/demo/teller.js';
 import { inParallel, prepareDraft, randomAddress } from './support/drive.js';
+import { bringUpAside, residentMegabytes } from './support/whole-office.js';
 
 const TOTAL = Number(process.env['XINYIN_BENCH_CASES'] ?? 2000);
 const AT_ONCE = 16;
@@ -20,9 +18,7 @@ const WATCHED = ['api', 'worker', 'pki-worker', 'station'];
 const teller = createTeller(() => undefined);
 
 export default async function bench() {
-  const home = mkdtempSync(join(tmpdir(), 'xinyin-memory-'));
-  const running = await bringUp({ env: { ...process.env, XINYIN_HOME: home, ...(await freePorts()) } });
-  process.once('SIGINT', () => void running.stop().finally(() => process.exit(130)));
+  const { running, close } = await bringUpAside('memory');
   try {
     const half = TOTAL / 2;
     const began = performance.now();
@@ -45,8 +41,7 @@ export default async function bench() {
       notes: ['VmRSS of each process; wanted: api at most 300 MB, workers at most 600 MB, growth at most 1.1.'],
     };
   } finally {
-    await running.stop();
-    rmSync(home, { recursive: true, force: true });
+    await close();
   }
 }
 
@@ -90,22 +85,4 @@ async function dispatch(office: Office, day: string): Promise<void> {
     const answer = await dispatcher.attempt('POST', `/api/v1/dispatches/${day}/hand-over`, { json: {}, headers: headers() });
     return answer.status === 200 ? true : null;
   }, 'the hand-over');
-}
-
-/** VmRSS of each process that the launcher started. */
-function residentMegabytes({ home }: Running): Record<string, number> {
-  const { processes } = JSON.parse(readFileSync(join(home, 'run.json'), 'utf8')) as { processes: { name: string; pid: number }[] };
-  return Object.fromEntries(
-    processes.map(({ name, pid }) => {
-      const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-      return [name, Math.round(Number(kilobytes) / 1024)];
-    }),
-  );
-}
-
-async function freePorts(): Promise<Record<string, string>> {
-  const settings = ['API', 'RESPONDER', 'SANDBOX', 'POSTGRES', 'TEMPORAL', 'TEMPORAL_UI'];
-  const ports: Record<string, string> = {};
-  for (const name of settings) ports[`XINYIN_${name}_PORT`] = String(await freePort());
-  return ports;
 }

@@ -22,17 +22,19 @@ export default async function bench({ root, args, steps }: CommandContext): Prom
     const list = known.length === 0 ? 'There is none yet.' : `There are: ${known.join(', ')}.`;
     throw new LaunchError(`${name === '' ? 'Which measurement? npm run bench <name>' : `There is no measurement "${name}"`}. ${list}`);
   }
-  const { default: run } = (await import(pathToFileURL(join(folder, `${name}.js`)).href)) as { default: () => Promise<Measurement> };
-  const { figures, notes } = await run();
+  const { default: run } = (await import(pathToFileURL(join(folder, `${name}.js`)).href)) as {
+    default: (args: readonly string[]) => Promise<Measurement>;
+  };
+  const { name: measured, figures, notes } = await run(args.slice(1));
   const machine = describeMachine();
   const values = Object.entries(figures).map(([figure, value]) => [figure, typeof value === 'number' ? value.toLocaleString('en') : value]);
-  steps.say(`\n${renderTable([name, ''], values)}\n`);
+  steps.say(`\n${renderTable([measured, ''], values)}\n`);
   for (const note of notes) steps.say(`  ${note}`);
   steps.say(`  ${machine.cpu}, ${machine.cores} cores, ${machine.memory}, Node.js ${machine.node}, ${machine.os}`);
   const results = join(root, 'test', 'bench', 'results');
   mkdirSync(results, { recursive: true });
-  const file = join(results, `${name}.json`);
-  writeFileSync(file, `${JSON.stringify({ name, measuredAt: new Date().toISOString(), machine, figures, notes }, null, 2)}\n`);
+  const file = join(results, `${measured}.json`);
+  writeFileSync(file, `${JSON.stringify({ name: measured, measuredAt: new Date().toISOString(), machine, figures, notes }, null, 2)}\n`);
   steps.say(`  kept in ${file}`);
 }
 

@@ -1,4 +1,7 @@
-/** The bound that cases are measured against: as many activities, updates, signals and timers as a new certificate, doing nothing. */
+/**
+ * The bound that cases are measured against: as many activities, updates, signals and timers, doing nothing. A new certificate with its
+ * Friday is written out here; what the other businesses do, their histories tell.
+ */
 import {
   condition,
   defineSignal,
@@ -9,6 +12,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { queues, type Queue } from '#workflows/contract';
+import type { Script } from './steps.js';
 
 interface Nothing {
   nothing(): Promise<void>;
@@ -84,4 +88,38 @@ export async function bareBatch({ caseIds }: { caseIds: string[] }): Promise<voi
   packed = true;
   await condition(() => handedOver, '3 days');
   await records.nothing();
+}
+
+export async function bareScript({ steps, told }: Script): Promise<void> {
+  const decisions = steps.flatMap((step) => (step.do === 'update' ? [step.records] : []));
+  let taken = 0;
+  let updates = 0;
+  let signals = 0;
+  setHandler(decide, async () => {
+    const count = decisions[taken++] ?? 0;
+    for (let done = 0; done < count; done += 1) await records.nothing();
+    updates += 1;
+  });
+  setHandler(credited, () => void (signals += 1));
+
+  let [updatesDue, signalsDue] = [0, 0];
+  let timer = false;
+  const until = async (met: () => boolean) => {
+    if (timer) await condition(met, '30 days');
+    else await condition(met);
+    timer = false;
+  };
+  for (const step of steps) {
+    if (step.do === 'record') await records.nothing();
+    else if (step.do === 'activity') await on(step.queue).nothing();
+    else if (step.do === 'tell') await getExternalWorkflowHandle(told ?? '').signal(credited, { creditId: 'c' });
+    else if (step.do === 'timer') timer = true;
+    else if (step.do === 'update') {
+      updatesDue += 1;
+      await until(() => updates >= updatesDue);
+    } else {
+      signalsDue += 1;
+      await until(() => signals >= signalsDue);
+    }
+  }
 }

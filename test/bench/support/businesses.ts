@@ -1,0 +1,93 @@
+/** Each business from its submission to its end, beside bare workflows that take the steps of its own histories. */
+import { randomUUID } from 'node:crypto';
+import { BankCredit, FeeOrder, referenceDigest } from '#persistence';
+import { caseWorkflowId, creditWorkflowId, queues } from '#workflows/contract';
+import type { Client } from '@temporalio/client';
+import { nextDay } from '../../world/desk.js';
+import type { Office } from '../../world/office.js';
+import type { Script } from '../bare/steps.js';
+import { businessStories } from './business-stories.js';
+import { secondsOf, type Crew } from './crew.js';
+import { inParallel, prepareDraft } from './drive.js';
+import { runBare, runCases } from './new-case.js';
+import { stepsOf } from './script.js';
+import { watcher } from './watcher.js';
+
+const AT_ONCE = 8;
+const CASES = Number(process.env['XINYIN_BENCH_CASES'] ?? 24);
+const EVERY = Array.from({ length: CASES });
+
+interface BareCase {
+  story: Script;
+  /** The workflows of the credits that it was paid with. */
+  credits: Script[];
+}
+
+export async function measureBusinesses(office: Office, crew: Crew) {
+  // The windows are open.
+  nextDay(office, '10:00:00');
+  const figures: Record<string, number | string> = {};
+  const note = (business: string, ours: number, bound: number) => {
+    figures[`${business}, cases/s`] = round(CASES / ours);
+    figures[`${business}, bare workflows/s`] = round(CASES / bound);
+    figures[`${business}, ratio`] = round(bound / ours);
+    process.stderr.write(`  … ${business}: ${round(bound / ours)}\n`);
+  };
+  const drafts = await inParallel(EVERY, AT_ONCE, () => prepareDraft(office.person(), office.sandbox));
+  const first = await secondsOf(() => runCases(office, drafts, AT_ONCE));
+  note('new', first, await crew.bare((client) => runBare(client, CASES, AT_ONCE)));
+
+  for (const story of await businessStories(office)) {
+    const prepared = await inParallel(EVERY, story.oneByOne ? 1 : AT_ONCE, story.prepare);
+    const watch = watcher(office, 100);
+    const ids: string[] = [];
+    const ours = await secondsOf(() => inParallel(prepared, AT_ONCE, async (live) => ids.push(await live(watch))));
+    watch.stop();
+    const scripts = await inParallel(ids, AT_ONCE, (id) => scriptsOf(office, id));
+    note(
+      story.business,
+      ours,
+      await crew.bare((client) => inParallel(scripts, AT_ONCE, (script) => runScripts(client, script)).then(none)),
+    );
+  }
+  const worst = Math.min(...Object.entries(figures).flatMap(([name, value]) => (name.endsWith('ratio') ? [Number(value)] : [])));
+  figures['worst ratio (wanted: at least 0.5)'] = worst;
+  return {
+    name: 'businesses',
+    figures,
+    notes: [`${CASES} cases of each business, ${AT_ONCE} at once. A bare workflow takes the steps of the very history it stands beside.`],
+  };
+}
+
+const none = () => undefined;
+const round = (value: number) => Math.round(value * 1000) / 1000;
+
+async function scriptsOf(office: Office, id: string): Promise<BareCase> {
+  const { manager } = office.data;
+  const { workflow } = office.engine.client;
+  await workflow.getHandle(caseWorkflowId(id)).result();
+  const story = { steps: await stepsOf(workflow.getHandle(caseWorkflowId(id))) };
+  const order = await manager.findOneBy(FeeOrder, { applicationId: id });
+  const paid = order ? await manager.findBy(BankCredit, { orderId: order.id }) : [];
+  const credits = await Promise.all(
+    paid.map(async ({ bankReference }) => ({
+      steps: await stepsOf(workflow.getHandle(creditWorkflowId(referenceDigest(bankReference)))),
+    })),
+  );
+  return { story, credits };
+}
+
+/** As the people and the systems of the story did: decisions in their order, each credit by a workflow of its own. */
+async function runScripts(client: Client, { story, credits }: BareCase): Promise<void> {
+  const workflowId = `bare/${randomUUID()}`;
+  const taskQueue = queues.business;
+  const start = (id: string, script: Script) => client.workflow.start('bareScript', { taskQueue, workflowId: id, args: [script] });
+  const handle = await start(workflowId, story);
+  for (const credit of credits) await (await start(`${workflowId}/credit/${randomUUID()}`, { ...credit, told: workflowId })).result();
+  const count = (steps: Script['steps'], what: string) => steps.filter((step) => step.do === what).length;
+  const toldByCredits = credits.reduce((sum, { steps }) => sum + count(steps, 'tell'), 0);
+  for (let sent = toldByCredits; sent < count(story.steps, 'signal'); sent += 1) await handle.signal('credited', { creditId: 'c' });
+  for (let sent = 0; sent < count(story.steps, 'update'); sent += 1)
+    await handle.executeUpdate('decide', { args: [{ decisionId: randomUUID() }] });
+  await handle.result();
+}
