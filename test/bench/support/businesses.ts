@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { BankCredit, FeeOrder, referenceDigest } from '#persistence';
 import { caseWorkflowId, creditWorkflowId, queues } from '#workflows/contract';
 import type { Client } from '@temporalio/client';
-import { nextDay } from '../../world/desk.js';
 import type { Office } from '../../world/office.js';
 import type { Script } from '../bare/steps.js';
 import { businessStories } from './business-stories.js';
@@ -24,8 +23,6 @@ interface BareCase {
 }
 
 export async function measureBusinesses(office: Office, crew: Crew) {
-  // The windows are open.
-  nextDay(office, '10:00:00');
   const figures: Record<string, number | string> = {};
   const note = (business: string, ours: number, bound: number) => {
     figures[`${business}, cases/s`] = round(CASES / ours);

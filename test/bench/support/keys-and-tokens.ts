@@ -13,7 +13,9 @@ quietEngine('ERROR');
 const settings = loadSettings();
 const data = createDataSource({ url: settings.databaseUrl, applicationName: 'bench', poolSize: 15 });
 await data.initialize();
-const now = () => new Date();
+/** The office's clock may be ahead of this machine's. */
+const ahead = Number(process.env['XINYIN_BENCH_AHEAD_MS'] ?? 0);
+const now = () => new Date(Date.now() + ahead);
 const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
 const passphrase = process.env['XINYIN_PKI_PASSPHRASE'] ?? '';
 const authority = await openAuthority({ folder: settings.folders.pki, passphrase, urls, now });
@@ -21,7 +23,7 @@ const drawer = openTokenDrawer(settings.folders.station, { scrypt: { cost: 1024,
 const deps = { data, now, holidays: publishedHolidays };
 const checkpoints = checkpointCopy(settings.folders.audit);
 const activities = {
-  pki: createPkiActivities({ ...deps, authority, checkpoints, demo: false, ocspSecret: process.env['XINYIN_OCSP_SECRET'] ?? '' }),
+  pki: createPkiActivities({ ...deps, authority, checkpoints, demo: settings.demo, ocspSecret: process.env['XINYIN_OCSP_SECRET'] ?? '' }),
   station: createStationActivities({ ...deps, drawer }),
 };
 const connection = await connectWorkers(settings.temporal);
