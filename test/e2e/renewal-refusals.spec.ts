@@ -252,6 +252,34 @@ describe('renewal, refused', () => {
       await desk.assistant().install(holder.serial, INITIAL_USER_PIN);
       expect(await desk.ended(id)).toBe('installed');
     });
+
+    it('whose last answer was lost answers the same when asked again, for a day, and does nothing twice', async () => {
+      const { serial } = (await desk.pair(id)).signing;
+      const { challengeId, text } = (await post('confirmation-challenges', { serial })).body as { challengeId: string; text: string };
+      const proof = { serial, challengeId, signature: desk.assistant().sign(serial, text, INITIAL_USER_PIN) };
+      const before = await desk.pair(id);
+      for (let times = 0; times < 2; times += 1) expect((await post('confirmations', proof)).status).toBe(204);
+      await expectUntouched(office, () => post('confirmations', { ...proof, signature: 'MEUCIQ==' }), wrongProof);
+      expect(await desk.assistant().install(holder.serial, INITIAL_USER_PIN)).toBe(serial);
+      expect(await desk.pair(id)).toEqual(before);
+      const confirmed = `SELECT count(*)::int AS n FROM audit_entry WHERE subject = $1 AND action = 'installation.confirmed'`;
+      expect(await office.data.query(confirmed, [`application/${id}`])).toEqual([{ n: 1 }]);
+      office.clock.forward(DAY_MS + 60_000);
+      await expectUntouched(office, () => post('confirmation-challenges', { serial }), notFound);
+      await expectUntouched(office, () => post('challenges', { serial: holder.serial }), notFound);
+    });
+
+    it('D: an address asks for 120 challenges an hour, of either kind, and then waits', async () => {
+      const somebody = office.person();
+      const ask = (what: string) => somebody.attempt('POST', `/api/v1/installations/${what}`, { json: { serial: 'ffff' } });
+      for (let times = 0; times < 60; times += 1)
+        for (const what of ['challenges', 'confirmation-challenges']) expect((await ask(what)).status).toBe(404);
+      for (const what of ['challenges', 'confirmation-challenges'])
+        await expectUntouched(office, () => ask(what), { status: 429, code: 'ADDRESS_LIMIT' });
+      expectRefusal(await post('challenges', { serial: 'ffff' }), notFound);
+      office.clock.forward(3_600_000);
+      expectRefusal(await ask('challenges'), notFound);
+    });
   });
 
   const inWork = async () =>
