@@ -5,7 +5,7 @@ import { AgentChange, Application } from '#persistence';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { FEW_PAPERS, nextDay, openDesk, type Desk } from '../world/desk.js';
 import { openOffice, type Office } from '../world/office.js';
-import { changesOf, type NewAgent } from './agent-changes-world.js';
+import { changesOf, type NewAgent } from '../world/agent-changes.js';
 import { applicant, claim, decide, inReview, openDraft, type Submitted } from './applicants.js';
 import { MEGABYTE, pngOf } from './papers.js';
 import { expectRefusal, expectUntouched, invalid, notFound } from './refusal.js';

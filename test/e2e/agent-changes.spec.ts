@@ -5,7 +5,7 @@ import type { ApplicationForm } from '#domain';
 import { AgentChange, Application, AuditEntry, brokenLink } from '#persistence';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { openOffice, type Office } from '../world/office.js';
-import { changesOf } from './agent-changes-world.js';
+import { changesOf } from '../world/agent-changes.js';
 import {
   actionsOf,
   applicant,

@@ -10,7 +10,7 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   sendAgentCode: '发送经办人验证码 Send a code to the agent',
   openAgentChange: '受理经办人变更 A change of the agent is taken up',
   decideAgentChange: '经办人变更审批生效 The decision on it takes effect',
-  sendAgentChangeCode: '向新手机发送验证码 Send a code to the new phone',
+  sendAgentChangeCode: '请新手机确认 Ask the new phone to confirm',
   applyAgentChange: '经办人变更生效 The case is the new phone’s',
   endAgentChange: '经办人变更未生效 The change comes to nothing',
   openReview: '进入审核 Review opens',

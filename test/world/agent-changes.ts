@@ -1,8 +1,9 @@
 /** New agents, their letters and codes, and the people of the office who decide, over the public API. */
 import { randomUUID } from 'node:crypto';
+import { scannedPicture } from '../../apps/launcher/src/demo/paper.js';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
-import type { Office } from '../world/office.js';
-import { applicant, freshPhone, licence } from './applicants.js';
+import { logIn } from '../../apps/launcher/src/demo/story.js';
+import type { Office } from './office.js';
 
 export interface NewAgent {
   person: Person;
@@ -11,17 +12,23 @@ export interface NewAgent {
   identityNumber: string;
 }
 
+const LETTER = scannedPicture('licence');
+
 export function changesOf(office: Office) {
+  let phones = 0;
+  const nextPhone = () => `1710006${String((phones += 1)).padStart(4, '0')}`;
+
   /** Logged in at the portal with the new phone; GB 11643 number with its check digit worked out by hand. */
   async function newAgent(): Promise<NewAgent> {
-    const { person, phone } = await applicant(office, freshPhone());
+    const [person, phone] = [office.person(), nextPhone()];
+    await logIn(person, office.sandbox, phone);
     return { person, phone, name: '周接手', identityNumber: '11010519491231002X' };
   }
   const other = ({ name, identityNumber, phone }: Omit<NewAgent, 'person'>) => ({
     kind: 'other-agent',
     agent: { name, identityNumber, phone },
   });
-  const letter = (person: Person, id: string, file: Uint8Array = licence, fileName = 'letter.png') =>
+  const letter = (person: Person, id: string, file: Uint8Array = LETTER, fileName = 'letter.png') =>
     person.attempt('PUT', `/api/v1/agent-changes/${id}/materials/authorisation-letter?fileName=${fileName}`, { file });
   const keyed = (person: Person, path: string, json: object, key: string = randomUUID()) =>
     person.attempt('POST', `/api/v1/agent-changes/${path}`, { json, headers: { 'Idempotency-Key': key } });
