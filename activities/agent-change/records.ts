@@ -91,8 +91,9 @@ export const agentChangeActivities = ({ data, now }: RecordDeps) => {
         const application = await lockCase(tx, of.applicationId);
         const change = await find(tx, of);
         if (change.state === 'applied') return;
-        // The row knows the stage from the moment it was opened, the case a little later.
-        if (!takesAgentChange(change.kind, application.stage)) throw stageRefused(application.stage);
+        // The row knows the stage from the moment it was opened, the case a little later. A phone corrected meanwhile is not what was approved.
+        if (!takesAgentChange(change.kind, application.stage) || change.oldPhone !== application.agentPhone)
+          throw stageRefused(application.stage);
         const code = await tx.findOneBy(SmsCode, { id: codeId, subject: `agent-change/${change.id}`, phone: change.newPhone });
         if (!code?.usedAt) throw new XinyinError('CODE_EXPIRED');
         await giveOver(tx, application, change, now());

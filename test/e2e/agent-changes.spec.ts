@@ -50,13 +50,15 @@ describe('经办人变更', () => {
       const answer = await changes.ask(before, id, changes.other(next));
       expect(answer.status).toBe(202);
 
+      const [toDecide] = await (await office.staff('supervisor')).get<object[]>('/api/v1/agent-changes');
+      expect(toDecide).toMatchObject({ id, state: 'asked', agent: { name: next.name, phone: next.phone } });
       // Until the new phone is proven everything stays with the agent of before.
       expectRefusal(await next.person.attempt('GET', `/api/v1/applications/${id}`), notFound);
       expect((await changes.decide(await office.staff('supervisor'), id)).status).toBe(204);
       expect((await changes.texts(phone, 'agent-change-announced'))[0]).toMatch(/移交其他经办人.*400-028-1130/);
       expectRefusal(await next.person.attempt('GET', `/api/v1/applications/${id}`), notFound);
       const [waiting] = await next.person.get<{ id: string; kind: { code: string }; phoneOfBefore: string }[]>('/api/v1/agent-changes');
-      expect(waiting).toMatchObject({ id, number, kind: { code: 'other-agent' }, agent: { phone: next.phone } });
+      expect(waiting).toMatchObject({ id, number, kind: { code: 'other-agent' }, agent: null });
       expect(waiting?.phoneOfBefore).toBe(`${phone.slice(0, 3)}****${phone.slice(-4)}`);
 
       expect((await changes.confirm(next.person, id, await changes.codeFor(next.phone))).status).toBe(204);
@@ -143,6 +145,24 @@ describe('经办人变更', () => {
       await next.person.post(`${correction}/submission`);
       await reach(office, next.person, id, 'review');
       expect((await readCase(next.person, id)).form).toMatchObject({ agent: { name: next.name }, delivery: { recipient: '赵收件' } });
+    });
+
+    it('an agent’s phone that a correction changed meanwhile is not what was approved: the change does not take it', async () => {
+      const { id, person } = await inReview(office);
+      const reviewer = await office.staff('reviewer');
+      await claim(reviewer, id);
+      await decide(reviewer, id, { outcome: 'returned', reasons: [{ field: 'agent/phone', code: 'mismatch' }] });
+      await reach(office, person, id, 'correction');
+      const next = await changes.approved(id, person);
+      const corrected = freshPhone();
+      const correction = `/api/v1/applications/${id}/correction`;
+      await person.patch(correction, { form: { agent: { phone: corrected } } });
+      await person.upload(`/api/v1/applications/${id}/materials/application-form?fileName=form.pdf`, await onePagePdf());
+      await person.post(`${correction}/submission`);
+      await reach(office, person, id, 'phone-verification');
+      const answer = await changes.confirm(next.person, id, await changes.codeFor(next.phone));
+      expectRefusal(answer, { status: 409, code: 'STAGE_REFUSES' });
+      expect((await row(id)).agentPhone).toBe(corrected);
     });
 
     it('a case that has ended takes none', async () => {

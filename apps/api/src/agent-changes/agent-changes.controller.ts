@@ -27,7 +27,7 @@ const changeView = z.object({
   kind: z.object({ code: z.string(), zh: z.string(), en: z.string() }),
   channel: z.string(),
   state: z.string(),
-  agent: z.object({ name: z.string(), identityNumber: z.string(), phone: z.string() }),
+  agent: z.object({ name: z.string(), identityNumber: z.string(), phone: z.string() }).nullable(),
   phoneOfBefore: z.string(),
   askedAt: z.string(),
   until: z.string().nullable(),

@@ -81,7 +81,7 @@ export class AgentChangesService {
     const applications = await manager.findBy(Application, { id: In(changes.map(({ applicationId }) => applicationId)) });
     return changes.flatMap((change) => {
       const application = applications.find(({ id }) => id === change.applicationId);
-      return application ? [view(change, application)] : [];
+      return application ? [view(change, application, caller)] : [];
     });
   }
 
@@ -170,19 +170,16 @@ function decisionOn(
   return { changeId, outcome, by };
 }
 
-/** The old phone only so far that its owner knows it. */
-function view(change: AgentChange, { id, number, certificateName, form }: Application) {
+/** Who the agent is, for the office alone: a new phone that was typed wrongly is a stranger's. The old one only so far that its owner knows it. */
+function view(change: AgentChange, { id, number, certificateName, form }: Application, caller: Principal) {
   const { kind, channel, state, agentName, identityNumber, newPhone, oldPhone, recordedAt, dueAt } = change;
   const { zh, en } = agentChangeKinds[kind];
+  const named = agentName !== null && identityNumber !== null ? { name: agentName, identityNumber } : {};
   return {
     ...{ id, number, certificateName, channel, state },
     changeId: change.id,
     kind: { code: kind, zh, en },
-    agent: {
-      name: agentName ?? form.agent.name,
-      identityNumber: identityNumber ?? form.agent.identityNumber,
-      phone: newPhone,
-    },
+    agent: caller.kind === 'staff' ? { ...form.agent, ...named, phone: newPhone } : null,
     phoneOfBefore: maskPhone(oldPhone),
     askedAt: recordedAt.toISOString(),
     until: dueAt?.toISOString() ?? null,
