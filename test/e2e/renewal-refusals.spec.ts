@@ -5,7 +5,7 @@ import { INITIAL_USER_PIN } from '#token';
 import { AuthorityApi } from '../../apps/assistant/src/index.js';
 import { nextDay, openDesk, type Desk, type Holder } from '../world/desk.js';
 import { openOffice, type Office } from '../world/office.js';
-import { licence } from './applicants.js';
+import { actionsOf, licence, times } from './applicants.js';
 import { expectRefusal, expectUntouched, invalid, notFound } from './refusal.js';
 
 jest.setTimeout(120_000);
@@ -262,8 +262,7 @@ describe('renewal, refused', () => {
       await expectUntouched(office, () => post('confirmations', { ...proof, signature: 'MEUCIQ==' }), wrongProof);
       expect(await desk.assistant().install(holder.serial, INITIAL_USER_PIN)).toBe(serial);
       expect(await desk.pair(id)).toEqual(before);
-      const confirmed = `SELECT count(*)::int AS n FROM audit_entry WHERE subject = $1 AND action = 'installation.confirmed'`;
-      expect(await office.data.query(confirmed, [`application/${id}`])).toEqual([{ n: 1 }]);
+      expect(times(await actionsOf(office, id), 'installation.confirmed')).toBe(1);
       office.clock.forward(DAY_MS + 60_000);
       await expectUntouched(office, () => post('confirmation-challenges', { serial }), notFound);
       await expectUntouched(office, () => post('challenges', { serial: holder.serial }), notFound);
