@@ -1,5 +1,6 @@
 /** The activities of all queues. A worker makes those of its own queues from what it was given; workflows import only the type. */
 import { bindingActivities, bindingRecordActivities } from './account-binding/index.js';
+import { agentChangeActivities, agentChangeCodeActivities } from './agent-change/index.js';
 import { auditActivities } from './audit/index.js';
 import { bankActivities } from './bank/index.js';
 import { caseworkActivities } from './casework/index.js';
@@ -31,6 +32,8 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...caseworkActivities(deps),
   ...phoneRecordActivities(deps),
   ...phoneActivities(deps),
+  ...agentChangeActivities(deps),
+  ...agentChangeCodeActivities(deps),
   ...reviewActivities(deps),
   ...paymentActivities(deps),
   ...windowPaymentActivities(deps),

@@ -29,11 +29,12 @@ import {
 } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { changeWords } from '../agent-change/index.js';
 import { WORKFLOW } from '../casework/index.js';
 import type { BusinessDeps } from '../deps.js';
 
 /** What a case sends of its own accord. Codes and reminders have senders of their own. */
-export type CaseTemplate = Exclude<SmsTemplate, 'login-code' | 'agent-code' | 'unlock-code' | ReminderTemplate>;
+export type CaseTemplate = Exclude<SmsTemplate, 'login-code' | 'agent-code' | 'agent-change-code' | 'unlock-code' | ReminderTemplate>;
 
 export interface SendSms {
   applicationId: string;
@@ -41,6 +42,8 @@ export interface SendSms {
   /** The occasion, unique in the case. */
   onceKey: string;
   creditId?: string;
+  /** A change of the agent, and for what goes to the phone of before: which one that was. */
+  changeId?: string;
 }
 
 export const messageActivities = ({ data, now, gateways }: BusinessDeps) => ({
@@ -52,7 +55,7 @@ export const messageActivities = ({ data, now, gateways }: BusinessDeps) => ({
     const { template } = input;
     const sent = await gateways.sms.send({
       idempotencyKey: onceKey,
-      phone: application.agentPhone,
+      phone: await recipientOf(data.manager, application, input),
       text: smsText(template, values),
       template,
     });
@@ -80,6 +83,13 @@ export const messageActivities = ({ data, now, gateways }: BusinessDeps) => ({
     });
   },
 });
+
+/** Who had the case until a change of the agent is told about it on the phone of before. */
+const toPhoneOfBefore: readonly CaseTemplate[] = ['agent-change-announced', 'agent-changed'];
+
+async function recipientOf(tx: EntityManager, { agentPhone }: Application, { template, changeId }: SendSms): Promise<string> {
+  return toPhoneOfBefore.includes(template) ? (await changeWords(tx, changeId ?? '')).oldPhone : agentPhone;
+}
 
 type Values = Record<string, string | number>;
 
@@ -141,6 +151,14 @@ async function valuesFor(tx: EntityManager, application: Application, input: Sen
       const { cause } = application.form;
       return { reason: cause !== undefined && isRevocationCause(cause) ? revocationCauses[cause].zh : '' };
     }
+    case 'agent-change-announced':
+    case 'agent-changed':
+      return { change: (await changeWords(tx, input.changeId ?? '')).change };
+    case 'agent-change-ended': {
+      const { change, reason } = await changeWords(tx, input.changeId ?? '');
+      return { change, reason };
+    }
+    case 'agent-welcome':
     case 'lifted':
     case 'withdrawn':
     case 'cancelled':

@@ -1,10 +1,11 @@
 /** The agent's phone is known from the submitting session, or verified by a code. The code itself never enters a history. */
-import { createHmac } from 'node:crypto';
-import { agentCodeLifetimeMs, codeFromDigest, smsText, XinyinError } from '#domain';
-import { appendAudit, Application, SmsCode, smsCodeHash } from '#persistence';
-import { v7 as uuidv7 } from 'uuid';
+import { smsText, XinyinError } from '#domain';
+import { appendAudit, Application, SmsCode } from '#persistence';
 import { lockCase, moveCase, WORKFLOW } from '../casework/index.js';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
+import { derivedCode, keepCode } from './derived-code.js';
+
+export { derivedCode, keepCode } from './derived-code.js';
 
 interface PhoneToVerify {
   applicationId: string;
@@ -53,14 +54,14 @@ export const phoneActivities = ({ data, now, gateways, codeKey }: BusinessDeps) 
    */
   async sendAgentCode({ applicationId, attempt }: { applicationId: string; attempt: number }): Promise<void> {
     const application = await data.getRepository(Application).findOneByOrFail({ id: applicationId });
-    const subject = `application/${applicationId}`;
-    const code = codeFromDigest(createHmac('sha256', codeKey).update(`${subject}/${attempt}`).digest());
+    const place = { codeKey, subject: `application/${applicationId}` };
+    const code = derivedCode(place, attempt);
     const text = smsText('agent-code', { number: application.number, code });
     const idempotencyKey = `${applicationId}/agent-code/${attempt}`;
     const onceKey = `phone-code/${attempt}`;
     await data.transaction(async (tx) => {
       const fresh = await appendAudit(tx, {
-        subject,
+        subject: place.subject,
         at: now(),
         actor: WORKFLOW,
         action: 'phone.code-sent',
@@ -69,21 +70,7 @@ export const phoneActivities = ({ data, now, gateways, codeKey }: BusinessDeps) 
         until: application.dueAt,
         onceKey,
       });
-      if (!fresh) return;
-      await tx.update(SmsCode, { subject }, { expiresAt: now() });
-      const id = uuidv7();
-      const codeHash = smsCodeHash(codeKey, id, code);
-      const expiresAt = new Date(now().getTime() + agentCodeLifetimeMs);
-      await tx.insert(SmsCode, {
-        id,
-        subject,
-        phone: application.agentPhone,
-        codeHash,
-        createdAt: now(),
-        expiresAt,
-        attempts: 0,
-        usedAt: null,
-      });
+      if (fresh) await keepCode(tx, place, application.agentPhone, code, now());
     });
     await gateways.sms.send({ idempotencyKey, phone: application.agentPhone, text, template: 'agent-code' });
   },

@@ -69,6 +69,17 @@ export const auditActions = {
     en: 'The code was used: token {token} got its answer',
   },
   'unlock.refused': { public: true, zh: '未出具解锁应答（{code}）', en: 'No answer was given ({code})' },
+  'agent.change-asked': { public: true, zh: '已申请{change}，等待审批', en: 'Asked for: {changeEn}; to be approved' },
+  'agent.called-back': { public: true, zh: '已回拨{called}核实', en: 'Called back: {calledEn}' },
+  'agent.change-approved': {
+    public: true,
+    zh: '{change}已批准，等待新手机验证',
+    en: 'Approved: {changeEn}; the new phone is to be proven',
+  },
+  'agent.change-rejected': { public: true, zh: '{change}未获批准：{reason}', en: 'Refused: {changeEn}; {reasonEn}' },
+  'agent.change-code-sent': { public: true, zh: '已向新手机发送验证码', en: 'A code was sent to the new phone' },
+  'agent.changed': { public: true, zh: '新手机已验证，{change}生效', en: 'The new phone is proven; in effect: {changeEn}' },
+  'agent.change-ended': { public: true, zh: '{change}未生效：{reason}', en: 'Not in effect: {changeEn}; {reasonEn}' },
   'application.finished': { public: true, zh: '已办结', en: 'Completed' },
   'case.withdrawn': { public: true, zh: '申请人撤回', en: 'Withdrawn by the applicant' },
   'case.cancelled': { public: true, zh: '工作人员取消：{reason}', en: 'Cancelled by staff: {reasonEn}' },
@@ -91,7 +102,13 @@ export const auditActions = {
 export type AuditAction = keyof typeof auditActions;
 
 /** Whoever has done one of these in a case has had it in hand, and decides on nothing in it (four eyes). */
-export const handsOn: readonly AuditAction[] = ['application.submitted', 'fee.confirmed', 'window.paid', 'form.arrived'];
+export const handsOn: readonly AuditAction[] = [
+  'application.submitted',
+  'fee.confirmed',
+  'window.paid',
+  'form.arrived',
+  'agent.change-asked',
+];
 
 export interface Actor {
   readonly kind: 'applicant' | 'staff' | 'system' | 'operator' | 'bank' | 'platform';

@@ -1,5 +1,6 @@
 /** The rules of the office as data and pure functions: what business.md says, once. Imports nothing from anywhere. */
 export * from './account-binding.js';
+export * from './agent-change.js';
 export * from './application-form.js';
 export * from './application-number.js';
 export * from './audit-actions.js';

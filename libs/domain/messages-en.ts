@@ -26,6 +26,14 @@ export const smsTemplatesEn: Readonly<Record<SmsTemplate, string>> = {
   unlocked: '[Xinyin] Unlocking {number} is complete: token {token} may be given a new PIN. If it was not you, call 400-028-1130 at once.',
   lifted: '[Xinyin] Application {number}: the suspension is lifted.',
   revoked: '[Xinyin] Application {number} is complete: certificates and seal are revoked ({reason}).',
+  'agent-change-code':
+    '[Xinyin] This phone is to go on with application {number}. If so, log in and enter the code {code} within 24 hours; if not, tell nobody.',
+  'agent-change-announced':
+    '[Xinyin] Application {number}: {change} was accepted and takes effect with the new phone. If you did not ask for it, call 400-028-1130 at once.',
+  'agent-changed':
+    '[Xinyin] Application {number}: {change} is done, and this phone no longer opens it. If you did not ask for it, call 400-028-1130 at once.',
+  'agent-welcome': '[Xinyin] Application {number} is now yours to go on with; messages come to this phone.',
+  'agent-change-ended': '[Xinyin] Application {number}: {change} did not take effect ({reason}); it stays with this phone.',
   withdrawn: '[Xinyin] Application {number} is withdrawn.',
   cancelled: '[Xinyin] Application {number} was cancelled by the office; log in for the reason.',
   'payment-short': '[Xinyin] Application {number}: {received} yuan received, {missing} yuan missing; pay the rest from the same account.',

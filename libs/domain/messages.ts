@@ -20,6 +20,12 @@ export const smsTemplates = {
   'unlock-code':
     '【信印】解锁申请 {number}：请在证书助手中输入解锁码 {code}，1 小时内有效，限用一次。如非本人申请，请勿告诉他人并致电 400-028-1130。',
   unlocked: '【信印】解锁申请 {number} 已办结：证书盘 {token} 可设置新口令。如非本人操作，请立即致电 400-028-1130。',
+  'agent-change-code':
+    '【信印】申请 {number} 将改由本手机办理。如属实，请登录网厅输入验证码 {code} 确认，24 小时内有效。如非本人，请勿告诉他人。',
+  'agent-change-announced': '【信印】申请 {number} 已受理{change}，新手机验证后生效。如非贵单位申请，请立即致电 400-028-1130。',
+  'agent-changed': '【信印】申请 {number} 已完成{change}，本手机不能再办理该申请。如非贵单位申请，请立即致电 400-028-1130。',
+  'agent-welcome': '【信印】您的手机已可办理申请 {number}，后续通知将发送至本手机。',
+  'agent-change-ended': '【信印】申请 {number} 的{change}未生效（{reason}），仍由本手机办理。',
   withdrawn: '【信印】申请 {number} 已撤回。',
   cancelled: '【信印】申请 {number} 已由工作人员取消，原因请登录网厅查看。',
   'payment-short': '【信印】申请 {number} 已到账 {received} 元，还差 {missing} 元，请用同一对公账户补足。',

@@ -1,7 +1,7 @@
 /** What a reviewer may decide, and what a return or rejection must say. */
 import { isFormField, type FormField } from './application-form.js';
 import type { FieldError } from './errors.js';
-import { isMaterial, type Material } from './materials.js';
+import { isFiledMaterial, type Material } from './materials.js';
 import { textProblem } from './names.js';
 import { minutes } from './time.js';
 
@@ -30,7 +30,7 @@ export type ReasonCode = keyof typeof reasonWords;
 export const CLAIM_LEASE_MS = minutes(30);
 
 export function isReturnable(field: string): field is ReturnableField {
-  if (field.startsWith('materials/')) return isMaterial(field.slice('materials/'.length));
+  if (field.startsWith('materials/')) return isFiledMaterial(field.slice('materials/'.length));
   return isFormField(field);
 }
 

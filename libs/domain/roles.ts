@@ -25,6 +25,8 @@ const permissions = {
   'certificate.suspend': ['customer-service'],
   'unlock.open': ['customer-service'],
   'unlock.decide': ['reviewer', 'supervisor'],
+  'agentChange.ask': ['clerk', 'customer-service'],
+  'agentChange.decide': ['reviewer', 'supervisor'],
   'case.cancel': ['supervisor'],
   'credits.read': ['finance', 'auditor'],
   'credits.import': ['finance'],

@@ -21,6 +21,9 @@ export const stages = {
 } as const;
 export type Stage = keyof typeof stages;
 
+/** What is true of a case that stands in the books and has not begun: its first stage is not open yet. */
+export const notBegun = { code: 'submitted', zh: '已提交，等待系统受理', en: 'Submitted, to be taken up by the system' } as const;
+
 /** The case stands where this cannot be done. Without a stage: it went on in the very moment. */
 export function stageRefused(stage?: Stage): XinyinError {
   const { zh, en } = stage ? stages[stage] : { zh: '进度已变化', en: 'it has changed meanwhile' };

@@ -1,5 +1,6 @@
 /** The connection and what it knows. */
 import { DataSource } from 'typeorm';
+import * as agentChange from './entities/agent-change.js';
 import * as application from './entities/application.js';
 import * as audit from './entities/audit.js';
 import * as bindings from './entities/bindings.js';
@@ -11,7 +12,7 @@ import * as review from './entities/review.js';
 import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [application, audit, bindings, issuance, money, people, queue, review, unlock].flatMap(
+export const entities = [agentChange, application, audit, bindings, issuance, money, people, queue, review, unlock].flatMap(
   (module) => Object.values(module) as (new () => object)[],
 );
 

@@ -13,6 +13,7 @@ export * from './certificate-standing.js';
 export * from './checkpoints/index.js';
 export * from './data-source.js';
 export * from './drift.js';
+export * from './entities/agent-change.js';
 export * from './entities/application.js';
 export * from './entities/audit.js';
 export * from './entities/bindings.js';

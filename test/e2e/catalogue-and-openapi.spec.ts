@@ -146,6 +146,8 @@ describe('catalogue and description', () => {
         .map(({ name }) => name);
       expect(needKey.sort()).toEqual([
         'POST /api/v1/account-bindings',
+        'POST /api/v1/agent-changes/{id}',
+        'POST /api/v1/agent-changes/{id}/decision',
         'POST /api/v1/dispatches/{day}/hand-over',
         'POST /api/v1/drafts/{id}/submission',
         'POST /api/v1/reviews/{id}/decision',

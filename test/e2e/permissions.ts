@@ -53,6 +53,13 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/applications/{id}/documents/{kind}/{index}.pdf': ['dispatcher', 'clerk'],
   'GET /api/v1/applications/{id}/audit.jsonl': ['auditor'],
 
+  'GET /api/v1/agent-changes': ['applicant', 'reviewer', 'supervisor'],
+  'PUT /api/v1/agent-changes/{id}/materials/{material}': correcting,
+  'POST /api/v1/agent-changes/{id}': entering,
+  'POST /api/v1/agent-changes/{id}/decision': ['reviewer', 'supervisor'],
+  'POST /api/v1/agent-changes/{id}/confirmation': applicant,
+  'POST /api/v1/agent-changes/{id}/code': applicant,
+
   'GET /api/v1/reviews': ['reviewer', 'clerk'],
   'POST /api/v1/reviews/{id}/claim': ['reviewer', 'clerk'],
   'DELETE /api/v1/reviews/{id}/claim': ['reviewer', 'clerk'],

@@ -5,7 +5,7 @@ import { INITIAL_USER_PIN } from '#token';
 import { AuthorityApi } from '../../apps/assistant/src/index.js';
 import { nextDay, openDesk, type Desk, type Holder } from '../world/desk.js';
 import { openOffice, type Office } from '../world/office.js';
-import { licence } from './applicants.js';
+import { actionsOf, licence, times } from './applicants.js';
 import { expectRefusal, expectUntouched, invalid, notFound } from './refusal.js';
 
 jest.setTimeout(120_000);
@@ -251,6 +251,33 @@ describe('renewal, refused', () => {
       await expectUntouched(office, () => post('confirmations', { serial, challengeId, signature }), wrongProof);
       await desk.assistant().install(holder.serial, INITIAL_USER_PIN);
       expect(await desk.ended(id)).toBe('installed');
+    });
+
+    it('whose last answer was lost answers the same when asked again, for a day, and does nothing twice', async () => {
+      const { serial } = (await desk.pair(id)).signing;
+      const { challengeId, text } = (await post('confirmation-challenges', { serial })).body as { challengeId: string; text: string };
+      const proof = { serial, challengeId, signature: desk.assistant().sign(serial, text, INITIAL_USER_PIN) };
+      const before = await desk.pair(id);
+      for (let times = 0; times < 2; times += 1) expect((await post('confirmations', proof)).status).toBe(204);
+      await expectUntouched(office, () => post('confirmations', { ...proof, signature: 'MEUCIQ==' }), wrongProof);
+      expect(await desk.assistant().install(holder.serial, INITIAL_USER_PIN)).toBe(serial);
+      expect(await desk.pair(id)).toEqual(before);
+      expect(times(await actionsOf(office, id), 'installation.confirmed')).toBe(1);
+      office.clock.forward(DAY_MS + 60_000);
+      await expectUntouched(office, () => post('confirmation-challenges', { serial }), notFound);
+      await expectUntouched(office, () => post('challenges', { serial: holder.serial }), notFound);
+    });
+
+    it('D: an address asks for 120 challenges an hour, of either kind, and then waits', async () => {
+      const somebody = office.person();
+      const ask = (what: string) => somebody.attempt('POST', `/api/v1/installations/${what}`, { json: { serial: 'ffff' } });
+      for (let times = 0; times < 60; times += 1)
+        for (const what of ['challenges', 'confirmation-challenges']) expect((await ask(what)).status).toBe(404);
+      for (const what of ['challenges', 'confirmation-challenges'])
+        await expectUntouched(office, () => ask(what), { status: 429, code: 'ADDRESS_LIMIT' });
+      expectRefusal(await post('challenges', { serial: 'ffff' }), notFound);
+      office.clock.forward(3_600_000);
+      expectRefusal(await ask('challenges'), notFound);
     });
   });
 

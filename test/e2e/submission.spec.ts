@@ -38,6 +38,17 @@ describe('submission', () => {
   const applicationsOf = async (draftId: string) =>
     (await office.data.query('SELECT id, number FROM application WHERE draft_id = $1', [draftId])) as Receipt[];
 
+  it('is told as submitted until the case has begun: its first stage is not open yet', async () => {
+    const { person, id } = await submitted(office);
+    const told = {
+      stage: { code: 'submitted', zh: '已提交，等待系统受理', en: 'Submitted, to be taken up by the system' },
+      waitingFor: { code: 'system' },
+      until: null,
+    };
+    expect(await person.get(`/api/v1/applications/${id}`)).toMatchObject(told);
+    expect(await person.get('/api/v1/applications')).toMatchObject([told]);
+  });
+
   describe('what is lacking', () => {
     it('an empty draft: everything that is missing is named at once', async () => {
       const me = await applicant(office);

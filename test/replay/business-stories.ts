@@ -4,7 +4,8 @@ import { INITIAL_USER_PIN } from '#token';
 import { prepareDraft } from '../../apps/launcher/src/demo/desk.js';
 import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
 import { scannedPicture } from '../../apps/launcher/src/demo/paper.js';
-import { casesOf } from '../world/cases.js';
+import { changesOf, type NewAgent } from '../world/agent-changes.js';
+import { casesOf, type FiledCase } from '../world/cases.js';
 import { FEW_PAPERS, nextDay, openDesk, PAPERS, type Desk, type Holder } from '../world/desk.js';
 import { openOffice, type Office } from '../world/office.js';
 import { personalIn, recorded, sofar, type Stories } from './telling.js';
@@ -32,11 +33,16 @@ export async function liveBusinesses(): Promise<Stories> {
       'revocation-window': await revoked(desk, await holder(365 * DAY_MS)),
       'revocation-telephone': await revokedByTelephone(desk, await holder(365 * DAY_MS)),
     };
+    const { filed, next } = await withAnotherAgent(office);
+    ended['new-agent-changed'] = filed.id;
     const window = await newAtWindow(desk);
     const told = await Promise.all(Object.entries(ended).map(([name, id]) => recorded(office, name, caseWorkflowId(id))));
     return {
       recorded: [...told, await sofar(office, 'new-window', caseWorkflowId(window))],
-      personal: [NEW_NAME, ...(await personalIn(office, casesOf(office), holders))],
+      personal: [
+        ...[NEW_NAME, next.name, next.identityNumber, next.phone],
+        ...(await personalIn(office, casesOf(office), [...holders, filed, { ...filed, phone: next.phone }])),
+      ],
     };
   } finally {
     await office.close();
@@ -136,4 +142,19 @@ async function newAtWindow(desk: Desk): Promise<string> {
   await desk.reach(id, 'dispatch');
   await desk.told(id, 'invoice');
   return id;
+}
+
+/** Handed over with a letter while it is in review, and withdrawn by the new agent. */
+async function withAnotherAgent(office: Office): Promise<{ filed: FiledCase; next: NewAgent }> {
+  const cases = casesOf(office);
+  const changes = changesOf(office);
+  const filed = await cases.file({ name: '成都移交医药有限公司' });
+  await cases.reach(filed, 'review');
+  const next = await changes.approved(filed.id, filed.agent);
+  await changes.texts(filed.phone, 'agent-change-announced');
+  await changes.confirm(next.person, filed.id, await changes.codeFor(next.phone));
+  await changes.texts(next.phone, 'agent-welcome');
+  await next.person.post(`/api/v1/applications/${filed.id}/withdrawal`);
+  await cases.reach(filed, 'closed');
+  return { filed, next };
 }

@@ -1,5 +1,17 @@
 /** What a case takes, is told, and answers. Everything here is an id or a code: histories hold no personal data. */
-import type { BusinessSlug, CancelReason, Channel, Outcome, Resumption, ReviewOutcome, Stage, UnlockDecision, Waiter } from '#domain';
+import type {
+  AgentChangeDecision,
+  AgentChangeKind,
+  BusinessSlug,
+  CancelReason,
+  Channel,
+  Outcome,
+  Resumption,
+  ReviewOutcome,
+  Stage,
+  UnlockDecision,
+  Waiter,
+} from '#domain';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 export interface CaseInput {
@@ -48,6 +60,18 @@ export const decidePlatform = defineUpdate<void, [{ decisionId: string }]>('deci
 export const decideUnlock = defineUpdate<void, [UnlockDecision]>('decideUnlock');
 /** The holder's code was right; the API kept the token's challenge. Done when the answer stands beside it. */
 export const redeemUnlock = defineUpdate<void, [{ codeId: string }]>('redeemUnlock');
+/** Another agent, or another phone of the same one; the API recorded it under this id. `by` is whoever of the office entered it. */
+export interface AgentChangeRequest {
+  changeId: string;
+  kind: AgentChangeKind;
+  by?: string;
+}
+export const askAgentChange = defineUpdate<void, [AgentChangeRequest]>('askAgentChange');
+/** The second person's word: never of whoever entered the change or had the case in hand. */
+export const decideAgentChange = defineUpdate<void, [AgentChangeDecision]>('decideAgentChange');
+/** The new phone's code was right: from here on the case is that phone's. */
+export const confirmAgentChange = defineUpdate<void, [{ changeId: string; codeId: string }]>('confirmAgentChange');
+export const resendAgentChangeCode = defineUpdate<void, [{ changeId: string; requestId: string }]>('resendAgentChangeCode');
 /** The applicant takes the application back; a supervisor cancels it, giving a reason. */
 export const withdrawCase = defineUpdate<void, [{ requestId: string }]>('withdrawCase');
 export const cancelCase = defineUpdate<void, [{ reason: CancelReason; by: string }]>('cancelCase');

@@ -90,6 +90,8 @@ export class Case {
   onEarlyEnd: (() => Promise<void>) | null = null;
   /** Staff who entered the case, took its money or set its fee: they decide on nothing in it. */
   readonly hands = new Set<string>();
+  /** How often a change of the agent has proven a new phone: whoever waits for the agent's proof has it then. */
+  phonesProven = 0;
   stage: Stage;
   private waitingFor: Waiter = 'system';
   private since = now();

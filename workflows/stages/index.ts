@@ -2,6 +2,7 @@
 import type { Outcome } from '#domain';
 import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { CaseInput } from '../contract/index.js';
+import { AgentChanges } from './agent-change.js';
 import { bindAndDispatch } from './bind-and-dispatch.js';
 import { Case } from './case.js';
 import { complete, finish } from './complete.js';
@@ -49,7 +50,9 @@ export type CaseStages = { [Name in keyof Stages]: () => ReturnType<Stages[Name]
 /** Runs a business's story. Whatever ends it early becomes the outcome, and no update is left without its answer. */
 export async function runCase(input: CaseInput, story: (stage: CaseStages) => Promise<Outcome>): Promise<Outcome> {
   const current = new Case(input);
+  const changes = new AgentChanges(current);
   const outcome = await current.tell(() => story(stagesOf(current)));
+  await changes.end();
   await current.close(outcome);
   await condition(allHandlersFinished);
   return outcome;

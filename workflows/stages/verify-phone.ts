@@ -10,6 +10,7 @@ export async function verifyPhone(current: Case, afterRound?: number): Promise<v
   const { applicationId } = current;
   const until = current.deadline('phone-verification');
   let verified = false;
+  const before = current.phonesProven;
 
   const refuseOutsideStage = () => refuseUnless(current.stage === 'phone-verification' && !verified, 'STAGE_REFUSES');
   onUpdate(
@@ -33,6 +34,7 @@ export async function verifyPhone(current: Case, afterRound?: number): Promise<v
     return;
   }
   await sendCode();
-  const inTime = await condition(() => verified, msUntil(until), { summary: '等待手机验证 Phone verification is due' });
+  const proven = () => verified || current.phonesProven > before;
+  const inTime = await condition(proven, msUntil(until), { summary: '等待手机验证 Phone verification is due' });
   if (!inTime) current.end('phone-unverified');
 }

@@ -11,6 +11,8 @@ import { AccountBindingsController } from './account-bindings/account-bindings.c
 import { AccountBindingsService } from './account-bindings/account-bindings.service.js';
 import { AccountChecks } from './account-bindings/account-checks.js';
 import { PlatformDecisions } from './account-bindings/platform-decisions.js';
+import { AgentChangesController } from './agent-changes/agent-changes.controller.js';
+import { AgentChangesService } from './agent-changes/agent-changes.service.js';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
@@ -63,6 +65,7 @@ class ApiModule {
         DraftsController,
         IssuedController,
         ApplicationsController,
+        AgentChangesController,
         ReviewsController,
         CreditsController,
         DispatchesController,
@@ -95,6 +98,7 @@ class ApiModule {
         CaseStarter,
         Terminations,
         ApplicationsService,
+        AgentChangesService,
         ReviewsService,
         Decisions,
         {

@@ -93,6 +93,8 @@ export class Application {
   @uuid('draft_id') draftId!: string;
   @text('idempotency_key') idempotencyKey!: string;
   @text('submitted_by_phone') submittedByPhone!: string;
+  /** Since the case was given to another phone: who submitted it reads it no longer. */
+  @instant('submitter_released_at', { nullable: true }) submitterReleasedAt!: Date | null;
   @instant('submitted_at') submittedAt!: Date;
   @flag('additional') additional!: boolean;
   @json('form') form!: ApplicationForm;

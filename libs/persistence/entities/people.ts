@@ -36,7 +36,7 @@ export class Session {
   @instant('ended_at', { nullable: true }) endedAt!: Date | null;
 }
 
-/** A code sent by SMS, hashed with a key. `subject` is `login`, `application/<uuid>` or `unlock/<uuid>`. */
+/** A code sent by SMS, hashed with a key. `subject` is `login`, `application/<uuid>`, `agent-change/<uuid>` or `unlock/<uuid>`. */
 @Entity({ name: 'sms_code' })
 @Index('ix_sms_code_subject_phone', ['subject', 'phone'])
 @Check('ck_sms_code_attempts', `attempts BETWEEN 0 AND 5`)

@@ -1,5 +1,6 @@
 /** All migrations, oldest first. They only add; a name never changes once released. */
 import { AccountBinding1764000000007 } from './account-binding-1764000000007.js';
+import { AgentChange1764000000011 } from './agent-change-1764000000011.js';
 import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
@@ -21,4 +22,5 @@ export const migrations = [
   Unlock1764000000008,
   Reminders1764000000009,
   Queue1764000000010,
+  AgentChange1764000000011,
 ];

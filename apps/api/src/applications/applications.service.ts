@@ -5,6 +5,7 @@ import {
   correctable,
   fixedOnceFiled,
   isReturnable,
+  notBegun,
   outcomes,
   readField,
   stageRefused,
@@ -36,18 +37,17 @@ export class ApplicationsService {
     private readonly subjects: Subjects,
   ) {}
 
-  /** Visible to the one who submitted it, to its agent, and to the office. Anybody else finds nothing. */
+  /** Visible to its agent, to the one who submitted it, and to the office. Anybody else finds nothing. */
   async visible(caller: Principal, id: string, tx: EntityManager = this.context.data.manager): Promise<Application> {
     const application = isUuid(id) ? await tx.findOneBy(Application, { id }) : null;
-    const own = application && caller.kind === 'applicant' && [application.submittedByPhone, application.agentPhone].includes(caller.phone);
-    if (!application || (caller.kind === 'applicant' && !own)) throw new XinyinError('NOT_FOUND');
+    if (!application || (caller.kind === 'applicant' && !isOwn(application, caller.phone))) throw new XinyinError('NOT_FOUND');
     return application;
   }
 
   async mine(caller: Applicant) {
     const { phone } = caller;
     const rows = await this.context.data.manager.find(Application, {
-      where: [{ submittedByPhone: phone }, { agentPhone: phone }],
+      where: [{ submittedByPhone: phone, submitterReleasedAt: IsNull() }, { agentPhone: phone }],
       order: { submittedAt: 'DESC' },
       take: 100,
     });
@@ -208,6 +208,10 @@ export class ApplicationsService {
   }
 }
 
+/** The agent's, and the one's who submitted it until it was given to another phone. */
+const isOwn = ({ agentPhone, submittedByPhone, submitterReleasedAt }: Application, phone: string): boolean =>
+  phone === agentPhone || (phone === submittedByPhone && submitterReleasedAt === null);
+
 /** `organisation/uscc` and the like, for every value given. */
 function fieldsOf(form: PartialForm): string[] {
   return Object.entries(form).flatMap(([section, value]) =>
@@ -224,7 +228,7 @@ export function summary(application: Application) {
     channel: application.channel,
     certificateName: application.certificateName,
     submittedAt: application.submittedAt.toISOString(),
-    stage: { code: application.stage, ...stages[application.stage] },
+    stage: application.startedAt === null ? notBegun : { code: application.stage, ...stages[application.stage] },
     waitingFor: { code: application.waitingFor, ...waiters[application.waitingFor] },
     since: application.stageSince.toISOString(),
     until: application.dueAt?.toISOString() ?? null,

@@ -1,7 +1,7 @@
 /** Challenges that a holder's key signs. Each is good once, for minutes, for one certificate, and for the content it was made over. */
 import { randomBytes } from 'node:crypto';
-import { CHALLENGE_LIFE_MS, proofText, XinyinError, type ProofPurpose } from '#domain';
-import { Certificate, KeyChallenge } from '#persistence';
+import { CHALLENGE_LIFE_MS, challengeRules, proofText, XinyinError, type ProofPurpose } from '#domain';
+import { Certificate, KeyChallenge, takeAllowance } from '#persistence';
 import { parseCertificate, sm2Verify } from '#pki/public';
 import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
@@ -27,6 +27,14 @@ export interface Proof {
 export class KeyChallenges {
   constructor(private readonly context: ApiContext) {}
 
+  /** Counts what an address asks for without having shown anything. @throws XinyinError ADDRESS_LIMIT */
+  async allow(address: string): Promise<void> {
+    const { data, now } = this.context;
+    const rule = { key: `challenge/address/${this.context.blind(address)}`, limit: challengeRules.perAddress, gapMs: 0 };
+    const taken = await takeAllowance(data.manager, { ...rule, windowMs: challengeRules.windowMs }, now());
+    if (!taken.granted) throw new XinyinError('ADDRESS_LIMIT', { params: { seconds: taken.retryAfterSeconds } });
+  }
+
   async open({ purpose, subject, serial, digest }: Claim) {
     const createdAt = this.context.now();
     const expiresAt = new Date(createdAt.getTime() + CHALLENGE_LIFE_MS);
@@ -37,18 +45,18 @@ export class KeyChallenges {
     return { challengeId: row.id, serial, text: textOf(row, purpose), expiresAt: expiresAt.toISOString() };
   }
 
-  /** Spends the challenge. @throws XinyinError CHALLENGE_INVALID, KEY_PROOF_WRONG */
-  async prove(tx: EntityManager, claim: Claim, { challengeId, signature }: Proof): Promise<void> {
+  /** Spends the challenge; `again` takes one that was spent, where it proves what is done already. @throws XinyinError CHALLENGE_INVALID, KEY_PROOF_WRONG */
+  async prove(tx: EntityManager, claim: Claim, { challengeId, signature }: Proof, again?: 'again'): Promise<void> {
     const { purpose, subject, serial, digest } = claim;
     const where = { id: challengeId, subject, serial };
     const row = isUuid(challengeId) ? await tx.findOne(KeyChallenge, { where, lock: { mode: 'pessimistic_write' } }) : null;
-    if (!row || row.usedAt !== null || row.expiresAt <= this.context.now()) throw new XinyinError('CHALLENGE_INVALID');
+    if (!row || (row.usedAt !== null && !again) || row.expiresAt <= this.context.now()) throw new XinyinError('CHALLENGE_INVALID');
     const certificate = await tx.findOneBy(Certificate, { serial, kind: 'signing' });
     // The content has changed since: the signature is over something else.
     if (!certificate?.der || !row.digest.equals(digest)) throw new XinyinError('KEY_PROOF_WRONG');
     const text = Buffer.from(textOf(row, purpose), 'utf8');
     if (!holds(certificate.der, text, Buffer.from(signature, 'base64'))) throw new XinyinError('KEY_PROOF_WRONG');
-    await tx.update(KeyChallenge, { id: row.id }, { usedAt: this.context.now() });
+    if (row.usedAt === null) await tx.update(KeyChallenge, { id: row.id }, { usedAt: this.context.now() });
   }
 }
 

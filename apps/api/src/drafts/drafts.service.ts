@@ -4,7 +4,7 @@ import {
   businesses,
   catalogue,
   isBusiness,
-  isMaterial,
+  isFiledMaterial,
   normalisePhone,
   priceFees,
   shanghaiDay,
@@ -161,7 +161,7 @@ export class DraftsService {
   }
 
   private requireMaterial(material: string): Material {
-    if (!isMaterial(material)) throw new XinyinError('NOT_FOUND');
+    if (!isFiledMaterial(material)) throw new XinyinError('NOT_FOUND');
     return material;
   }
 

@@ -1,5 +1,6 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { Allow } from '../platform/access.js';
 import { Documented, Input } from '../platform/input.js';
@@ -39,8 +40,8 @@ export class InstallationsController {
   /** The renewal that waits for the token of this certificate, and a text for the old key to sign. */
   @Post('challenges')
   @Documented({ takes: serial, answers: challengeView, status: 201 })
-  challenge(@Input(serial) input: z.infer<typeof serial>) {
-    return this.installations.challenge(input.serial);
+  challenge(@Input(serial) input: z.infer<typeof serial>, @Req() received: Request) {
+    return this.installations.challenge(input.serial, received.ip ?? '');
   }
 
   /** Answers what was issued; asked again, by the same key for the same request, it answers the same. */
@@ -54,11 +55,11 @@ export class InstallationsController {
   /** A text for the new key to sign, once everything is on the token. */
   @Post('confirmation-challenges')
   @Documented({ takes: serial, answers: challengeView, status: 201 })
-  confirmationChallenge(@Input(serial) input: z.infer<typeof serial>) {
-    return this.installations.confirmationChallenge(input.serial);
+  confirmationChallenge(@Input(serial) input: z.infer<typeof serial>, @Req() received: Request) {
+    return this.installations.confirmationChallenge(input.serial, received.ip ?? '');
   }
 
-  /** The new key has signed: it is on the token, and the old pair may go. */
+  /** The new key has signed: it is on the token, and the old pair may go. Told again, it answers the same. */
   @Post('confirmations')
   @HttpCode(204)
   @Documented({ takes: confirmation, status: 204 })

@@ -1,11 +1,11 @@
 /** New certificates for a token at the holder's. The old key says who asks, the new key says that it has arrived. */
 import { createHash } from 'node:crypto';
-import { fieldError, serialOf, standingRefusal, XinyinError } from '#domain';
+import { fieldError, INSTALLED_ANSWERS_MS, serialOf, standingRefusal, XinyinError } from '#domain';
 import { Application, Certificate, Seal, standingOf, Token } from '#persistence';
 import { exportSpki, parseCertificate, readCertificationRequest } from '#pki/public';
 import { caseWorkflowId, confirmInstallation, requestInstallation } from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
-import { Not, type EntityManager } from 'typeorm';
+import { MoreThan, Not, type EntityManager } from 'typeorm';
 import { KeyChallenges, type Claim, type Proof } from '../certificates/key-challenges.js';
 import { ApiContext } from '../platform/context.js';
 import { Decisions } from '../platform/decisions.js';
@@ -21,20 +21,21 @@ export class InstallationsService {
     private readonly decisions: Decisions,
   ) {}
 
-  async challenge(serial: string) {
-    const application = await this.waiting({ subjectSerial: requireSerial(serial) });
-    await this.requireStanding(serial);
+  async challenge(serial: string, address: string) {
+    await this.challenges.allow(address);
+    const application = await this.found({ subjectSerial: requireSerial(serial) });
+    await this.requireInstallable(application, serial);
     return this.open(application, this.claimOf(application, 'installation', serial));
   }
 
   async request({ serial, certificationRequest, ...proof }: Proof & { serial: string; certificationRequest: string }) {
-    const application = await this.waiting({ subjectSerial: requireSerial(serial) });
+    const application = await this.found({ subjectSerial: requireSerial(serial) });
     const request = Buffer.from(certificationRequest, 'base64');
     requireRequest(request);
     const { data } = this.context;
     await data.transaction(async (tx) => {
       await this.challenges.prove(tx, this.claimOf(application, 'installation', serial), proof);
-      const held = await this.requireStanding(serial, tx);
+      const held = await this.requireInstallable(application, serial, tx);
       requireNewKey(request, held);
       const { serialNumber } = await tx.findOneByOrFail(Token, { applicationId: held.applicationId, index: held.index });
       const row = { applicationId: application.id, index, serialNumber, container: application.number, state: 'keyed' as const };
@@ -49,19 +50,24 @@ export class InstallationsService {
       const kept = await tx.findOneByOrFail(Token, { applicationId: application.id, index });
       if (!kept.certificationRequest || !sameKey(kept.certificationRequest, request)) throw new XinyinError('INSTALLATION_OTHER_KEY');
     });
+    // Everything is on the token already: whoever lost the last answer gets what was issued then.
+    if (await this.isInstalled(application)) return this.issued(application);
     const requestId = `install-${createHash('sha256').update(request).digest('hex').slice(0, 32)}`;
     await this.decisions.send(caseWorkflowId(application.id), requestInstallation, requestId, { requestId });
     return this.issued(application);
   }
 
-  async confirmationChallenge(serial: string) {
+  async confirmationChallenge(serial: string, address: string) {
+    await this.challenges.allow(address);
     const { application, claim } = await this.newOne(serial);
     return this.open(application, claim);
   }
 
   async confirm({ serial, ...proof }: Proof & { serial: string }): Promise<void> {
     const { application, claim } = await this.newOne(serial);
-    await this.context.data.transaction((tx) => this.challenges.prove(tx, claim, proof));
+    const installed = await this.isInstalled(application);
+    await this.context.data.transaction((tx) => this.challenges.prove(tx, claim, proof, installed ? 'again' : undefined));
+    if (installed) return;
     const confirmationId = `installed-${application.id}`;
     await this.decisions.send(caseWorkflowId(application.id), confirmInstallation, confirmationId, { confirmationId });
   }
@@ -71,9 +77,14 @@ export class InstallationsService {
     return { applicationId, number, container: number, ...(await this.challenges.open(claim)) };
   }
 
-  /** The case that waits for this token. Anything else answers like not found: the caller has shown nothing yet. */
-  private async waiting(where: { subjectSerial: string } | { id: string }): Promise<Application> {
-    const application = await this.context.data.manager.findOneBy(Application, { ...where, stage: 'installation' });
+  /** The case that waits for this token, or was installed on it just now. Anything else answers like not found: the caller has shown nothing yet. */
+  private async found(where: { subjectSerial: string } | { id: string }): Promise<Application> {
+    const justNow = MoreThan(new Date(this.context.now().getTime() - INSTALLED_ANSWERS_MS));
+    const either = [
+      { ...where, stage: 'installation' as const },
+      { ...where, outcome: 'installed' as const, completedAt: justNow },
+    ];
+    const application = await this.context.data.manager.findOne(Application, { where: either, order: { submittedAt: 'DESC' } });
     if (!application) throw new XinyinError('NOT_FOUND');
     return application;
   }
@@ -86,11 +97,23 @@ export class InstallationsService {
     return certificate;
   }
 
+  /** The old certificate stands until the new one is installed; from then on the new one has to. Answers the old one. */
+  private async requireInstallable(application: Application, serial: string, tx: EntityManager = this.context.data.manager) {
+    if (!(await this.isInstalled(application, tx))) return this.requireStanding(serial, tx);
+    const installed = await tx.findOneByOrFail(Certificate, { applicationId: application.id, index, kind: 'signing' });
+    await this.requireStanding(installed.serial, tx);
+    return tx.findOneByOrFail(Certificate, { serial: serial.toLowerCase(), kind: 'signing' });
+  }
+
+  private isInstalled({ id: applicationId }: Application, tx: EntityManager = this.context.data.manager): Promise<boolean> {
+    return tx.existsBy(Token, { applicationId, index, state: 'written' });
+  }
+
   private async newOne(serial: string) {
     const where = { serial: requireSerial(serial), kind: 'signing' as const, state: Not('prepared' as const) };
     const certificate = await this.context.data.manager.findOneBy(Certificate, where);
     if (!certificate) throw new XinyinError('NOT_FOUND');
-    const application = await this.waiting({ id: certificate.applicationId });
+    const application = await this.found({ id: certificate.applicationId });
     return { application, claim: this.claimOf(application, 'installed', serial) };
   }
 

@@ -1,5 +1,5 @@
 /** Codes by SMS: limits, sending, and checking, each counted in one atomic statement. */
-import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomInt, timingSafeEqual } from 'node:crypto';
 import { days, shanghaiDay, smsCodeRules, smsText, startOfShanghaiDay, XinyinError } from '#domain';
 import { SmsCode, smsCodeHash, takeAllowance, type AllowanceRule } from '#persistence';
 import { Injectable } from '@nestjs/common';
@@ -16,13 +16,13 @@ export class SmsCodes {
     const now = this.context.now();
     const today = startOfShanghaiDay(shanghaiDay(now));
     const perAddress: AllowanceRule = {
-      key: `sms/address/${this.blind(address)}`,
+      key: `sms/address/${this.context.blind(address)}`,
       limit: smsCodeRules.addressPerHour,
       windowMs: smsCodeRules.addressWindowMs,
       gapMs: 0,
     };
     const perPhone: AllowanceRule = {
-      key: `sms/phone/${this.blind(phone)}`,
+      key: `sms/phone/${this.context.blind(phone)}`,
       limit: smsCodeRules.phonePerDay,
       windowMs: days(1),
       gapMs: smsCodeRules.phoneGapMs,
@@ -101,10 +101,5 @@ export class SmsCodes {
     const { affected } = await data.manager.update(SmsCode, { id: latest.id, usedAt: IsNull() }, { usedAt: now() });
     if (affected !== 1) throw new XinyinError('CODE_EXPIRED');
     return latest.id;
-  }
-
-  /** A keyed digest: the table of limits holds no phone and no address. */
-  private blind(value: string): string {
-    return createHmac('sha256', this.context.codeKey).update(value).digest('base64url');
   }
 }

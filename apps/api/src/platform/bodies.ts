@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { fieldError, fileRules, isMaterial, XinyinError } from '#domain';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 
-const MATERIAL = /^\/api\/v1\/(?:drafts|applications|window)\/[^/]+\/materials\/([^/]+)$/;
+const MATERIAL = /^\/api\/v1\/(?:drafts|applications|agent-changes|window)\/[^/]+\/materials\/([^/]+)$/;
 /** RFC 8259, 8.1: JSON between systems is UTF-8. */
 const OTHER_CHARSET = /;\s*charset=(?!"?utf-8"?\s*(;|$))/i;
 const MEGABYTE = 1024 * 1024;

@@ -1,4 +1,5 @@
 /** What the resources are given. One object, made at the composition root: no resource opens a connection of its own. */
+import { createHmac } from 'node:crypto';
 import type { HolidayCalendar, WorkingDays } from '#domain';
 import type { Settings } from '#config';
 import type { Logger, Metrics } from '#observability';
@@ -23,5 +24,10 @@ export class ApiContext {
   /** Keys the digests of codes, phones and addresses. */
   get codeKey(): Buffer {
     return this.settings.codeKey;
+  }
+
+  /** A keyed digest: the table of limits holds no phone and no address. */
+  blind(value: string): string {
+    return createHmac('sha256', this.codeKey).update(value).digest('base64url');
   }
 }

@@ -1,0 +1,25 @@
+/** Codes by SMS that an activity sends: derived from a key, so that the same attempt is the same code however often it is sent. */
+import { createHmac } from 'node:crypto';
+import { agentCodeLifetimeMs, codeFromDigest } from '#domain';
+import { SmsCode, smsCodeHash } from '#persistence';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+
+export interface CodePlace {
+  codeKey: Buffer;
+  /** What the code proves, e.g. `application/<uuid>`. */
+  subject: string;
+}
+
+export function derivedCode({ codeKey, subject }: CodePlace, attempt: number): string {
+  return codeFromDigest(createHmac('sha256', codeKey).update(`${subject}/${attempt}`).digest());
+}
+
+/** The code that counts from now on; those of before end. */
+export async function keepCode(tx: EntityManager, { codeKey, subject }: CodePlace, phone: string, code: string, at: Date): Promise<void> {
+  await tx.update(SmsCode, { subject }, { expiresAt: at });
+  const id = uuidv7();
+  const codeHash = smsCodeHash(codeKey, id, code);
+  const expiresAt = new Date(at.getTime() + agentCodeLifetimeMs);
+  await tx.insert(SmsCode, { id, subject, phone, codeHash, createdAt: at, expiresAt, attempts: 0, usedAt: null });
+}
