@@ -14,6 +14,7 @@ import { PlatformDecisions } from './account-bindings/platform-decisions.js';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
+import { SmsReceipts } from './callbacks/sms-receipts.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { CodecController } from './codec/codec.controller.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
@@ -47,6 +48,8 @@ import { giveRequestId } from './platform/request-id.js';
 import { QueueController } from './queue/queue.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsService } from './reviews/reviews.service.js';
+import { TasksController } from './tasks/tasks.controller.js';
+import { TasksService } from './tasks/tasks.service.js';
 import { UnlockRedemptions } from './unlocks/redemptions.js';
 import { UnlockTickets } from './unlocks/tickets.js';
 import { UnlocksController } from './unlocks/unlocks.controller.js';
@@ -75,6 +78,7 @@ class ApiModule {
         WindowController,
         QueueController,
         UnlocksController,
+        TasksController,
         DemoController,
         HealthController,
       ],
@@ -87,6 +91,8 @@ class ApiModule {
         AccountBindingsService,
         AccountChecks,
         PlatformDecisions,
+        SmsReceipts,
+        TasksService,
         InstallationsService,
         UnlockTickets,
         UnlockRedemptions,
