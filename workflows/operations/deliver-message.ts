@@ -4,6 +4,9 @@ import { receiptCame, type MessageInput } from '../contract/index.js';
 import { msUntil } from '../stages/clock.js';
 import { delivering, records } from '../stages/proxies.js';
 
+/** The rows go by the clock of a worker, the timer by the engine's. */
+const CLOCKS_DIFFER_MS = 1000;
+
 export async function deliverMessage({ messageId }: MessageInput): Promise<'delivered' | 'task'> {
   let news = false;
   setHandler(receiptCame, () => void (news = true));
@@ -17,7 +20,9 @@ export async function deliverMessage({ messageId }: MessageInput): Promise<'deli
       case 'task':
         return 'task';
       case 'wait':
-        await condition(() => news, msUntil(new Date(step.until)), { summary: '等待送达回执 A receipt is due' });
+        await condition(() => news, Math.max(msUntil(new Date(step.until)), CLOCKS_DIFFER_MS), {
+          summary: '等待送达回执 A receipt is due',
+        });
         break;
       case 'hand-over':
         await delivering.handToSecond({ messageId, provider: step.provider }).catch(async (error: unknown) => {
