@@ -64,7 +64,7 @@ export interface Office {
   stopWorkers(): Promise<void>;
   fault(
     system: string,
-    kind: 'slow' | 'error' | 'lost-answer' | 'duplicate' | 'out-of-order',
+    kind: 'slow' | 'error' | 'lost-answer' | 'duplicate' | 'out-of-order' | 'undeliverable' | 'receipt-lost',
     more?: { count?: number; delayMs?: number },
   ): Promise<void>;
   clearFaults(system: string): Promise<void>;
