@@ -102,13 +102,13 @@ export async function recordReceipt(
   now: Date,
 ): Promise<ReceiptRecord> {
   await holdNumber(tx, provider, providerId);
-  const found = await tx.findOneBy(SmsHandOver, { provider, providerId });
-  if (!found) {
+  // Held by its number, it changes no more: only receipts change it.
+  const known = await tx.findOneBy(SmsHandOver, { provider, providerId });
+  if (!known) {
     await keepEarly(tx, provider, providerId, receipt, now);
     return { finding: 'unknown', followed: null };
   }
-  const message = await lockMessage(tx, found.messageId);
-  const known = await tx.findOneByOrFail(SmsHandOver, { provider, providerId });
+  const message = await lockMessage(tx, known.messageId);
   const finding = receiptFinding(known, receipt, now);
   await settle(tx, message, known, receipt, now);
   return { finding, followed: message.followedAt === null ? null : message.id };
@@ -121,7 +121,7 @@ async function settle(tx: EntityManager, message: SmsMessage, known: HandedOver,
   if (state === known.state) return;
   if (state === 'delivered') {
     await tx.update(SmsMessage, { id }, { state: 'delivered', followAt: null });
-    await dropTask(tx, message, now);
+    if (message.state === 'undelivered') await dropTask(tx, message, now);
     return;
   }
   if (message.state === 'under-way' && message.followedAt === null) await tx.update(SmsMessage, { id }, { followAt: now });
