@@ -155,8 +155,9 @@ async function insertOrLock(
   row: Pick<SmsMessage, 'state' | 'sentAt' | 'followAt'>,
 ): Promise<SmsMessage | null> {
   const values = { ...message, ...row, providerId: null, followedAt: null };
-  const { raw } = await tx.createQueryBuilder().insert().into(SmsMessage).values(values).orIgnore().returning('id').execute();
-  if ((raw as unknown[]).length > 0) return null;
+  const inserted = await tx.createQueryBuilder().insert().into(SmsMessage).values(values).orIgnore().returning('id').execute();
+  const rows: unknown = inserted.raw;
+  if (Array.isArray(rows) && rows.length > 0) return null;
   return tx.findOneOrFail(SmsMessage, { where: { onceKey: message.onceKey }, lock: { mode: 'pessimistic_write' } });
 }
 

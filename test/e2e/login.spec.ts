@@ -74,33 +74,6 @@ describe('login', () => {
     });
   });
 
-  describe('operators', () => {
-    afterEach(async () => {
-      await office.clearFaults('sms');
-      await office.clearFaults('sms2');
-    });
-    const texts = async (operator: string, phone: string) =>
-      ((await (await fetch(`${office.sandbox.base}/${operator}/messages?phone=${phone}`)).json()) as { text: string }[]).map(
-        ({ text }) => text,
-      );
-
-    it('when the first does not take the code, the second sends it within the same request, and it works', async () => {
-      await office.fault('sms', 'error');
-      const [person, phone] = [office.person(), freshPhone()];
-      expect((await ask(person, { phone })).status).toBe(202);
-      const [text = '', ...more] = await texts('sms2', phone);
-      expect([await texts('sms', phone), more]).toEqual([[], []]);
-      expect((await enter(person, { phone, code: /验证码 (\d{6})/.exec(text)?.[1] })).status).toBe(200);
-    });
-
-    it('when neither takes it, the person is told, and nobody else has to do anything', async () => {
-      await office.fault('sms', 'error');
-      await office.fault('sms2', 'error');
-      expectRefusal(await ask(office.person(), { phone: freshPhone() }), { status: 503, code: 'GATEWAY_UNAVAILABLE' });
-      expect(await countOf(office, 'staff_task')).toBe(0);
-    });
-  });
-
   describe('code', () => {
     it.each(['', '12345', '1234567', '12345a', '１２３４５６', '12 456', '-12345', '123456\n'])(
       '%j is not six digits: refused, naming the field, and no attempt is spent',
