@@ -87,12 +87,12 @@ export const auditActions = {
   'sms.not-taken': {
     public: false,
     zh: '{provider} 未受理短信（{template}，{code}）',
-    en: '{provider} did not take the SMS ({template}, {code})',
+    en: '{providerEn} did not take the SMS ({template}, {code})',
   },
   'sms.failed': {
     public: false,
     zh: '{provider} 报告短信未送达（{template}，{code}）',
-    en: '{provider} reports that the SMS failed ({template}, {code})',
+    en: '{providerEn} reports that the SMS failed ({template}, {code})',
   },
   'sms.undelivered': {
     public: false,
