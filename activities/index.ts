@@ -13,7 +13,7 @@ import { installationActivities } from './installation/index.js';
 import { invoiceActivities } from './invoice/index.js';
 import { issuanceRecordActivities, pkiActivities, stationActivities } from './issuance/index.js';
 import { keyRecoveryActivities } from './key-recovery/index.js';
-import { messageActivities } from './messages/index.js';
+import { deliveryActivities, deliveryRecordActivities, messageActivities } from './messages/index.js';
 import { paymentActivities } from './payment/index.js';
 import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
 import { predecessorActivities } from './predecessor/index.js';
@@ -48,6 +48,8 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...completionActivities(deps),
   ...dispatchRecordActivities(deps),
   ...messageActivities(deps),
+  ...deliveryRecordActivities(deps),
+  ...deliveryActivities(deps),
   ...invoiceActivities(deps),
   ...bankActivities(deps),
   ...reminderActivities(deps),

@@ -8,6 +8,8 @@ export { unlock } from './business/unlock.js';
 export { revocation } from './business/revocation.js';
 export { checkpointAudit } from './operations/checkpoint-audit.js';
 export { certifyResponders } from './operations/certify-responders.js';
+export { deliverMessage } from './operations/deliver-message.js';
+export { followMessages } from './operations/follow-messages.js';
 export { fridayDispatch } from './operations/friday-dispatch.js';
 export { importStatement } from './operations/import-statement.js';
 export { printApplicationForm } from './operations/print-application-form.js';

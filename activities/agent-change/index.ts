@@ -4,4 +4,3 @@
  */
 export { agentChangeActivities } from './records.js';
 export { agentChangeCodeActivities } from './code.js';
-export { changeWords } from './words.js';

@@ -1,11 +1,13 @@
 /** The agent's phone is known from the submitting session, or verified by a code. The code itself never enters a history. */
-import { smsText, XinyinError } from '#domain';
+import { XinyinError } from '#domain';
 import { appendAudit, Application, SmsCode } from '#persistence';
+import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase, WORKFLOW } from '../casework/index.js';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
-import { derivedCode, keepCode } from './derived-code.js';
+import { agentCode, handToFirst } from '../messages/index.js';
+import { keepCode } from './keep-code.js';
 
-export { derivedCode, keepCode } from './derived-code.js';
+export { keepCode } from './keep-code.js';
 
 interface PhoneToVerify {
   applicationId: string;
@@ -47,17 +49,17 @@ export const phoneRecordActivities = ({ data, now }: RecordDeps) => ({
   },
 });
 
-export const phoneActivities = ({ data, now, gateways, codeKey }: BusinessDeps) => ({
+export const phoneActivities = (deps: BusinessDeps) => ({
   /**
    * Sends code number `attempt`. The code is derived from a key, so that a retry after a lost answer sends the same text under the same
    * idempotency key and the agent holds one valid code, not two.
    */
   async sendAgentCode({ applicationId, attempt }: { applicationId: string; attempt: number }): Promise<void> {
+    const { data, now, codeKey } = deps;
     const application = await data.getRepository(Application).findOneByOrFail({ id: applicationId });
     const place = { codeKey, subject: `application/${applicationId}` };
-    const code = derivedCode(place, attempt);
-    const text = smsText('agent-code', { number: application.number, code });
-    const idempotencyKey = `${applicationId}/agent-code/${attempt}`;
+    const code = agentCode(codeKey, applicationId, attempt);
+    const { number, agentPhone: phone } = application;
     const onceKey = `phone-code/${attempt}`;
     await data.transaction(async (tx) => {
       const fresh = await appendAudit(tx, {
@@ -70,8 +72,9 @@ export const phoneActivities = ({ data, now, gateways, codeKey }: BusinessDeps) 
         until: application.dueAt,
         onceKey,
       });
-      if (fresh) await keepCode(tx, place, application.agentPhone, code, now());
+      if (fresh) await keepCode(tx, place, phone, code, now());
     });
-    await gateways.sms.send({ idempotencyKey, phone: application.agentPhone, text, template: 'agent-code' });
+    const letter = { id: uuidv7(), applicationId, template: 'agent-code' as const, values: { number }, phone };
+    await handToFirst(deps, `${applicationId}/agent-code/${attempt}`, () => Promise.resolve(letter));
   },
 });

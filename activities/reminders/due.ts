@@ -13,7 +13,7 @@ import {
   type ReminderTemplate,
 } from '#domain';
 import { Application, Certificate, DispatchItem, Draft, FeeOrder, SmsMessage } from '#persistence';
-import { Between, In, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { Between, In, IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 
 /** Ids and codes only: it travels through a history. */
 export interface Reminder {
@@ -37,7 +37,10 @@ export async function remindersDue(manager: EntityManager, now: Date): Promise<R
     ...(await drafts(manager, now)),
     ...(weekday(shanghaiDay(now)) === WEDNESDAY ? await letters(manager, now) : []),
   ];
-  const sent = await manager.find(SmsMessage, { select: { onceKey: true }, where: { onceKey: In(all.map((each) => each.onceKey)) } });
+  const sent = await manager.find(SmsMessage, {
+    select: { onceKey: true },
+    where: { onceKey: In(all.map((each) => each.onceKey)), state: Not('waiting') },
+  });
   const known = new Set(sent.map(({ onceKey }) => onceKey));
   return all.filter(({ onceKey }) => !known.has(onceKey)).slice(0, MOST);
 }

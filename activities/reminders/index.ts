@@ -11,25 +11,13 @@ import {
   isSendingTime,
   shanghaiClock,
   shanghaiDay,
-  smsText,
   yuan,
 } from '#domain';
-import {
-  Application,
-  appendAudit,
-  Certificate,
-  Consent,
-  DispatchItem,
-  Draft,
-  FeeOrder,
-  ReminderOptOut,
-  SmsMessage,
-  Upload,
-} from '#persistence';
+import { Application, Certificate, Consent, DispatchItem, Draft, FeeOrder, ReminderOptOut, SmsMessage, Upload } from '#persistence';
 import { IsNull, LessThan, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { WORKFLOW } from '../casework/index.js';
 import type { BusinessDeps } from '../deps.js';
+import { handToFirst } from '../messages/index.js';
 import { remindersDue, type Reminder } from './due.js';
 
 export type { Reminder } from './due.js';
@@ -44,42 +32,27 @@ interface Letter {
   applicationId: string | null;
 }
 
-export const reminderActivities = ({ data, now, gateways }: BusinessDeps) => ({
+export const reminderActivities = (deps: BusinessDeps) => ({
   async dueReminders(_: object): Promise<{ reminders: Reminder[] }> {
-    return { reminders: await remindersDue(data.manager, now()) };
+    return { reminders: await remindersDue(deps.data.manager, deps.now()) };
   },
 
   async sendReminder(reminder: Reminder): Promise<{ result: Reminded }> {
     const { template, onceKey } = reminder;
-    if (!isSendingTime(now())) return { result: 'night' };
-    if (await data.manager.existsBy(SmsMessage, { onceKey })) return { result: 'sent' };
-    const letter = await letterFor(data.manager, reminder, { now: now(), platform: gateways.platform });
+    const { data, gateways } = deps;
+    const now = deps.now();
+    if (!isSendingTime(now)) return { result: 'night' };
+    if (await data.manager.existsBy(SmsMessage, { onceKey, state: Not('waiting') })) return { result: 'sent' };
+    const letter = await letterFor(data.manager, reminder, { now, platform: gateways.platform });
     if (letter === null) return { result: 'gone' };
     if (await data.manager.existsBy(ReminderOptOut, { phone: letter.phone })) return { result: 'not-wanted' };
-    const { phone, values, applicationId } = letter;
-    const sent = await gateways.sms.send({ idempotencyKey: onceKey, phone, text: smsText(template, values), template });
-    await data.transaction(async (tx) => {
-      // Of two attempts that cross, the second fails here and finds the message when it is tried again.
-      await tx.insert(SmsMessage, {
-        ...{ id: uuidv7(), applicationId, onceKey, template, values },
-        ...{ providerId: sent.messageId, sentAt: now() },
-      });
-      if (applicationId === null) return;
-      const subject = `application/${applicationId}`;
-      await appendAudit(tx, {
-        subject,
-        at: now(),
-        actor: WORKFLOW,
-        action: 'sms.sent',
-        details: { template },
-        onceKey: `reminder/${onceKey}`,
-      });
-    });
+    await handToFirst(deps, onceKey, () => Promise.resolve({ id: uuidv7(), template, ...letter }));
     return { result: 'sent' };
   },
 
   /** Drafts that were announced and have not been touched since. */
   async deleteOldDrafts(_: object): Promise<{ deleted: number }> {
+    const { data, now } = deps;
     const untouched = LessThan(new Date(now().getTime() - days(draftDays.deleted - 1)));
     const idle = await data.manager.findBy(Draft, { applicationId: IsNull(), enteredBy: IsNull(), updatedAt: untouched });
     let deleted = 0;

@@ -1,19 +1,18 @@
 /** Approval, and the code. */
-import { createHmac } from 'node:crypto';
-import { codeFromDigest, smsText, unlockRefusals, type UnlockDecision, type UnlockRefusal } from '#domain';
+import { unlockRefusals, type UnlockDecision, type UnlockRefusal } from '#domain';
 import { Application, SmsCode, smsCodeHash, UnlockDecisionRow } from '#persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { BusinessDeps } from '../deps.js';
+import { handToFirst, unlockCode } from '../messages/index.js';
 
 interface Opening {
   applicationId: string;
   until: string;
 }
 
-export const unlockActivities = ({ data, now, gateways, codeKey }: BusinessDeps) => {
-  /** Derived, so that a retry after a lost answer sends the same text: the holder has one code, not two. */
-  const codeOf = (applicationId: string) => codeFromDigest(createHmac('sha256', codeKey).update(subjectOf(applicationId)).digest());
+export const unlockActivities = (deps: BusinessDeps) => {
+  const { data, now, codeKey } = deps;
 
   return {
     async openUnlockApproval({ applicationId, until }: Opening): Promise<void> {
@@ -43,8 +42,8 @@ export const unlockActivities = ({ data, now, gateways, codeKey }: BusinessDeps)
 
     async sendUnlockCode({ applicationId }: { applicationId: string }): Promise<void> {
       const { number, agentPhone } = await data.manager.findOneByOrFail(Application, { id: applicationId });
-      const text = smsText('unlock-code', { number, code: codeOf(applicationId) });
-      await gateways.sms.send({ idempotencyKey: `${applicationId}/unlock-code`, phone: agentPhone, text, template: 'unlock-code' });
+      const letter = { id: uuidv7(), applicationId, template: 'unlock-code' as const, values: { number }, phone: agentPhone };
+      await handToFirst(deps, `${applicationId}/unlock-code`, () => Promise.resolve(letter));
     },
 
     /** The code has gone out and is good from now on: its hour is the case's. */
@@ -56,7 +55,7 @@ export const unlockActivities = ({ data, now, gateways, codeKey }: BusinessDeps)
         const fresh = await moveCase(tx, application, move, { action: 'unlock.code-sent', onceKey: 'unlock-code' }, now());
         if (!fresh) return;
         const id = uuidv7();
-        const codeHash = smsCodeHash(codeKey, id, codeOf(applicationId));
+        const codeHash = smsCodeHash(codeKey, id, unlockCode(codeKey, applicationId));
         const row = { id, subject: subjectOf(applicationId), phone: application.agentPhone, codeHash, createdAt: now(), expiresAt };
         await tx.insert(SmsCode, { ...row, attempts: 0, usedAt: null });
       });

@@ -14,12 +14,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const keyed = (keyId: string) => ({ keyId, secret: `secret-of-${keyId}-0123456789` });
 const SECRETS = {
   sms: keyed('sms'),
+  sms2: keyed('sms2'),
   bank: keyed('bank'),
   platform: keyed('platform'),
   invoice: keyed('invoice'),
   courier: keyed('courier'),
   bankPush: keyed('bank-push'),
   platformPush: keyed('platform-push'),
+  smsReceipts: keyed('sms-receipts'),
+  sms2Receipts: keyed('sms2-receipts'),
   objectKey: Buffer.alloc(32, 7).toString('base64'),
   sessionSecret: 'session-secret-0123456789',
 };
@@ -55,6 +58,7 @@ describe('settings', () => {
       home: '/var/xinyin',
       temporal: { address: '127.0.0.1:7233', namespace: 'default', payloadKey: expect.any(Buffer) as Buffer },
       demo: true,
+      smsFirst: 'sms',
       gateways: { bank: { baseUrl: 'http://127.0.0.1:3002/bank', keyId: 'bank', secret: 'secret-of-bank-0123456789' } },
       folders: {
         objects: '/var/xinyin/objects',
@@ -68,6 +72,10 @@ describe('settings', () => {
 
   it('are those of production unless they say otherwise', () => {
     expect(loadSettings(environment()).demo).toBe(false);
+  });
+
+  it('name the SMS operator that is asked first', () => {
+    expect(loadSettings(environment({ XINYIN_SMS_FIRST: 'sms2' })).smsFirst).toBe('sms2');
   });
 
   it('give the key of codes, which is not the secret itself and the same in every process', () => {
@@ -87,6 +95,7 @@ describe('settings', () => {
   it.each([
     ['XINYIN_API_URL', 'not-an-address-7f3a'],
     ['XINYIN_MODE', 'wrong-mode-7f3a'],
+    ['XINYIN_SMS_FIRST', 'pigeon-7f3a'],
     ['PORT', 'wrong-port-7f3a'],
   ])('with a wrong %s name it, and never its value', (name, value) => {
     const error = refusal(environment({ [name]: value }));

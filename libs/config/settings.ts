@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const SYSTEMS = ['sms', 'bank', 'platform', 'invoice', 'courier'] as const;
+const SYSTEMS = ['sms', 'sms2', 'bank', 'platform', 'invoice', 'courier'] as const;
 
 const keyed = z.object({ keyId: z.string().min(1), secret: z.string().min(16) });
 const secretsSchema = z.object({
   sms: keyed,
+  sms2: keyed,
   bank: keyed,
   platform: keyed,
   invoice: keyed,
@@ -17,6 +18,9 @@ const secretsSchema = z.object({
   bankPush: keyed,
   /** With which the platform signs what its administrator decided. */
   platformPush: keyed,
+  /** With which the SMS operators sign their receipts. */
+  smsReceipts: keyed,
+  sms2Receipts: keyed,
   /** 32 bytes, base64: encrypts stored files. */
   objectKey: z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64'),
   /** Keys the digests of SMS codes and of limits. */
@@ -37,6 +41,8 @@ const environmentSchema = z.object({
   XINYIN_TEMPORAL_UI_URL: z.url().optional(),
   /** `demo` lets a dispatch be run for a day that has not come, and shows demo accounts. */
   XINYIN_MODE: z.enum(['demo', 'production']).default('production'),
+  /** The SMS operator that is asked first. */
+  XINYIN_SMS_FIRST: z.enum(['sms', 'sms2']).default('sms'),
   PORT: z.coerce.number().int().optional(),
 });
 
@@ -49,6 +55,7 @@ export interface Settings {
   demo: boolean;
   /** Address and key of each outside system. */
   gateways: Record<(typeof SYSTEMS)[number], { baseUrl: string; keyId: string; secret: string }>;
+  smsFirst: 'sms' | 'sms2';
   secrets: Secrets;
   /** Keys the digests of SMS codes and limits. The API checks what a worker sent, so both have it from here. */
   codeKey: Buffer;
@@ -76,6 +83,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     },
     demo: env.XINYIN_MODE === 'demo',
     gateways: gatewaySettings(env.XINYIN_SANDBOX_URL.replace(/\/$/, ''), secrets),
+    smsFirst: env.XINYIN_SMS_FIRST,
     secrets,
     codeKey: derived(secrets, 'sms-code'),
     folders: {
@@ -108,7 +116,7 @@ export const SHORTEST_OCSP_SECRET = 32;
 
 function gatewaySettings(baseUrl: string, secrets: Secrets): Settings['gateways'] {
   const of = (system: (typeof SYSTEMS)[number]) => ({ baseUrl: `${baseUrl}/${system}`, ...secrets[system] });
-  return { sms: of('sms'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') };
+  return { sms: of('sms'), sms2: of('sms2'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') };
 }
 
 function readSecrets(file: string): unknown {

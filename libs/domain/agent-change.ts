@@ -54,6 +54,9 @@ export const callBackNumbers = {
 } as const;
 export type CallBackNumber = keyof typeof callBackNumbers;
 
+/** Why a change ended that nobody refused. */
+export const lateAgentChange = { zh: '逾期未完成', en: 'it was not completed in time' } as const;
+
 export const agentChangeRefusals = {
   'identity-doubtful': { zh: '无法确认申请人身份', en: 'it is doubtful who asks' },
   'letter-insufficient': { zh: '授权书不符合要求', en: 'the letter of authorisation is not sufficient' },

@@ -95,6 +95,23 @@ export const auditActions = {
   'dispatch.handed-over': { public: true, zh: '已交寄，单号 {tracking}', en: 'Handed to the courier, {tracking}' },
   'case.overdue': { public: false, zh: '环节超期，已上报', en: 'Overdue in its stage, and escalated' },
   'sms.sent': { public: true, zh: '已发送短信（{template}）', en: 'SMS sent ({template})' },
+  'sms.not-taken': {
+    public: false,
+    zh: '{provider} 未受理短信（{template}，{code}）',
+    en: '{providerEn} did not take the SMS ({template}, {code})',
+  },
+  'sms.failed': {
+    public: false,
+    zh: '{provider} 报告短信未送达（{template}，{code}）',
+    en: '{providerEn} reports that the SMS failed ({template}, {code})',
+  },
+  'sms.undelivered': {
+    public: false,
+    zh: '短信未送达，转人工致电（{template}，{code}）',
+    en: 'The SMS did not arrive: a person is to call ({template}, {code})',
+  },
+  'task.claimed': { public: false, zh: '工作人员已领取待办', en: 'Somebody took the task' },
+  'task.done': { public: false, zh: '待办已完成：{note}', en: 'The task is done: {noteEn}' },
   'case.parked': { public: true, zh: '转人工处理', en: 'A person of the office looks at it' },
   'case.resumed': { public: true, zh: '已恢复办理', en: 'Work goes on' },
   'case.closed': { public: true, zh: '流程结束：{outcome}', en: 'Closed: {outcomeEn}' },

@@ -45,8 +45,17 @@ export const smsTemplates = {
 } as const;
 export type SmsTemplate = keyof typeof smsTemplates;
 /** What is sent by the calendar, and not when something happens; never at night, and not to whom wants none. */
-export type ReminderTemplate =
-  'expiry-soon' | 'expiry-passed' | 'order-reminder' | 'correction-reminder' | 'certify-reminder' | 'draft-reminder';
+const reminderTemplates = [
+  'expiry-soon',
+  'expiry-passed',
+  'order-reminder',
+  'correction-reminder',
+  'certify-reminder',
+  'draft-reminder',
+] as const satisfies readonly SmsTemplate[];
+export type ReminderTemplate = (typeof reminderTemplates)[number];
+export const isReminder = (template: SmsTemplate): template is ReminderTemplate =>
+  (reminderTemplates as readonly SmsTemplate[]).includes(template);
 
 export function smsText(template: SmsTemplate, values: Readonly<Record<string, string | number>>): string {
   return smsTemplates[template].replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -1,5 +1,5 @@
 /** When whom is reminded. Days are those of the Shanghai calendar; each threshold is one message, and of several missed only the last is sent. */
-import { addDays, shanghaiClock, shanghaiDay, type CalendarDay, type Instant } from './time.js';
+import { addDays, shanghaiClock, shanghaiDay, startOfShanghaiDay, type CalendarDay, type Instant } from './time.js';
 
 /** D: days before the end of a certificate; -1 is the day after it. */
 export const expiryThresholds = [60, 30, 7, 1, -1] as const;
@@ -46,4 +46,12 @@ export const draftDeletedOn = (touchedAt: Instant): CalendarDay => addDays(shang
 export function isSendingTime(at: Instant): boolean {
   const clock = shanghaiClock(at).slice(11);
   return clock >= '08:00' && clock < '20:00';
+}
+
+/** This very moment, or the next eight o'clock. */
+export function nextSendingTime(at: Instant): Instant {
+  if (isSendingTime(at)) return at;
+  const today = shanghaiDay(at);
+  const day = shanghaiClock(at).slice(11) < '08:00' ? today : addDays(today, 1);
+  return new Date(startOfShanghaiDay(day).getTime() + 8 * 3_600_000);
 }

@@ -23,6 +23,8 @@ const TABLE: Record<Action, string> = {
   'dispatch.read': 'no no no no no yes no yes',
   'dispatch.handOver': 'no no no no no yes no no',
   'certificates.read': 'yes yes yes yes no yes no yes',
+  'tasks.read': 'no no yes yes no no no yes',
+  'tasks.work': 'no no yes yes no no no no',
   'audit.read': 'no no no no no no no yes',
   'history.read': 'no no no no no no yes yes',
 };
@@ -58,6 +60,7 @@ describe('who may do what', () => {
       'case.cancel',
       'credits.import',
       'dispatch.handOver',
+      'tasks.work',
     ];
     expect(changes.filter((action) => mayDo(['auditor'], action))).toEqual([]);
   });

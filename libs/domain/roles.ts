@@ -33,6 +33,8 @@ const permissions = {
   'dispatch.read': ['dispatcher', 'auditor'],
   'dispatch.handOver': ['dispatcher'],
   'certificates.read': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'dispatcher', 'auditor'],
+  'tasks.read': ['supervisor', 'customer-service', 'auditor'],
+  'tasks.work': ['supervisor', 'customer-service'],
   'audit.read': ['auditor'],
   'history.read': ['operator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,10 +1,11 @@
 /**
- * The outside systems as we call them: SMS operator, bank, procurement platform, e-invoice, courier. Each folder holds a port, the contract
+ * The outside systems as we call them: two SMS operators, bank, procurement platform, e-invoice, courier. Each folder holds a port, the contract
  * (openapi.json for people, contract.ts for machines; a spec holds them together) and its adapter over signed HTTP.
  * Promises: a call returns what the contract says or throws an XinyinError: GATEWAY_UNAVAILABLE (try again with the same idempotency key;
  * it may or may not have been done), GATEWAY_REFUSED or GATEWAY_CONTRACT (a person must look). One call is one attempt, plus one at once
  * when the connection broke; longer retrying belongs to the engine. No error carries a secret, a phone number or a body.
  */
+import { otherProvider, type SmsProvider } from '#domain';
 import { bankOverHttp } from './bank/http.js';
 import { bankContract } from './bank/contract.js';
 import type { BankGateway } from './bank/port.js';
@@ -24,18 +25,30 @@ import type { SmsGateway } from './sms/port.js';
 
 export interface Gateways {
   sms: SmsGateway;
+  sms2: SmsGateway;
+  /** Which operator a message is given to first, and which when that did not help. */
+  smsOrder: readonly [SmsProvider, SmsProvider];
   bank: BankGateway;
   platform: PlatformGateway;
   invoice: InvoiceGateway;
   courier: CourierGateway;
 }
 
-/** `now` is the clock requests are signed with: the true one, also where a demo plays another day, since the other side checks it. */
-export function createGateways(settings: Record<SystemName, GatewaySettings>, deps: { now?: () => Date } = {}): Gateways {
-  const now = deps.now ?? (() => new Date());
+interface Choice {
+  /** The clock requests are signed with: the true one, also where a demo plays another day, since the other side checks it. */
+  now?: () => Date;
+  smsFirst?: SmsProvider;
+}
+
+export function createGateways(
+  settings: Record<SystemName, GatewaySettings>,
+  { now = () => new Date(), smsFirst = 'sms' }: Choice = {},
+): Gateways {
   const client = (system: SystemName) => openSignedClient(system, settings[system], now);
   return {
     sms: smsOverHttp(client('sms')),
+    sms2: smsOverHttp(client('sms2')),
+    smsOrder: [smsFirst, otherProvider(smsFirst)],
     bank: bankOverHttp(client('bank')),
     platform: platformOverHttp(client('platform')),
     invoice: invoiceOverHttp(client('invoice')),

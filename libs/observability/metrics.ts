@@ -9,6 +9,12 @@ export interface Metrics {
   refusals: Counter<'code'>;
   /** Cases that are late in their stage, as of the last look. */
   overdue: Gauge<'stage'>;
+  /** What operators reported of messages, and what our rule made of it. */
+  receipts: Counter<'provider' | 'finding'>;
+  /** Messages given to an operator within the last day, by what became of them. */
+  messages: Gauge<'provider' | 'state'>;
+  /** Tasks that nobody has done. */
+  openTasks: Gauge<'kind'>;
 }
 
 export function createMetrics(): Metrics {
@@ -32,6 +38,19 @@ export function createMetrics(): Metrics {
       registers: [registry],
     }),
     overdue: new Gauge({ name: 'xinyin_cases_overdue', help: 'Cases late in their stage', labelNames: ['stage'], registers: [registry] }),
+    receipts: new Counter({
+      name: 'xinyin_sms_receipts_total',
+      help: 'Receipts of SMS operators',
+      labelNames: ['provider', 'finding'],
+      registers: [registry],
+    }),
+    messages: new Gauge({
+      name: 'xinyin_sms_messages_last_day',
+      help: 'SMS given to an operator within a day',
+      labelNames: ['provider', 'state'],
+      registers: [registry],
+    }),
+    openTasks: new Gauge({ name: 'xinyin_tasks_open', help: 'Tasks that nobody has done', labelNames: ['kind'], registers: [registry] }),
     refusals: new Counter({ name: 'xinyin_refusals_total', help: 'Refusals by code', labelNames: ['code'], registers: [registry] }),
   };
 }

@@ -5,6 +5,7 @@ import * as application from './entities/application.js';
 import * as audit from './entities/audit.js';
 import * as bindings from './entities/bindings.js';
 import * as issuance from './entities/issuance.js';
+import * as messages from './entities/messages.js';
 import * as money from './entities/money.js';
 import * as people from './entities/people.js';
 import * as queue from './entities/queue.js';
@@ -12,7 +13,7 @@ import * as review from './entities/review.js';
 import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [agentChange, application, audit, bindings, issuance, money, people, queue, review, unlock].flatMap(
+export const entities = [agentChange, application, audit, bindings, issuance, messages, money, people, queue, review, unlock].flatMap(
   (module) => Object.values(module) as (new () => object)[],
 );
 

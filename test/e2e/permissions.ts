@@ -20,6 +20,8 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/agreements/{slug}': 'anybody',
   'POST /api/v1/callbacks/bank': 'signed',
   'POST /api/v1/callbacks/platform': 'signed',
+  'POST /api/v1/callbacks/sms': 'signed',
+  'POST /api/v1/callbacks/sms2': 'signed',
 
   'POST /api/v1/drafts': entering,
   'GET /api/v1/drafts': entering,
@@ -93,6 +95,10 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/unlocks/tickets': ['reviewer', 'supervisor', 'customer-service'],
   'POST /api/v1/unlocks/tickets/{id}/decision': ['reviewer', 'supervisor'],
   'POST /api/v1/unlocks': 'anybody',
+
+  'GET /api/v1/tasks': ['supervisor', 'customer-service', 'auditor'],
+  'POST /api/v1/tasks/{id}/claim': ['supervisor', 'customer-service'],
+  'POST /api/v1/tasks/{id}/done': ['supervisor', 'customer-service'],
 
   'GET /api/v1/credits': ['finance', 'auditor'],
   'POST /api/v1/credits/statements/{day}': ['finance'],

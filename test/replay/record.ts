@@ -4,7 +4,7 @@
  *
  *   node --conditions=source --import @swc-node/register/esm-register test/replay/record.ts
  *
- * With `businesses` at its end, those of business-stories.ts alone.
+ * With `businesses` or `messages` at its end, those of business-stories.ts or message-story.ts alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,14 +12,16 @@ import { findTimeSkippingServer } from '../../apps/launcher/src/index.js';
 import { throwawayWorld } from '../bench/support/throwaway-world.js';
 import { written } from './history-json.js';
 import { liveBusinesses } from './business-stories.js';
+import { liveMessages } from './message-story.js';
 import { liveStories } from './stories.js';
 
-const [only] = process.argv.slice(2);
+const [only = ''] = process.argv.slice(2);
+const apart: Record<string, typeof liveStories> = { businesses: liveBusinesses, messages: liveMessages };
 const folder = resolve(import.meta.dirname, 'histories');
 const world = await throwawayWorld();
 process.env['XINYIN_TEST_TIME_SKIPPING'] = (await findTimeSkippingServer(() => undefined)).path;
 try {
-  const { recorded } = await (only === 'businesses' ? liveBusinesses() : liveStories());
+  const { recorded } = await (apart[only] ?? liveStories)();
   mkdirSync(folder, { recursive: true });
   for (const { name, history } of recorded) {
     writeFileSync(join(folder, `${name}.json`), written(history));

@@ -35,6 +35,7 @@ describe('a recorded history', () => {
       'friday-dispatch',
       'import-statement',
       'match-credit',
+      'message-undelivered',
       'new-agent-changed',
       'new-order-expired',
       'new-parked-and-resumed',

@@ -80,6 +80,10 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   handOverBatch: () => Promise.resolve({ applicationIds: [] }),
   closeBatch: () => Promise.resolve({ left: [] }),
   sendSms: done,
+  decideDelivery: () => Promise.resolve({ do: 'nothing' }),
+  recordNotTaken: done,
+  handToSecond: done,
+  followMessages: () => Promise.resolve({ started: 0 }),
   orderInvoice: () => Promise.resolve('ordered'),
   importStatement: () => Promise.resolve({ lines: 0, added: [] }),
 };

@@ -1,5 +1,5 @@
 /** Holders whose certificates exist, and the people of the office they meet: for tests of the businesses that are about a certificate. */
-import type { ApplicationForm, CalendarDay, Stage } from '#domain';
+import type { ApplicationForm, CalendarDay, SmsTemplate, Stage } from '#domain';
 import { publishedHolidays } from '#config';
 import { Application, Certificate, Seal, SmsMessage, Token } from '#persistence';
 import { INITIAL_USER_PIN, openTokenDrawer, type SoftwareToken } from '#token';
@@ -128,7 +128,7 @@ export async function openDesk(office: Office) {
   }
 
   /** The SMS of this template has been sent: what the case does by itself, it has done. */
-  const told = (applicationId: string, template: string) =>
+  const told = (applicationId: string, template: SmsTemplate) =>
     office.until(() => manager.findOneBy(SmsMessage, { applicationId, template }), `the SMS ${template}`);
 
   async function pair(applicationId: string): Promise<Pair> {

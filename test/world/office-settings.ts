@@ -20,19 +20,22 @@ export function makeSecrets() {
   const keyed = (keyId: string) => ({ keyId, secret: randomBytes(24).toString('hex') });
   return {
     sms: keyed('sms'),
+    sms2: keyed('sms2'),
     bank: keyed('bank'),
     platform: keyed('platform'),
     invoice: keyed('invoice'),
     courier: keyed('courier'),
     bankPush: keyed('bank-push'),
     platformPush: keyed('platform-push'),
+    smsReceipts: keyed('sms-receipts'),
+    sms2Receipts: keyed('sms2-receipts'),
     objectKey: randomBytes(32).toString('base64'),
     sessionSecret: randomBytes(24).toString('hex'),
   };
 }
 
 export function makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets, demo }: OfficeFacts): Settings {
-  const of = (system: 'sms' | 'bank' | 'platform' | 'invoice' | 'courier') => ({
+  const of = (system: 'sms' | 'sms2' | 'bank' | 'platform' | 'invoice' | 'courier') => ({
     baseUrl: `${sandboxUrl}/${system}`,
     timeoutMs: 1500,
     ...secrets[system],
@@ -41,10 +44,18 @@ export function makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets,
     home,
     databaseUrl,
     demo,
+    smsFirst: 'sms',
     secrets,
     temporal,
     urls: { api: 'http://127.0.0.1', responder: 'http://127.0.0.1', sandbox: sandboxUrl, temporalUi: 'http://127.0.0.1:8233' },
-    gateways: { sms: of('sms'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') },
+    gateways: {
+      sms: of('sms'),
+      sms2: of('sms2'),
+      bank: of('bank'),
+      platform: of('platform'),
+      invoice: of('invoice'),
+      courier: of('courier'),
+    },
     // As `loadSettings` derives it, so that a process of its own accepts the codes this one sent.
     codeKey: createHmac('sha256', secrets.sessionSecret).update('sms-code').digest(),
     folders: {

@@ -64,7 +64,7 @@ export interface Office {
   stopWorkers(): Promise<void>;
   fault(
     system: string,
-    kind: 'slow' | 'error' | 'lost-answer' | 'duplicate' | 'out-of-order',
+    kind: 'slow' | 'error' | 'lost-answer' | 'duplicate' | 'out-of-order' | 'undeliverable' | 'receipt-lost',
     more?: { count?: number; delayMs?: number },
   ): Promise<void>;
   clearFaults(system: string): Promise<void>;
@@ -130,25 +130,22 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   closing.push(() => data.destroy());
 
   const apiServer = { url: '' };
+  /** The API's address is known only once it listens; who calls it asks at each call. */
+  const callback = (system: string, key: { keyId: string; secret: string }) => ({
+    get url() {
+      return `${apiServer.url}/api/v1/callbacks/${system}`;
+    },
+    ...key,
+  });
   const sandboxApp = createSandbox({
     folder: join(home, 'sandbox'),
     secrets,
     renderPdf: (html) => plainPdf(html.slice(0, 20)),
     // Both sides sign by the office's clock, so that a test may move it: what is signed must not look stale.
     now: clock.now,
-    // The API's address is known only once it listens; the bank asks for it at each push.
-    bankPush: {
-      get url() {
-        return `${apiServer.url}/api/v1/callbacks/bank`;
-      },
-      ...secrets.bankPush,
-    },
-    platformPush: {
-      get url() {
-        return `${apiServer.url}/api/v1/callbacks/platform`;
-      },
-      ...secrets.platformPush,
-    },
+    bankPush: callback('bank', secrets.bankPush),
+    platformPush: callback('platform', secrets.platformPush),
+    smsReceipts: { sms: callback('sms', secrets.smsReceipts), sms2: callback('sms2', secrets.sms2Receipts) },
   });
   const sandboxUrl = await listen(sandboxApp.app.listen(0, '127.0.0.1'), closing);
   closing.push(() => Promise.resolve(sandboxApp.close()));
@@ -156,7 +153,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const settings = makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets, demo: options.demo ?? true });
   const engine = await connectEngine({ ...temporal, address: (await options.apiReachesEngineAt?.(temporal.address)) ?? temporal.address });
   closing.push(() => engine.close());
-  const gateways = createGateways(settings.gateways, { now: clock.now });
+  const gateways = createGateways(settings.gateways, { ...settings, now: clock.now });
   const objects = folderObjectStore(settings.folders.objects, Buffer.from(secrets.objectKey, 'base64'));
   const accounts = await seed(data, settings);
   const context = new ApiContext(

@@ -16,6 +16,8 @@ export const workflowTypes = {
   fridayDispatch: 'fridayDispatch',
   recordTermination: 'recordTermination',
   remind: 'remind',
+  followMessages: 'followMessages',
+  deliverMessage: 'deliverMessage',
   seedHolder: 'seedHolder',
   unbindAccount: 'unbindAccount',
   matchCredit: 'matchCredit',

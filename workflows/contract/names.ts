@@ -11,6 +11,8 @@ export const dispatchWorkflowId = (day: string) => `dispatch/${day}`;
 export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${referenceSha256}`;
 /** A case binds one account, so there is one unbinding of it, however often it is asked for. */
 export const unbindingWorkflowId = (applicationId: string) => `account-unbinding/${applicationId}`;
+/** What became of a message that the first operator failed. */
+export const messageWorkflowId = (messageId: string) => `message/${messageId}`;
 export const formWorkflowId = (draftId: string, version: number) => `application-form/${draftId}/${version}`;
 export const statementWorkflowId = (day: string) => `bank-statement/${day}`;
 export const schedules = {
@@ -20,6 +22,7 @@ export const schedules = {
   auditCheckpoint: 'audit-checkpoint',
   certifyResponders: 'certify-responders',
   remind: 'remind',
+  followMessages: 'follow-messages',
 } as const;
 
 /** Never names or phones: search attributes are stored in clear. */

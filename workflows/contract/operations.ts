@@ -1,5 +1,5 @@
 /** What the office's own runs take and answer. */
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 export interface DispatchInput {
   /** `YYYY-MM-DD`; absent when the Schedule starts it: then its scheduled time says the day. */
@@ -27,6 +27,12 @@ export interface UnbindingInput {
   /** The session in which it was asked for. */
   by: string;
 }
+
+export interface MessageInput {
+  messageId: string;
+}
+/** An operator has reported on the message: look at its rows. */
+export const receiptCame = defineSignal('receiptCame');
 
 export interface CreditInput {
   creditId: string;

@@ -47,6 +47,14 @@ export const station = remote({ taskQueue: queues.station, startToCloseTimeout: 
 /** The first checkpoint reads the end of every chain there is; an attempt that was given up is waited for, not overtaken. */
 export const checkpointing = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '10 minutes', retry: patient });
 
+/** To the second operator: what it does not take within two minutes, a person tells. */
+export const delivering = remote({
+  taskQueue: queues.business,
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '2 minutes',
+  retry: patient,
+});
+
 /** One message among many: when the operator stays away, the next hour's run tries it again. */
 export const reminding = remote({
   taskQueue: queues.business,

@@ -16,6 +16,7 @@ import { AgentChangesService } from './agent-changes/agent-changes.service.js';
 import { ApplicationsController } from './applications/applications.controller.js';
 import { ApplicationsService } from './applications/applications.service.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
+import { SmsReceipts } from './callbacks/sms-receipts.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { CodecController } from './codec/codec.controller.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
@@ -49,6 +50,8 @@ import { giveRequestId } from './platform/request-id.js';
 import { QueueController } from './queue/queue.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsService } from './reviews/reviews.service.js';
+import { TasksController } from './tasks/tasks.controller.js';
+import { TasksService } from './tasks/tasks.service.js';
 import { UnlockRedemptions } from './unlocks/redemptions.js';
 import { UnlockTickets } from './unlocks/tickets.js';
 import { UnlocksController } from './unlocks/unlocks.controller.js';
@@ -78,6 +81,7 @@ class ApiModule {
         WindowController,
         QueueController,
         UnlocksController,
+        TasksController,
         DemoController,
         HealthController,
       ],
@@ -90,6 +94,8 @@ class ApiModule {
         AccountBindingsService,
         AccountChecks,
         PlatformDecisions,
+        SmsReceipts,
+        TasksService,
         InstallationsService,
         UnlockTickets,
         UnlockRedemptions,

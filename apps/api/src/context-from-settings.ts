@@ -11,7 +11,7 @@ export async function openContext(settings: Settings): Promise<{ context: ApiCon
   await data.initialize();
   const engine = lazyEngine(settings.temporal);
   const objects = folderObjectStore(settings.folders.objects, Buffer.from(settings.secrets.objectKey, 'base64'));
-  const gateways = createGateways(settings.gateways);
+  const gateways = createGateways(settings.gateways, settings);
   const context = new ApiContext(
     data,
     engine.client,

@@ -6,6 +6,7 @@ import { renderTable } from './table.js';
 
 const SANDBOX_PAGES = {
   'messages (SMS)': '/sms',
+  'messages, 2nd operator': '/sms2',
   bank: '/bank',
   'platforms: accounts': '/platform',
   'e-invoices': '/invoice',

@@ -164,6 +164,20 @@ it('what the bank pushes is in the contract', async () => {
   ear.close();
 });
 
+it('what an SMS operator reports is in the contract', async () => {
+  const ear = await listen('/receipts');
+  const reporting = specWorld({ smsReceipts: { sms: ear.target } });
+  await reporting.start();
+  await reporting.people('POST', '/faults', { system: 'sms', kind: 'undeliverable', count: 1 });
+  await reporting.gateways.sms.send(SMS);
+  await reporting.gateways.sms.send({ ...SMS, idempotencyKey: 'case-2/sms' });
+  root = documents['sms'] ?? {};
+  const schema = at(root, 'components', 'schemas', 'Receipt');
+  expect((await ear.until(2)).map((told) => fits(schema, told))).toEqual([true, true]);
+  await reporting.close();
+  ear.close();
+});
+
 it('what the platform pushes is in the contract', async () => {
   const ear = await listen('/decisions');
   const pushing = specWorld({ platformPush: ear.target });

@@ -1,5 +1,5 @@
 /**
- * The outside world on one machine: SMS operator, bank, procurement platform, e-invoice service and courier, each with its own storage and a
+ * The outside world on one machine: two SMS operators, bank, procurement platform, e-invoice service and courier, each with its own storage and a
  * page to look at. Xinyin reaches it only over HTTP, by the contracts in libs/gateways, as it would the real ones.
  * Promises: what was answered survives a kill and is answered the same again (idempotency keys hold across restarts); every fault it makes
  * was ordered and is counted; it calls nobody but the API.
@@ -11,7 +11,7 @@ import { readInput } from '#gateways';
 import type { CallbackTarget } from './machine/callbacks.js';
 import { growingPause } from './machine/callbacks.js';
 import type { Key } from './machine/endpoint.js';
-import { createFaultBoard, faultOrder, systems, type FaultBoard, type System } from './machine/faults.js';
+import { createFaultBoard, faultOrder, systemName, systems, type FaultBoard, type System } from './machine/faults.js';
 import { createNonceMemory } from './machine/nonces.js';
 import { problemOf, Refusal } from './machine/refusal.js';
 import { page, stylesheet, systemWords } from './pages/layout.js';
@@ -20,7 +20,7 @@ import { openCourier } from './systems/courier.js';
 import { openInvoices } from './systems/invoice.js';
 import { isForm, readMessage, show, wholeNumber } from './systems/people.js';
 import { openPlatform } from './systems/platform.js';
-import { openSms } from './systems/sms.js';
+import { openSms, type SmsOperator } from './systems/sms.js';
 import type { OutsideSystem, RenderPdf, World } from './systems/system.js';
 
 export type { CallbackTarget } from './machine/callbacks.js';
@@ -35,8 +35,8 @@ export interface SandboxOptions {
   bankPush?: CallbackTarget;
   /** Where the administrator's decisions are pushed; without it they are decided and nobody is told. */
   platformPush?: CallbackTarget;
-  /** Where delivery of messages is reported; without it, it is not. */
-  smsReceipts?: CallbackTarget;
+  /** Where each operator reports what became of its messages; one without an address does not. */
+  smsReceipts?: Partial<Record<SmsOperator, CallbackTarget>>;
   /** How the faults `slow` and `out-of-order` pass their time. */
   wait?: (ms: number) => Promise<void>;
   /** Pause before a callback is tried again, after so many failures. */
@@ -52,11 +52,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const now = options.now ?? (() => new Date());
   const faults = createFaultBoard();
   const wait = options.wait ?? ((ms) => new Promise<void>((done) => setTimeout(done, ms).unref()));
-  const { folder, secrets, renderPdf, bankPush, platformPush, smsReceipts, pauseMs = growingPause } = options;
+  const { folder, secrets, renderPdf, bankPush, platformPush, smsReceipts = {}, pauseMs = growingPause } = options;
   const targets = { bankPush, platformPush, smsReceipts };
   const world: World = { folder, secrets, renderPdf, ...targets, pauseMs, now, faults, wait, nonces: createNonceMemory(now) };
   const open: Record<System, OutsideSystem> = {
-    sms: openSms(world),
+    sms: openSms(world, 'sms'),
+    sms2: openSms(world, 'sms2'),
     bank: openBank(world),
     platform: openPlatform(world),
     invoice: openInvoices(world),
@@ -82,7 +83,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 }
 
 function addFaults(app: Express, faults: FaultBoard): void {
-  const systemIn = (text: unknown) => readInput(faultOrder.shape.system, text);
+  const systemIn = (text: unknown) => readInput(systemName, text);
   app.post('/faults', express.json(), (request, response) => {
     const order = readMessage(request, faultOrder, ({ count, delayMs, ...form }) => ({
       ...form,

@@ -8,22 +8,22 @@ import { createSandbox, type RenderPdf } from './index.js';
 const key = z.object({ keyId: z.string().min(1), secret: z.string().min(16) });
 const secretsFile = z.object({
   sms: key,
+  sms2: key,
   bank: key,
   platform: key,
   invoice: key,
   courier: key,
-  /** Keys of the bank and of the platform at our API; their own where they are not given. */
+  /** Keys of the outside systems at our API; their own where they are not given. */
   bankPush: key.optional(),
   platformPush: key.optional(),
   smsReceipts: key.optional(),
+  sms2Receipts: key.optional(),
 });
 const environment = z.object({
   SANDBOX_PORT: z.coerce.number().int().min(0).max(65535),
   SANDBOX_HOME: z.string().min(1),
   SANDBOX_SECRETS_FILE: z.string().min(1),
   XINYIN_API_URL: z.url().optional(),
-  /** Address for delivery receipts of messages; without it none are sent. */
-  SANDBOX_SMS_RECEIPTS_URL: z.url().optional(),
 });
 const CLOSING_MS = 1_500;
 
@@ -48,7 +48,10 @@ const sandbox = createSandbox({
   renderPdf,
   bankPush: callback('bank', secrets.bankPush ?? secrets.bank),
   platformPush: callback('platform', secrets.platformPush ?? secrets.platform),
-  smsReceipts: env.SANDBOX_SMS_RECEIPTS_URL ? { url: env.SANDBOX_SMS_RECEIPTS_URL, ...(secrets.smsReceipts ?? secrets.sms) } : undefined,
+  smsReceipts: {
+    sms: callback('sms', secrets.smsReceipts ?? secrets.sms),
+    sms2: callback('sms2', secrets.sms2Receipts ?? secrets.sms2),
+  },
 });
 
 // Loopback only: its pages ask nobody for a password.

@@ -69,7 +69,7 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
       data,
       now,
       holidays: publishedHolidays,
-      gateways: createGateways(settings.gateways),
+      gateways: createGateways(settings.gateways, settings),
       codeKey: settings.codeKey,
     });
   },

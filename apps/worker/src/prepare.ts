@@ -21,5 +21,7 @@ await connection.close();
 const { client, close } = await connectEngine(settings.temporal);
 await ensureSchedules(client);
 await close();
-console.log('schedules: Friday dispatch, bank statement, revocation list, audit checkpoint, OCSP responders, reminders');
+console.log(
+  'schedules: Friday dispatch, bank statement, revocation list, audit checkpoint, OCSP responders, reminders, undelivered messages',
+);
 console.log(JSON.stringify({ accounts }));

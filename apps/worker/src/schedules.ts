@@ -41,6 +41,14 @@ export async function ensureSchedules(client: Client): Promise<void> {
     args: [],
     overlap: ScheduleOverlapPolicy.SKIP,
   });
+  await ensure(client, schedules.followMessages, workflowTypes.followMessages, 'follow-messages', {
+    when: { intervals: [{ every: '1 minute' }] },
+    // What was missed is found by the next run: it asks for all that is due.
+    catchupWindow: '1 minute',
+    note: '未送达短信 Messages that failed, or of which no operator reported',
+    args: [],
+    overlap: ScheduleOverlapPolicy.SKIP,
+  });
   await ensure(client, schedules.certifyResponders, workflowTypes.certifyResponders, 'certify-responders', {
     when: { intervals: [{ every: '5 minutes' }] },
     catchupWindow: '1 minute',

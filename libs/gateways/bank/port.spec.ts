@@ -62,7 +62,8 @@ describe('a delivery receipt', () => {
     expect(parseSmsReceipt({ messageId: 'M1', status: 'delivered', at: '2026-03-06T12:00:00+08:00' })).toEqual({
       messageId: 'M1',
       status: 'delivered',
-      at: '2026-03-06T04:00:00.000Z',
+      at: new Date('2026-03-06T04:00:00.000Z'),
+      code: null,
     });
   });
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { XinyinError } from '#domain';
 import { ANSWER_HEADER, isAnswerGenuine, signRequest } from './signature.js';
 
-export type SystemName = 'sms' | 'bank' | 'platform' | 'invoice' | 'courier';
+export type SystemName = 'sms' | 'sms2' | 'bank' | 'platform' | 'invoice' | 'courier';
 
 /** One per outside system. `baseUrl` may hold a path; what is signed is the whole path. */
 export interface GatewaySettings {

@@ -1,4 +1,4 @@
-/** What travels between us and the SMS operator: openapi.json as schemas. The contract spec holds the two together. */
+/** What travels between us and an SMS operator (there are two of them): openapi.json as schemas. The contract spec holds the two together. */
 import { z } from 'zod';
 import { carriableText, idempotencyKey } from '../contract-check.js';
 
@@ -15,5 +15,9 @@ export const smsContract = {
     messageId: z.string().min(1).max(64),
     status: z.enum(['delivered', 'failed']),
     at: z.iso.datetime({ offset: true }),
+    reason: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,40}$/)
+      .optional(),
   }),
 };

@@ -1,3 +1,4 @@
+import type { Receipt } from '#domain';
 import { readInput } from '../contract-check.js';
 import { smsContract } from './contract.js';
 
@@ -6,15 +7,12 @@ export interface SmsGateway {
   send(message: { idempotencyKey: string; phone: string; text: string; template: string }): Promise<{ messageId: string }>;
 }
 
-export interface SmsReceipt {
+export interface SmsReceipt extends Receipt {
   messageId: string;
-  status: 'delivered' | 'failed';
-  /** ISO instant, UTC. */
-  at: string;
 }
 
-/** @throws XinyinError INPUT_INVALID */
+/** A failure without a reason has the code `other`; a reason beside a delivery says nothing. @throws XinyinError INPUT_INVALID */
 export function parseSmsReceipt(body: unknown): SmsReceipt {
-  const receipt = readInput(smsContract.receipt, body);
-  return { ...receipt, at: new Date(receipt.at).toISOString() };
+  const { messageId, status, at, reason = 'other' } = readInput(smsContract.receipt, body);
+  return { messageId, status, at: new Date(at), code: status === 'failed' ? reason : null };
 }

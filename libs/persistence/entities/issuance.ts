@@ -2,7 +2,7 @@
 import type { CarriedReason } from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { Application } from './application.js';
-import { bytes, day, instant, integer, json, text, uuid } from './columns.js';
+import { bytes, day, instant, integer, text, uuid } from './columns.js';
 
 /**
  * A certificate. The row is written, with serial and to-be-signed bytes, before the signature is made: a crash after signing
@@ -108,21 +108,6 @@ export class DocumentRow {
   @text('media_type') mediaType!: string;
   @text('sha256') sha256!: string;
   @instant('made_at') madeAt!: Date;
-}
-
-/** One SMS of a case. Codes are never stored: for templates that carry one, `values` lacks it. */
-@Entity({ name: 'sms_message' })
-@Unique('uq_sms_message_once', ['onceKey'])
-@Index('ix_sms_message_application', ['applicationId'])
-export class SmsMessage {
-  @uuid('id', { primary: true }) id!: string;
-  /** Null for what is about a draft. */
-  @uuid('application_id', { nullable: true }) applicationId!: string | null;
-  @text('once_key') onceKey!: string;
-  @text('template') template!: string;
-  @json('values') values!: Record<string, string | number>;
-  @text('provider_id') providerId!: string;
-  @instant('sent_at') sentAt!: Date;
 }
 
 /** The authority's own certificates, put here by the pki worker so that others can hand them out without its keys. */

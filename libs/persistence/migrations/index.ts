@@ -5,6 +5,7 @@ import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
+import { MessageDelivery1764000000012 } from './message-delivery-1764000000012.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
@@ -23,4 +24,5 @@ export const migrations = [
   Reminders1764000000009,
   Queue1764000000010,
   AgentChange1764000000011,
+  MessageDelivery1764000000012,
 ];

@@ -13,7 +13,7 @@ export class ApiContext {
     readonly data: DataSource,
     readonly engine: Client,
     readonly objects: ObjectStore,
-    readonly gateways: Pick<Gateways, 'sms' | 'platform'>,
+    readonly gateways: Pick<Gateways, 'sms' | 'sms2' | 'smsOrder' | 'platform'>,
     readonly holidays: HolidayCalendar & WorkingDays,
     readonly settings: Settings,
     readonly log: Logger,

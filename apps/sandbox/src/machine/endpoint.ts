@@ -1,6 +1,6 @@
 /**
  * A machine's way in: the signature is checked, the fault that was ordered happens, the work is done, and the answer is signed. One place for all
- * five systems, so that none of them can forget a step.
+ * systems, so that none of them can forget a step.
  */
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
@@ -34,6 +34,7 @@ type Work<Message> = (message: Message, request: Request, again: boolean) => Pro
 // For the bank, twice and out of order are about what it pushes (systems/bank.ts); reading a statement twice would show nothing.
 const WAYS_IN: Record<System, readonly FaultKind[]> = {
   sms: ['slow', 'error', 'lost-answer', 'duplicate', 'out-of-order'],
+  sms2: ['slow', 'error', 'lost-answer', 'duplicate', 'out-of-order'],
   bank: ['slow', 'error', 'lost-answer'],
   platform: ['slow', 'error', 'lost-answer', 'duplicate', 'out-of-order'],
   invoice: ['slow', 'error', 'lost-answer', 'duplicate', 'out-of-order'],

@@ -1,17 +1,23 @@
 /** Faults on demand: set for a system, used up by its next requests. Nothing here is random, so a test can name what will happen. */
 import { z } from 'zod';
 
-export const systems = ['sms', 'bank', 'platform', 'invoice', 'courier'] as const;
+export const systems = ['sms', 'sms2', 'bank', 'platform', 'invoice', 'courier'] as const;
 export type System = (typeof systems)[number];
-export const faultKinds = ['slow', 'error', 'lost-answer', 'duplicate', 'out-of-order'] as const;
+const everywhere = ['slow', 'error', 'lost-answer', 'duplicate', 'out-of-order'] as const;
+/** Taken, and then: the phone does not get it; nobody is told what became of it. */
+const ofMessages = ['undeliverable', 'receipt-lost'] as const;
+export const faultKinds = [...everywhere, ...ofMessages] as const;
 export type FaultKind = (typeof faultKinds)[number];
+export const kindsOf = (system: System): readonly FaultKind[] => (system === 'sms' || system === 'sms2' ? faultKinds : everywhere);
 
-export const faultOrder = z.strictObject({
-  system: z.enum(systems),
+export const systemName = z.enum(systems);
+const anyOrder = z.strictObject({
+  system: systemName,
   kind: z.enum(faultKinds),
   count: z.int().min(1).max(10_000).optional(),
   delayMs: z.int().min(0).max(600_000).optional(),
 });
+export const faultOrder = anyOrder.refine(({ system, kind }) => kindsOf(system).includes(kind), { path: ['kind'] });
 export type FaultOrder = z.output<typeof faultOrder>;
 
 export interface FaultHit {

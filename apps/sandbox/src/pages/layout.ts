@@ -1,9 +1,10 @@
 /** The one frame of all pages: Chinese first, English beside. No script runs in it, so what a message says can never run either. */
-import { faultKinds, type FaultKind, type FaultOrder, type System } from '../machine/faults.js';
+import { kindsOf, type FaultKind, type FaultOrder, type System } from '../machine/faults.js';
 import { html, type Markup } from '#documents';
 
 export const systemWords: Record<System, { zh: string; en: string; about: string }> = {
   sms: { zh: '短信', en: 'SMS', about: '手机收到的短信 · What phones received' },
+  sms2: { zh: '短信二', en: 'SMS 2', about: '备用短信服务商 · The second operator' },
   bank: { zh: '银行', en: 'Bank', about: '转账、到账通知、对账单 · Transfers, pushes, statements' },
   platform: { zh: '药械平台', en: 'Platform', about: '角色账号与绑定 · Role accounts and bindings' },
   invoice: { zh: '电子发票', en: 'E-invoice', about: '已开发票 · Invoices issued' },
@@ -16,6 +17,8 @@ const faultWords: Record<FaultKind, string> = {
   'lost-answer': '应答丢失 lost answer',
   duplicate: '重复 duplicate',
   'out-of-order': '乱序 out of order',
+  undeliverable: '无法送达 undeliverable',
+  'receipt-lost': '无回执 receipt lost',
 };
 
 export function page(active: System | null, content: Markup): string {
@@ -82,7 +85,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly (Mark
 }
 
 export function faultPanel(system: System, orders: readonly FaultOrder[]): Markup {
-  const options = faultKinds.map((kind) => html`<option value="${kind}">${faultWords[kind]}</option>`);
+  const options = kindsOf(system).map((kind) => html`<option value="${kind}">${faultWords[kind]}</option>`);
   const active = orders
     .filter((order) => order.system === system)
     .map(

@@ -11,7 +11,7 @@ const submit = (path: string, form: Record<string, string>) =>
 const TRANSFER = { payerName: '成都某某药业有限公司', payerAccount: '5100123', payerAccountType: 'corporate', remittance: '', push: 'on' };
 
 describe('pages', () => {
-  it.each(['/', '/sms', '/bank', '/platform', '/invoice', '/courier'])(
+  it.each(['/', '/sms', '/sms2', '/bank', '/platform', '/invoice', '/courier'])(
     '%s: Chinese first, English beside, no script allowed',
     async (path) => {
       const response = await fetch(world.url + path);
@@ -20,7 +20,7 @@ describe('pages', () => {
       const text = await response.text();
       expect(text).toContain('<html lang="zh-CN">');
       expect(text).not.toContain('<script');
-      for (const link of ['/sms', '/bank', '/platform', '/invoice', '/courier']) expect(text).toContain(`href="${link}"`);
+      for (const link of ['/sms', '/sms2', '/bank', '/platform', '/invoice', '/courier']) expect(text).toContain(`href="${link}"`);
     },
   );
 

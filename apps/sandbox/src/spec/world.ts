@@ -8,7 +8,7 @@ import { createGateways, verifySignedRequest, type Gateways, type GatewaySetting
 import { createSandbox, type CallbackTarget, type Sandbox, type SandboxOptions } from '../index.js';
 
 export const NOON = new Date('2026-03-06T04:00:00Z');
-const systems: readonly SystemName[] = ['sms', 'bank', 'platform', 'invoice', 'courier'];
+const systems: readonly SystemName[] = ['sms', 'sms2', 'bank', 'platform', 'invoice', 'courier'];
 const bySystem = <T>(make: (system: SystemName) => T) =>
   Object.fromEntries(systems.map((each) => [each, make(each)])) as Record<SystemName, T>;
 const secrets = bySystem((system) => ({ keyId: `key-of-${system}`, secret: `secret-of-${system}-for-specs` }));

@@ -1,14 +1,17 @@
-/** The SMS operator: takes messages, shows what each phone received, and reports delivery where it was told to. */
+/** An SMS operator: takes messages, shows what each phone received, and reports what became of them where it was told to. */
 import { Router } from 'express';
 import { shanghaiClock } from '#domain';
 import { contracts } from '#gateways';
 import { createCallbacks } from '../machine/callbacks.js';
 import { json, machineOf } from '../machine/endpoint.js';
+import type { System } from '../machine/faults.js';
 import { html } from '#documents';
 import { faultPanel, heading, page } from '../pages/layout.js';
 import { openJournal } from '../storage/journal.js';
 import { createOnce } from '../storage/once.js';
 import type { OutsideSystem, World } from './system.js';
+
+export type SmsOperator = Extract<System, 'sms' | 'sms2'>;
 
 interface Message {
   messageId: string;
@@ -19,21 +22,26 @@ interface Message {
 }
 type Entry =
   | { type: 'accepted'; key: string; fingerprint: string; message: Message }
-  | { type: 'delivered'; messageId: string }
+  /** `unreported`: nobody is to be told of it. */
+  | { type: 'delivered'; messageId: string; unreported?: true }
+  | { type: 'failed'; messageId: string }
   | { type: 'reported'; messageId: string };
 
-export function openSms(world: World): OutsideSystem {
-  const journal = openJournal<Entry>(world.folder, 'sms');
+/** What a phone that is off leads to; the other reasons come from real operators. */
+const REASON = 'phone-off';
+
+export function openSms(world: World, operator: SmsOperator): OutsideSystem {
+  const journal = openJournal<Entry>(world.folder, operator);
   const accepted = new Map<string, Message>();
   /** What the phones show, oldest first; a message delivered twice stands here twice. */
   const inbox: Message[] = [];
-  const unreported = new Set<string>();
+  const unreported = new Map<string, 'delivered' | 'failed'>();
   const once = createOnce<Message>();
   const receipts = createCallbacks({
-    target: world.smsReceipts,
+    target: world.smsReceipts[operator],
     now: world.now,
     pauseMs: world.pauseMs,
-    onAccepted: (messageId) => void (unreported.delete(messageId) && record({ type: 'reported', messageId })),
+    onAccepted: (messageId) => void (unreported.has(messageId) && record({ type: 'reported', messageId })),
   });
 
   const apply = (entry: Entry) => {
@@ -44,24 +52,35 @@ export function openSms(world: World): OutsideSystem {
     if (entry.type === 'delivered') {
       const message = accepted.get(entry.messageId);
       if (message) inbox.push(message);
-      unreported.add(entry.messageId);
+      if (!entry.unreported) unreported.set(entry.messageId, 'delivered');
     }
+    if (entry.type === 'failed') unreported.set(entry.messageId, 'failed');
     if (entry.type === 'reported') unreported.delete(entry.messageId);
   };
   const record = (entry: Entry) => {
     journal.append(entry);
     apply(entry);
   };
-  const deliver = ({ messageId, at }: Message) => {
+  const report = (messageId: string, status: 'delivered' | 'failed') => {
+    const at = accepted.get(messageId)?.at;
+    receipts.send(messageId, { messageId, status, at, ...(status === 'failed' ? { reason: REASON } : {}) });
+  };
+  const deliver = ({ messageId }: Message) => {
+    const fault = world.faults.take(operator, ['undeliverable', 'receipt-lost']);
+    if (fault?.kind === 'undeliverable') {
+      record({ type: 'failed', messageId });
+      return report(messageId, 'failed');
+    }
+    if (fault?.kind === 'receipt-lost') return record({ type: 'delivered', messageId, unreported: true });
     record({ type: 'delivered', messageId });
-    receipts.send(messageId, { messageId, status: 'delivered', at });
+    report(messageId, 'delivered');
   };
 
   for (const entry of journal.past) apply(entry);
-  for (const messageId of [...unreported]) receipts.send(messageId, { messageId, status: 'delivered', at: accepted.get(messageId)?.at });
+  for (const [messageId, status] of [...unreported]) report(messageId, status);
 
   const router = Router();
-  const machine = machineOf(world, 'sms');
+  const machine = machineOf(world, operator);
   router.post(
     '/messages',
     machine(contracts.sms.message, async ({ idempotencyKey, ...content }, _request, again) => {
@@ -82,7 +101,8 @@ export function openSms(world: World): OutsideSystem {
   router.get('/messages', (request, response) => void response.json(received(request.query['phone'])));
   router.get('/', (request, response) => {
     const phone = typeof request.query['phone'] === 'string' ? request.query['phone'] : '';
-    response.send(page('sms', html`${inboxSection(phone, received(phone))} ${faultPanel('sms', world.faults.list())}`));
+    const content = html`${inboxSection(operator, phone, received(phone))} ${faultPanel(operator, world.faults.list())}`;
+    response.send(page(operator, content));
   });
   return {
     router,
@@ -93,10 +113,10 @@ export function openSms(world: World): OutsideSystem {
   };
 }
 
-function inboxSection(phone: string, messages: readonly Message[]) {
+function inboxSection(operator: SmsOperator, phone: string, messages: readonly Message[]) {
   return html`<section>
     ${heading('收件箱', 'Inbox')}
-    <form method="get" action="/sms">
+    <form method="get" action="/${operator}">
       <label>手机号 <small lang="en">phone (empty: all)</small><input name="phone" value="${phone}" inputmode="numeric" /></label>
       <button>查看 <small lang="en">show</small></button>
     </form>

@@ -1,6 +1,7 @@
 /** What a system of the outside world gets, and what it gives back. */
 import type { Router } from 'express';
 import type { Gate } from '../machine/endpoint.js';
+import type { System } from '../machine/faults.js';
 import type { CallbackTarget } from '../machine/callbacks.js';
 
 export type RenderPdf = (html: string, size: { widthMm: number; heightMm: number }) => Promise<Buffer>;
@@ -10,7 +11,7 @@ export interface World extends Gate {
   renderPdf: RenderPdf;
   bankPush: CallbackTarget | undefined;
   platformPush: CallbackTarget | undefined;
-  smsReceipts: CallbackTarget | undefined;
+  smsReceipts: Partial<Record<System, CallbackTarget>>;
   pauseMs: (failed: number) => number;
 }
 

@@ -1,6 +1,5 @@
-/** Codes by SMS that an activity sends: derived from a key, so that the same attempt is the same code however often it is sent. */
-import { createHmac } from 'node:crypto';
-import { agentCodeLifetimeMs, codeFromDigest } from '#domain';
+/** A code that an activity sends is kept as its hash, and the one before it ends. */
+import { agentCodeLifetimeMs } from '#domain';
 import { SmsCode, smsCodeHash } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -9,10 +8,6 @@ export interface CodePlace {
   codeKey: Buffer;
   /** What the code proves, e.g. `application/<uuid>`. */
   subject: string;
-}
-
-export function derivedCode({ codeKey, subject }: CodePlace, attempt: number): string {
-  return codeFromDigest(createHmac('sha256', codeKey).update(`${subject}/${attempt}`).digest());
 }
 
 /** The code that counts from now on; those of before end. */
