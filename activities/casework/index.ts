@@ -7,6 +7,7 @@ import {
   type Actor,
   type AuditAction,
   type CancelReason,
+  type Hold,
   type Outcome,
   type Resumption,
   type Stage,
@@ -119,13 +120,16 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  /** A step that cannot be retried: a person has to look, and nothing is lost meanwhile. */
-  async parkCase({ applicationId, code }: { applicationId: string; code: string }): Promise<void> {
+  /** A step that cannot be retried, or an operator's wish: a person has to look, and nothing is lost meanwhile. */
+  async parkCase({ applicationId, code, hold }: { applicationId: string; code: string; hold?: Hold }): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       if (application.parkedReason === code) return;
       application.parkedReason = code;
-      await moveCase(tx, application, { waitingFor: 'staff' }, { action: 'case.parked', details: { code } }, now());
+      const event: CaseEvent = hold
+        ? { action: 'case.parked', details: { code, reason: hold.reason }, actor: { kind: 'operator', id: hold.by } }
+        : { action: 'case.parked', details: { code } };
+      await moveCase(tx, application, { waitingFor: 'staff' }, event, now());
     });
   },
 

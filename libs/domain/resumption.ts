@@ -13,11 +13,30 @@ export interface Resumption {
   by: string;
 }
 
+/** Why an operator holds a case that could go on. */
+export const holdReasons = {
+  'under-inquiry': { zh: '核查中', en: 'it is being looked into' },
+  'outside-stopped': { zh: '外部系统停用', en: 'an outside system is being stopped' },
+  'asked-by-applicant': { zh: '申请单位要求暂缓', en: 'the organisation asked to wait' },
+} as const;
+export type HoldReason = keyof typeof holdReasons;
+
+export interface Hold {
+  reason: HoldReason;
+  by: string;
+}
+
+/** Beside the codes of errors: a person has parked it, nothing failed. */
+export const HELD = 'HELD';
+
+export const isResumption = (input: unknown): input is Resumption => isTyped(input, resumeReasons);
+export const isHold = (input: unknown): input is Hold => isTyped(input, holdReasons);
+
 /** Operators type it by hand: both parts are there and are what they should be. */
-export function isResumption(input: unknown): input is Resumption {
+function isTyped(input: unknown, reasons: object): boolean {
   if (typeof input !== 'object' || input === null) return false;
   const { reason, by } = input as Record<string, unknown>;
-  return typeof reason === 'string' && Object.hasOwn(resumeReasons, reason) && typeof by === 'string' && STAFF_ID.test(by);
+  return typeof reason === 'string' && Object.hasOwn(reasons, reason) && typeof by === 'string' && STAFF_ID.test(by);
 }
 
 const STAFF_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -135,4 +135,56 @@ describe('a step that fails', () => {
     await run.reach({ stage: 'dispatch' });
     expect(world.inputs('confirmPayment')).toHaveLength(1);
   });
+
+  describe('held by an operator', () => {
+    const HOLD = { reason: 'under-inquiry', by: OPERATOR } as const;
+    const hold = (run: Awaited<ReturnType<typeof approved>>, request: unknown = HOLD) =>
+      run.handle.executeUpdate('holdCase', { args: [request] });
+
+    it('takes what people and the bank do, does no step of its own, and goes on where it stopped', async () => {
+      const run = await approved();
+      await world.until(() => world.texts().includes('review-approved'), 'the message');
+      await hold(run);
+      expect(world.inputs('parkCase')).toEqual([{ applicationId: run.id, code: 'HELD', hold: HOLD }]);
+      await run.credit('exact');
+      await world.env.sleep(days(3));
+      expect(await run.view()).toMatchObject({ stage: 'payment', waitingFor: 'staff', parkedReason: 'HELD' });
+      expect(world.inputs('makeSigningKey')).toEqual([]);
+      expect(world.texts()).not.toContain('payment-confirmed');
+      await run.resume();
+      await run.reach({ stage: 'dispatch', waitingFor: 'friday', parkedReason: null });
+      expect(world.texts()).toContain('payment-confirmed');
+    });
+
+    it('waits for whom it waited before, when nothing happened meanwhile', async () => {
+      const run = await approved();
+      await hold(run);
+      await run.reach({ waitingFor: 'staff', parkedReason: 'HELD' });
+      await run.resume();
+      expect(await run.view()).toMatchObject({ stage: 'payment', waitingFor: 'bank', parkedReason: null });
+    });
+
+    it('can be withdrawn, and is held no longer', async () => {
+      const run = await approved();
+      await hold(run);
+      await run.handle.executeUpdate('withdrawCase', { args: [{ requestId: '1' }] });
+      expect(await run.outcome()).toBe('withdrawn');
+      expect(world.texts()).toContain('withdrawn');
+    });
+
+    it.each([
+      ['for a reason in words of one’s own', { reason: 'Ms Li called', by: OPERATOR }],
+      ['by a name', { reason: 'under-inquiry', by: 'Li Na' }],
+    ])('not %s', async (_, request) => {
+      const run = await approved();
+      expect(await refusal(hold(run, request))).toBe('INPUT_INVALID');
+      expect(world.inputs('parkCase')).toEqual([]);
+    });
+
+    it('not twice, and not when something failed already', async () => {
+      const run = await approved();
+      await hold(run);
+      expect(await refusal(hold(run))).toBe('STAGE_REFUSES');
+    });
+  });
 });

@@ -34,7 +34,7 @@ import { createClock, type Clock } from './clock.js';
 import { freshDatabase } from './database.js';
 import { namespaceOn, skippingEngine } from './engine.js';
 import { world } from './index.js';
-import { environmentOf, makeSecrets, makeSettings, OCSP_SECRET, PKI_PASSPHRASE } from './office-settings.js';
+import { adminPin, environmentOf, makeSecrets, makeSettings, OCSP_SECRET, PKI_PASSPHRASE } from './office-settings.js';
 import { workersOf } from './office-workers.js';
 
 export type { Clock } from './clock.js';
@@ -261,8 +261,6 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
 /** As `loadSettings` derives it: a worker in a process of its own reads the same histories. */
 const payloadKeyOf = ({ sessionSecret }: { sessionSecret: string }) =>
   createHmac('sha256', sessionSecret).update('temporal-payload').digest();
-
-const adminPin = (serialNumber: string) => `admin-${serialNumber}`.slice(0, 16);
 
 async function listen(server: Server, closing: (() => Promise<unknown>)[]): Promise<string> {
   await new Promise((resolve) => server.once('listening', resolve));

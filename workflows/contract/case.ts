@@ -6,6 +6,7 @@ import type {
   CancelReason,
   Channel,
   Outcome,
+  Hold,
   Resumption,
   ReviewOutcome,
   Stage,
@@ -79,6 +80,8 @@ export const cancelCase = defineUpdate<void, [{ reason: CancelReason; by: string
 export const formArrived = defineUpdate<void, [{ wish: 'revoke' | 'lift'; by: string }]>('formArrived');
 /** For operators: try the step again at which the case was parked. */
 export const resumeCase = defineUpdate<void, [Resumption]>('resumeCase');
+/** For operators: do no further step until resumed. */
+export const holdCase = defineUpdate<void, [Hold]>('holdCase');
 
 export type CreditNotice = { creditId: string; result: 'exact' | 'completes' | 'over' | 'short' | 'held' };
 export const creditArrived = defineSignal<[CreditNotice]>('creditArrived');

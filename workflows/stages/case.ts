@@ -2,8 +2,6 @@
 import {
   businesses,
   days,
-  isResumption,
-  resumeReasons,
   shanghaiClock,
   stages,
   waiters,
@@ -11,7 +9,6 @@ import {
   type BusinessDefinition,
   type CancelReason,
   type Outcome,
-  type Resumption,
   type Stage,
   type Waiter,
 } from '#domain';
@@ -20,7 +17,6 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
-  condition,
   isCancellation,
   setCurrentDetails,
   setHandler,
@@ -35,7 +31,6 @@ import {
   decideReview,
   formArrived,
   requestInstallation,
-  resumeCase,
   searchAttributes,
   signHandOver,
   submitCorrection,
@@ -45,6 +40,7 @@ import {
   type CaseView,
 } from '../contract/index.js';
 import { now } from './clock.js';
+import { Parking } from './parking.js';
 import { outside, records } from './proxies.js';
 import { onUpdate, refuseUnless } from './updates.js';
 
@@ -93,30 +89,18 @@ export class Case {
   /** How often a change of the agent has proven a new phone: whoever waits for the agent's proof has it then. */
   phonesProven = 0;
   stage: Stage;
-  private waitingFor: Waiter = 'system';
+  waitingFor: Waiter = 'system';
   private since = now();
   private until: Date | null = null;
-  private parkedReason: string | null = null;
-  private beforeParking: Waiter = 'system';
+  private readonly parking = new Parking(this);
   private outcome: Outcome | null = null;
   private agentCodes = 0;
-  private resumptions = 0;
-  private turn: Promise<void> = Promise.resolve();
 
   constructor(readonly input: CaseInput) {
     this.definition = businesses[input.business];
     this.stage = wayOf(input.business, input.channel)?.stages[0] ?? 'closed';
     if (input.enteredBy !== undefined) this.hands.add(input.enteredBy);
     setHandler(caseView, () => this.view(), { description: 'Where the case stands' });
-    onUpdate(
-      resumeCase,
-      (request) => this.resume(request),
-      (request) => {
-        refuseUnless(isResumption(request), 'INPUT_INVALID');
-        refuseUnless(this.parkedReason !== null, 'STAGE_REFUSES');
-      },
-      `Operators: try the parked step again. {"reason": "${Object.keys(resumeReasons).join('|')}", "by": "<staff id>"}`,
-    );
     const refuseWhenIssued = () => refuseUnless(this.mayEnd && this.interruption === null && this.stage !== 'closed', 'STAGE_REFUSES');
     onUpdate(
       withdrawCase,
@@ -158,12 +142,12 @@ export class Case {
     this.waitFor(waitingFor, until);
   }
 
-  waitFor(waitingFor: Waiter, until: Date | null = this.until): void {
-    this.waitingFor = waitingFor;
+  waitFor(waiter: Waiter, until: Date | null = this.until): void {
+    this.waitingFor = this.parking.instead(waiter);
     this.until = until;
     upsertSearchAttributes([
       { key: searchAttributes.stage, value: this.stage },
-      { key: searchAttributes.waitingFor, value: waitingFor },
+      { key: searchAttributes.waitingFor, value: this.waitingFor },
       { key: searchAttributes.dueAt, value: until },
     ]);
     this.describe();
@@ -175,6 +159,8 @@ export class Case {
    */
   async attempt<T>(step: () => Promise<T>): Promise<T> {
     for (;;) {
+      // Not awaited otherwise: a turn more would put the commands of running cases in another order.
+      if (this.parking.held) await this.parking.passed();
       try {
         return await step();
       } catch (error) {
@@ -182,7 +168,7 @@ export class Case {
         const failure = error instanceof ActivityFailure ? error.cause : error;
         const refused = failure instanceof ApplicationFailure;
         if (isCancellation(error) || !(refused || error instanceof ActivityFailure)) throw error;
-        await this.park(refused ? (failure.type ?? 'INTERNAL') : 'INTERNAL');
+        await this.parking.park(refused ? (failure.type ?? 'INTERNAL') : 'INTERNAL');
       }
     }
   }
@@ -231,51 +217,28 @@ export class Case {
   }
 
   async close(outcome: Outcome): Promise<Outcome> {
+    this.parking.release();
     await records.closeCase({ applicationId: this.applicationId, outcome });
     if (outcome === 'withdrawn' || outcome === 'cancelled') {
       const { applicationId } = this;
       await this.attempt(() => outside.sendSms({ applicationId, template: outcome, onceKey: outcome }));
     }
     this.outcome = outcome;
-    this.parkedReason = null;
+    this.parking.reason = null;
     this.enter('closed', 'nobody', null);
     return outcome;
   }
 
-  private async park(code: string): Promise<void> {
-    const resumption = await this.inTurn(async () => {
-      // Steps side by side may be parked together: then the first knows whom the case waited for.
-      if (this.parkedReason === null) this.beforeParking = this.waitingFor;
-      this.parkedReason = code;
-      await records.parkCase({ applicationId: this.applicationId, code });
-      this.waitFor('staff');
-      return this.resumptions + 1;
-    });
-    await condition(() => this.resumptions >= resumption);
-    this.waitFor(this.beforeParking);
-  }
-
-  private async resume({ reason, by }: Resumption): Promise<void> {
-    await this.inTurn(async () => {
-      await records.resumeCase({ applicationId: this.applicationId, reason, by });
-      this.parkedReason = null;
-      this.resumptions += 1;
-    });
-  }
-
-  /** Parking and resuming write one row: side by side, the row would keep what was written last and not what is true. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(work);
-    this.turn = done.then(
-      () => undefined,
-      () => undefined,
-    );
-    return done;
-  }
-
   private view(): CaseView {
-    const { stage, waitingFor, parkedReason, outcome } = this;
-    return { stage, waitingFor, since: this.since.toISOString(), until: this.until?.toISOString() ?? null, parkedReason, outcome };
+    const { stage, waitingFor, outcome } = this;
+    return {
+      stage,
+      waitingFor,
+      since: this.since.toISOString(),
+      until: this.until?.toISOString() ?? null,
+      parkedReason: this.parking.reason,
+      outcome,
+    };
   }
 
   private describe(): void {
@@ -288,7 +251,8 @@ export class Case {
       `- 自 Since: ${shanghaiClock(this.since)}`,
       `- 至 Until: ${this.until ? shanghaiClock(this.until) : '—'}`,
     ];
-    if (this.parkedReason) lines.push(`- **已转人工 Parked: ${this.parkedReason}** — mend the cause, then send the update \`resumeCase\``);
+    if (this.parking.reason)
+      lines.push(`- **已转人工 Parked: ${this.parking.reason}** — mend the cause, then send the update \`resumeCase\``);
     setCurrentDetails(lines.join('\n'));
   }
 }

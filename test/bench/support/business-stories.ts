@@ -34,8 +34,8 @@ export async function businessStories(office: Office): Promise<BusinessStory[]> 
     {
       business: 'change',
       prepare: () =>
-        window('change', { form: { organisation: { certificateName: NEW_NAME } } }, async (id, { reached }) => {
-          await reached(id, 'fee-confirmation');
+        window('change', { form: { organisation: { certificateName: NEW_NAME } } }, async (id, { opened, reached }) => {
+          await opened(id, 'fee-confirmation');
           await crew.act('supervisor', id, 'fee', { amountFen: 3_000 });
           await crew.pay(id, 3_000, reached);
           await crew.approve(id, reached);
@@ -45,8 +45,8 @@ export async function businessStories(office: Office): Promise<BusinessStory[]> 
     {
       business: 'reissue',
       prepare: () =>
-        window('reissue', { form: { cause: 'lost' }, papers: FEW_PAPERS }, async (id, { reached }) => {
-          await crew.pay(id, 5_000, reached);
+        window('reissue', { form: { cause: 'lost' }, papers: FEW_PAPERS }, async (id, { opened, reached }) => {
+          await crew.pay(id, 5_000, opened);
           await crew.approve(id, reached);
           await reached(id, 'key-recovery');
           for (const who of ['reviewer', 'supervisor']) await crew.act(who, id, 'key-recovery');
@@ -75,8 +75,8 @@ async function openCrew(office: Office, desk: Desk) {
   async function act(name: string, id: string, what: string, json: object = {}): Promise<void> {
     await who(name).post(`/api/v1/window/${id}/${what}`, json, who(name).key());
   }
-  async function pay(id: string, amountFen: number, reached: Arrival): Promise<void> {
-    await reached(id, 'window-payment');
+  async function pay(id: string, amountFen: number, arrived: Arrival): Promise<void> {
+    await arrived(id, 'window-payment');
     await act('clerk', id, 'payment', desk.slip(amountFen));
   }
   async function approve(id: string, arrived: Arrival): Promise<void> {

@@ -8,6 +8,7 @@ import { checkpointCopy, createDataSource } from '#persistence';
 import { openAuthority } from '#pki';
 import { connectWorkers, createWorker, quietEngine } from '#temporal';
 import { openTokenDrawer } from '#token';
+import { adminPin } from '../../world/office-settings.js';
 
 quietEngine('ERROR');
 const settings = loadSettings();
@@ -19,7 +20,7 @@ const now = () => new Date(Date.now() + ahead);
 const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
 const passphrase = process.env['XINYIN_PKI_PASSPHRASE'] ?? '';
 const authority = await openAuthority({ folder: settings.folders.pki, passphrase, urls, now });
-const drawer = openTokenDrawer(settings.folders.station, { scrypt: { cost: 1024, blockSize: 8, parallelization: 1 } });
+const drawer = openTokenDrawer(settings.folders.station, { adminPin, scrypt: { cost: 1024, blockSize: 8, parallelization: 1 } });
 const deps = { data, now, holidays: publishedHolidays };
 const checkpoints = checkpointCopy(settings.folders.audit);
 const activities = {
