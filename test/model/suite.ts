@@ -1,0 +1,28 @@
+/** Random stories of some ways, told in one office. More of them: XINYIN_MODEL_RUNS=200 XINYIN_MODEL_SEED=7 npm test -- test/model */
+import { jest } from '@jest/globals';
+import * as fc from 'fast-check';
+import { openOffice, type Office } from '../world/office.js';
+import { storyOf, type Story, type Way } from './index.js';
+import { openTelling } from './telling.js';
+
+const RUNS = Number(process.env['XINYIN_MODEL_RUNS'] ?? 3);
+const SEED = Number(process.env['XINYIN_MODEL_SEED'] ?? 20_260_306);
+/** Making a failing story smaller takes minutes: only where somebody looks for one. */
+const SHRINKS = process.env['XINYIN_MODEL_RUNS'] !== undefined;
+/** A story takes seconds; so does each step of making one smaller. */
+const STORY_MS = 60_000;
+
+export function tellStories(ways: readonly Way[]): void {
+  jest.setTimeout(120_000 + RUNS * STORY_MS);
+  let office: Office;
+  let tell: (story: Story) => Promise<void>;
+  beforeAll(async () => {
+    office = await openOffice({ engine: 'time-skipping' });
+    tell = await openTelling(office);
+  }, 120_000);
+  afterAll(() => office.close(), 60_000);
+
+  it.each(ways)(`${RUNS} stories of %s: state, money, certificates and messages are the model’s, and what it refuses is refused`, (way) =>
+    fc.assert(fc.asyncProperty(storyOf(way), tell), { numRuns: RUNS, seed: SEED, endOnFailure: !SHRINKS }),
+  );
+}
