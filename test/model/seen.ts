@@ -8,7 +8,7 @@ import type { Standing } from './index.js';
 export async function seen(office: Office, { id, phones, holder }: Begun): Promise<(Standing & { parked: string | null }) | null> {
   const { manager } = office.data;
   const { stage, outcome, waitingFor, parkedReason } = await manager.findOneByOrFail(Application, { id });
-  if (waitingFor === 'system') return null;
+  if (waitingFor === 'system' || stage === 'issuance') return null;
   const order = await manager.findOneBy(FeeOrder, { applicationId: id });
   const credits = order ? await manager.findBy(BankCredit, { orderId: order.id }) : [];
   if (credits.some(({ state }) => state === 'recorded')) return null;

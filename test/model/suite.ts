@@ -22,7 +22,7 @@ export function tellStories(ways: readonly Way[]): void {
   }, 120_000);
   afterAll(() => office.close(), 60_000);
 
-  it.each(ways)(`${RUNS} stories of %s: state, money, certificates and messages are the model’s, and what it refuses is refused`, (way) =>
+  it.each(ways)('%s: state, money, certificates and messages are the model’s, and what it refuses is refused', (way) =>
     fc.assert(fc.asyncProperty(storyOf(way), tell), { numRuns: RUNS, seed: SEED, endOnFailure: !SHRINKS }),
   );
 }
