@@ -1,5 +1,6 @@
 /** How a case of the model comes to the office: over HTTP, by an applicant, at a window or by telephone. */
-import { days } from '#domain';
+import { publishedHolidays } from '#config';
+import { days, isOpen } from '#domain';
 import { prepareDraft } from '../../apps/launcher/src/demo/desk.js';
 import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
@@ -22,7 +23,7 @@ export interface Begun {
   holder: Holder | null;
 }
 
-const MINUTES = 60_000;
+const MINUTE_MS = 60_000;
 const PASSWORD = 'Kx7-geheim';
 const CHANGED = { organisation: { certificateName: '成都变更之后医药有限公司' } };
 let count = 0;
@@ -31,16 +32,24 @@ export const freshPhone = () => `1730000${String((count += 1)).padStart(4, '0')}
 
 export async function beginAt(office: Office, desk: Desk, beginning: Beginning): Promise<Begun> {
   const { way } = beginning;
+  await untilOpen(office);
   if (way === 'new-online') return newOnline(office, beginning);
   if (way === 'new-window') return newAtWindow(desk, beginning);
   const holder = await desk.holder(new Date(office.clock.now().getTime() + (way.startsWith('renewal') ? days(30) : days(365))));
-  if (way.startsWith('renewal-expired')) await office.skip(days(30) + MINUTES);
+  if (way.startsWith('renewal-expired')) await office.skip(days(30) + MINUTE_MS);
+  await untilOpen(office);
   const { id } = await filed(office, desk, holder, beginning);
   const { form, agent, phone } = holder;
   const { certificateName, uscc } = form.organisation;
   const applicant = way.endsWith('online') || way === 'account-binding' ? agent : null;
   const name = way === 'change-window' ? CHANGED.organisation.certificateName : certificateName;
   return { id, certificateName: name, uscc, roleAccount: form.roleAccount, phones: [phone], applicant, holder };
+}
+
+/** To a time when the window has some hours before it; the clock never runs away from the engine's. */
+async function untilOpen(office: Office): Promise<void> {
+  const openIn = (minutes: number) => isOpen('chengnan', new Date(office.clock.now().getTime() + minutes * MINUTE_MS), publishedHolidays);
+  while (!openIn(0) || !openIn(30)) await office.skip(30 * MINUTE_MS);
 }
 
 async function newOnline(office: Office, { count: certificates, years, colleague }: Beginning): Promise<Begun> {

@@ -44,7 +44,7 @@ export function playersOf(office: Office, desk: Desk) {
     return person;
   }
   const codeSent = async ({ phones }: Begun, pattern: RegExp) => {
-    const texts = (await Promise.all(phones.map((phone) => office.sandbox.messages(phone)))).flat() as { text: string }[];
+    const texts = (await Promise.all(phones.toReversed().map((phone) => office.sandbox.messages(phone)))).flat() as { text: string }[];
     return texts.map(({ text }) => pattern.exec(text)?.[1]).find((code) => code !== undefined) ?? '000000';
   };
   const wrong = (code: string) => code.replace(/^./, (digit) => String((Number(digit) + 1) % 10));
@@ -137,7 +137,7 @@ export function playersOf(office: Office, desk: Desk) {
     },
     platform: async ({ id }, { decision }) => {
       const submissionId = await office.until(() => office.sandbox.submissionOf(id), 'the submission');
-      await office.sandbox.decideAccount(submissionId, decision);
+      await office.sandbox.decideAccount(submissionId, decision, decision === 'refused' ? '名称不符' : undefined);
       return true;
     },
     approve: async ({ id }, { outcome, by }) => {

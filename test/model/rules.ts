@@ -19,6 +19,9 @@ export function canBeTried(now: Case, happening: Happening): boolean {
     case 'fee':
     case 'recover':
       return now.beginning.way.endsWith('window');
+    case 'install':
+    case 'redeem':
+      return now.old !== null;
     case 'friday':
       return now.at === 'dispatch';
     case 'platform':

@@ -1,4 +1,4 @@
-/** Random stories of some ways, told in one office. More of them: XINYIN_MODEL_RUNS=200 XINYIN_MODEL_SEED=7 npm test -- test/model */
+/** Random stories of some ways, told in one office. More: `XINYIN_MODEL_RUNS=50 XINYIN_MODEL_SEED=7 XINYIN_MODEL_SHRINK=1 npm test -- test/model`. */
 import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { openOffice, type Office } from '../world/office.js';
@@ -8,7 +8,7 @@ import { openTelling } from './telling.js';
 const RUNS = Number(process.env['XINYIN_MODEL_RUNS'] ?? 3);
 const SEED = Number(process.env['XINYIN_MODEL_SEED'] ?? 20_260_306);
 /** Making a failing story smaller takes minutes: only where somebody looks for one. */
-const SHRINKS = process.env['XINYIN_MODEL_RUNS'] !== undefined;
+const SHRINKS = process.env['XINYIN_MODEL_SHRINK'] !== undefined;
 /** A story takes seconds; so does each step of making one smaller. */
 const STORY_MS = 60_000;
 

@@ -1,7 +1,5 @@
 /** Tells one story to the model and to the office, and holds them against each other after everything that happens. */
 import { isDeepStrictEqual } from 'node:util';
-import { publishedHolidays } from '#config';
-import { shanghaiClock, shanghaiDay } from '#domain';
 import { openDesk } from '../world/desk.js';
 import type { Office } from '../world/office.js';
 import { beginAt, type Begun } from './beginnings.js';
@@ -11,23 +9,12 @@ import { seen } from './seen.js';
 
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 20;
-const HOUR_MS = 3_600_000;
 
 export class Disagreement extends Error {}
 
 export async function openTelling(office: Office) {
   const desk = await openDesk(office);
   const players = playersOf(office, desk);
-
-  /** A window is open, and nobody's clock runs away from the engine's. */
-  async function atTen(): Promise<void> {
-    for (;;) {
-      const now = office.clock.now();
-      const clock = shanghaiClock(now).slice(11, 13);
-      if (publishedHolidays.isWorkingDay(shanghaiDay(now)) && ['10', '11', '14'].includes(clock)) return;
-      await office.skip(HOUR_MS);
-    }
-  }
 
   async function agree(begun: Begun, now: Case, told: () => string): Promise<void> {
     const expected = { ...standingOf(now), parked: null };
@@ -47,7 +34,6 @@ export async function openTelling(office: Office) {
   }
 
   return async ({ beginning, happenings }: Story): Promise<void> => {
-    await atTen();
     const begun = await beginAt(office, desk, beginning);
     const done: Happening[] = [];
     const told = () => `${JSON.stringify(beginning)}\n${done.map((each) => `  ${JSON.stringify(each)},`).join('\n')}`;
