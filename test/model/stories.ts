@@ -16,6 +16,8 @@ const proper: Record<Place, Happening[]> = {
     { kind: 'review', outcome: 'approved', by: 'reviewer', what: 'paper' },
     { kind: 'review', outcome: 'approved', by: 'second-clerk', what: 'paper' },
     { kind: 'review', outcome: 'approved', by: 'reviewer', what: 'paper' },
+    { kind: 'review', outcome: 'approved', by: 'reviewer', what: 'paper' },
+    { kind: 'review', outcome: 'approved', by: 'reviewer', what: 'paper' },
     { kind: 'review', outcome: 'returned', by: 'reviewer', what: 'paper' },
     { kind: 'review', outcome: 'returned', by: 'second-clerk', what: 'phone' },
     { kind: 'review', outcome: 'rejected', by: 'reviewer', what: 'paper' },
