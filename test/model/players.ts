@@ -64,6 +64,8 @@ export function playersOf(office: Office, desk: Desk) {
       return asAgent(begun, 'phone-verification', { code: code === 'right' ? right : wrong(right) });
     },
     resend: async (begun) => {
+      // A code a minute for a phone, and the login's is one.
+      await agentOf(begun);
       await office.skip(61_000);
       return asAgent(begun, 'phone-verification/code');
     },
