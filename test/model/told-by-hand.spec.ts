@@ -58,4 +58,32 @@ describe('stories told by hand', () => {
     expect(ended(first).told).toEqual(['review-approved', 'payment-confirmed', 'completed', 'invoice']);
     await tell(first);
   });
+  const credit = (amount: 'exact' | 'short' | 'over', payer: 'own' | 'other' = 'own'): Happening => ({
+    kind: 'transfer',
+    amount,
+    payer,
+    account: 'corporate',
+  });
+
+  it('money: too little is asked for, a wrong payer is held, too much is on record, and a second payment is held untold', async () => {
+    const paid = story({ way: 'new-online' }, approved, credit('short'), credit('exact', 'other'), credit('over'), credit('exact'));
+    expect(ended(paid)).toMatchObject({
+      order: { due: 25_000, got: 26_000, status: 'paid' },
+      surplus: 1_000,
+      held: ['wrong-payer', 'paid-twice'],
+      told: ['review-approved', 'payment-short', 'payment-held', 'payment-confirmed', 'completed', 'invoice'],
+    });
+    await tell(paid);
+  });
+
+  it('renewal: what came during the review is told at the payment, and owed back when the rest never comes', async () => {
+    const unpaid = story({ way: 'renewal-valid-online' }, credit('short'), approved, { kind: 'wait', hours: 745 });
+    expect(ended(unpaid)).toMatchObject({
+      outcome: 'order-expired',
+      order: { due: 20_000, got: 500, status: 'expired' },
+      owed: 500,
+      told: ['renewal-approved', 'payment-short', 'expired'],
+    });
+    await tell(unpaid);
+  });
 });
