@@ -1,5 +1,5 @@
 /** 窗口 hours by the published calendar of 2026. Rules: business.md, "Windows and hours". */
-import { hoursOf, isOpen, isWindow, type WindowSlug } from '#domain';
+import { hoursOf, isOpen, isWindow, windows, type WindowSlug } from '#domain';
 import { publishedHolidays } from './holidays.js';
 
 const open = (window: WindowSlug, day: string, clock: string) => isOpen(window, new Date(`${day}T${clock}+08:00`), publishedHolidays);
@@ -46,9 +46,16 @@ describe('hours of the windows', () => {
     expect(isOpen('chengnan', new Date('2026-03-06T16:30:00Z'), publishedHolidays)).toBe(false);
   });
 
-  it('are told as the guide has them', () => {
+  it('G windows: where they stand, and their hours in words', () => {
+    expect(windows.chengnan.zh).toBe('城南综合服务窗口');
+    expect(windows.chengnan.address).toBe('成都市高新区交子大道 333 号中海国际中心 E 座 508');
     expect(hoursOf('chengnan')).toBe('09:00-17:30');
+    expect(windows.xinchuan.zh).toBe('新川综合服务窗口');
+    expect(windows.xinchuan.address).toBe('成都市高新区锦和路 1699 号 AI 创新中心二期 E3 栋 1 楼大厅');
     expect(hoursOf('xinchuan')).toBe('09:00-12:00, 13:00-17:30');
+  });
+
+  it('there are no others', () => {
     expect(['chengnan', 'xinchuan', 'constructor', ''].map(isWindow)).toEqual([true, true, false, false]);
   });
 });

@@ -62,4 +62,8 @@ describe('what the platform finds', () => {
   it('only what is right may be submitted', () => {
     expect(accountFindings.filter((finding) => findingRefusal(finding) === null)).toEqual(['right']);
   });
+
+  it('G platform: questions about an account go to its own number', () => {
+    expect(errorTable.ACCOUNT_IN_USE.remedyZh).toContain('028-85155302');
+  });
 });

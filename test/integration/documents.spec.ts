@@ -123,6 +123,13 @@ describe('documents', () => {
     }
   });
 
+  it('G papers: the form asks for a stamp in fresh ink, and shows the accounts to bind in its remarks', async () => {
+    const text = (await read(await documents.applicationForm(FORM))).pages[0]?.text ?? '';
+    expect(text).toContain('加盖单位公章（鲜章）');
+    expect(text).toContain('Companystamp,infreshink');
+    expect(text.slice(text.indexOf('备注'))).toContain('已有平台账号，请绑定。');
+  });
+
   it('every font is embedded', async () => {
     const pdf = (await documents.applicationForm(FORM)).toString('latin1');
     const descriptors = pdf.match(/\/Type \/FontDescriptor/g) ?? [];

@@ -50,8 +50,7 @@ export function casesOf(office: Office) {
   const nextPhone = () => `1710001${String((phones += 1)).padStart(4, '0')}`;
 
   /** A draft with everything in it, ready to be submitted, by whoever stands at this counter. */
-  async function prepare({ name, like, count = 1, years = 1 }: CaseChoice, agent: Person = office.person()) {
-    const phone = nextPhone();
+  async function prepare({ name, like, count = 1, years = 1 }: CaseChoice, agent: Person = office.person(), phone: string = nextPhone()) {
     await logIn(agent, office.sandbox, phone);
     const form = { ...demoForm({ name, uscc: like?.form.organisation.uscc }, phone), certificates: { count, years } };
     const { id } = await agent.post<{ id: string }>('/api/v1/drafts', { business: 'new', system: 'sichuan-medicine-procurement' });
