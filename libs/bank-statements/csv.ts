@@ -1,0 +1,49 @@
+/** CSV (RFC 4180), separated by commas, semicolons or tabs, in UTF-8 or GB18030. */
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { encodingOf, textOf } from './encoding.js';
+import type { EntryDraft } from './entry.js';
+import { statementLimits } from './limits.js';
+import { refusal } from './refusal.js';
+import type { Row } from './rows.js';
+import { tableEntries } from './table.js';
+
+export function csvEntries(bytes: Buffer): AsyncGenerator<EntryDraft> {
+  return tableEntries(rowsOf(bytes), { dateSystem: '1900', ragged: false });
+}
+
+async function* rowsOf(bytes: Buffer): AsyncGenerator<Row> {
+  const encoding = encodingOf(bytes);
+  const text = Readable.from(textOf(bytes, encoding));
+  const parser = parse({
+    bom: true,
+    delimiter: delimiterOf(bytes),
+    info: true,
+    relax_column_count: true,
+    max_record_size: statementLimits.maxElementCharacters,
+    skip_empty_lines: false,
+  });
+  text.once('error', (error) => parser.destroy(error));
+  text.pipe(parser);
+  // Quoted text may hold line breaks, so a record's number is where it begins: one after the line on which the last one ended.
+  let next = 1;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      const line = next;
+      next = info.lines + 1;
+      if (record.length > statementLimits.maxColumns) throw refusal({ line, column: `column ${record.length}` }, 'STATEMENT_STRUCTURE');
+      yield { line, cells: record.map((each) => ({ text: each })), column: (index) => `column ${index + 1}` };
+    }
+  } catch (failure) {
+    // What csv-parse says is dropped: it quotes the text it stumbled over, and a payer's name does not belong in an error.
+    if (failure instanceof CsvError) throw refusal({ line: next, column: 'quoting' }, 'STATEMENT_STRUCTURE');
+    throw failure;
+  }
+}
+
+/** By the header, which holds no text with any of them in it: the one that stands in the first lines most often. */
+function delimiterOf(bytes: Buffer): string {
+  const head = bytes.subarray(0, 4096).toString('latin1');
+  const count = (sign: string) => head.split(sign).length;
+  return [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best));
+}
