@@ -1,7 +1,7 @@
 /** The activities of all queues. A worker makes those of its own queues from what it was given; workflows import only the type. */
 import { bindingActivities, bindingRecordActivities } from './account-binding/index.js';
 import { auditActivities } from './audit/index.js';
-import { bankActivities } from './bank/index.js';
+import { bankActivities, statementActivities } from './bank/index.js';
 import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
@@ -47,6 +47,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...messageActivities(deps),
   ...invoiceActivities(deps),
   ...bankActivities(deps),
+  ...statementActivities(deps),
   ...reminderActivities(deps),
   ...overdueActivities(deps),
 });

@@ -10,6 +10,7 @@ export { checkpointAudit } from './operations/checkpoint-audit.js';
 export { certifyResponders } from './operations/certify-responders.js';
 export { fridayDispatch } from './operations/friday-dispatch.js';
 export { importStatement } from './operations/import-statement.js';
+export { importStatementFile } from './operations/import-statement-file.js';
 export { printApplicationForm } from './operations/print-application-form.js';
 export { publishCrl } from './operations/publish-crl.js';
 export { recordTermination } from './operations/record-termination.js';

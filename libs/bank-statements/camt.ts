@@ -106,6 +106,7 @@ function draftOf(entry: Element, details: Element | undefined, amountFen: number
   const original = childrenOf(childAt(details, 'Refs'), 'Prtry').find((each) => textAt(each, 'Tp') === 'ORIG');
   return {
     place: { line: entry.line, column: 'Ntry' },
+    columns: { day: 'BookgDt', amount: 'Amt' },
     reference,
     bookedDay: booked.day,
     valueDay: (moment(entry, 'ValDt') ?? booked).day,

@@ -15,24 +15,27 @@ export function csvEntries(bytes: Buffer): AsyncGenerator<EntryDraft> {
 async function* rowsOf(bytes: Buffer): AsyncGenerator<Row> {
   const encoding = encodingOf(bytes);
   const text = Readable.from(textOf(bytes, encoding));
+  // Quoted text may hold line breaks, so a record's number is where it begins: one after the line on which the last one ended.
+  let next = 1;
   const parser = parse({
     bom: true,
     delimiter: delimiterOf(bytes),
-    info: true,
     relax_column_count: true,
     max_record_size: statementLimits.maxElementCharacters,
     skip_empty_lines: false,
+    on_record: (cells: string[], context) => {
+      const line = next;
+      next = context.lines + 1;
+      return [String(line), ...cells];
+    },
   });
   text.once('error', (error) => parser.destroy(error));
   text.pipe(parser);
-  // Quoted text may hold line breaks, so a record's number is where it begins: one after the line on which the last one ended.
-  let next = 1;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      const line = next;
-      next = info.lines + 1;
-      if (record.length > statementLimits.maxColumns) throw refusal({ line, column: `column ${record.length}` }, 'STATEMENT_STRUCTURE');
-      yield { line, cells: record.map((each) => ({ text: each })), column: (index) => `column ${index + 1}` };
+    for await (const [number, ...cells] of parser as AsyncIterable<string[]>) {
+      const line = Number(number);
+      if (cells.length > statementLimits.maxColumns) throw refusal({ line, column: `column ${cells.length}` }, 'STATEMENT_STRUCTURE');
+      yield { line, cells: cells.map((text) => ({ text })), column: (index) => `column ${index + 1}` };
     }
   } catch (failure) {
     // What csv-parse says is dropped: it quotes the text it stumbled over, and a payer's name does not belong in an error.

@@ -8,6 +8,8 @@ export type StatementFormat = (typeof statementFormats)[number];
 /** One entry as the file tells it. */
 export interface EntryDraft {
   place: Place;
+  /** Where its day and its amount stand, if elsewhere in the line. */
+  columns?: { day: string; amount: string };
   /** The bank's own reference, where it gives one. */
   reference: string | null;
   bookedDay: CalendarDay;
@@ -28,7 +30,7 @@ export interface EntryDraft {
   remittance: string;
 }
 
-export interface StatementEntry extends Omit<EntryDraft, 'bookedAt' | 'payerAccountType' | 'place'> {
+export interface StatementEntry extends Omit<EntryDraft, 'bookedAt' | 'payerAccountType' | 'place' | 'columns'> {
   /** By which it is the same entry wherever it is told again: the bank's reference, or a digest (decision 0034). */
   identity: string;
   /** Place among the entries of the file, from 1. */

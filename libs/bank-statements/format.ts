@@ -14,7 +14,7 @@ export function formatOf(bytes: Buffer): StatementFormat {
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '')
     .trimStart();
-  if (bytes.subarray(0, 4).equals(COMPOUND) || head === '' || head.includes('\0') || head.startsWith('%PDF'))
+  if (bytes.subarray(0, 4).equals(COMPOUND) || head === '' || head.startsWith('%PDF'))
     throw refusal({ line: 1, column: 'file' }, 'STATEMENT_FORMAT');
   if (head.startsWith('<')) return 'camt.053';
   if (/^(\{1:|:20:|:\d\d[A-Z]?:)/.test(head)) return 'mt940';

@@ -6,6 +6,7 @@ import { accountTypeByName, addDays, entryLikeness, shanghaiDay, startOfShanghai
 import type { EntryDraft, StatementEntry } from './entry.js';
 import { statementLimits } from './limits.js';
 import { placeText, refusal, type StatementFault } from './refusal.js';
+import { isDamaged } from './texts.js';
 
 export interface EntryRules {
   now: Date;
@@ -16,9 +17,6 @@ export interface EntryRules {
 
 /** References that a bank gives; a colon or tilde in an identity can then only be ours. */
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._/-]{2,63}$/;
-/** What no bank writes: control characters, halves of characters, private ones, and the mark of a decoder that gave up. */
-const DAMAGED = /[\p{Cs}\p{Co}\p{Cn}\ufffd]|(?![\t\r\n])\p{Cc}/u;
-
 export async function* identified(drafts: AsyncIterable<EntryDraft>, rules: EntryRules): AsyncGenerator<StatementEntry> {
   const alike = new Map<string, number>();
   const told = new Map<string, string>();
@@ -39,7 +37,11 @@ export async function* identified(drafts: AsyncIterable<EntryDraft>, rules: Entr
   }
 }
 
-function entryOf({ place, bookedAt, payerAccountType, ...draft }: EntryDraft, identity: string, position: number): StatementEntry {
+function entryOf(
+  { place, columns: _, bookedAt, payerAccountType, ...draft }: EntryDraft,
+  identity: string,
+  position: number,
+): StatementEntry {
   return {
     ...draft,
     identity,
@@ -74,10 +76,14 @@ function check(draft: EntryDraft, { now, day }: EntryRules): void {
     [draft.remittance, statementLimits.longestRemittance],
   ] as const;
   for (const [text, limit] of texts) {
-    if (DAMAGED.test(text)) throw fault(draft, 'STATEMENT_TEXT');
+    if (isDamaged(text)) throw fault(draft, 'STATEMENT_TEXT');
     if (text.length > limit) throw fault(draft, 'STATEMENT_TEXT_LONG', { limit });
   }
 }
 
-const fault = ({ place }: EntryDraft, code: StatementFault, params = {}) => refusal(place, code, params);
+function fault({ place, columns }: EntryDraft, code: StatementFault, params = {}) {
+  const column = /DATE|DAY/.test(code) ? columns?.day : code === 'STATEMENT_AMOUNT' ? columns?.amount : undefined;
+  return refusal({ line: place.line, column: column ?? place.column }, code, params);
+}
+
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);

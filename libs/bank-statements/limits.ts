@@ -1,9 +1,11 @@
 /** D: how much a statement may be. Data, so that an office with another bank changes a figure and no code. */
+import { statementRules } from '#domain';
+
 const MEGABYTE = 1024 * 1024;
 
 export const statementLimits = {
-  /** A day's statement has some hundred lines; 100,000 lines in the most wordy format (camt.053) are about 70 MB. */
-  maxBytes: 80 * MEGABYTE,
+  /** 100,000 lines in the most wordy format (camt.053) are about 70 MB. */
+  maxBytes: statementRules.maxUploadBytes,
   maxEntries: 200_000,
   /** What the parts of an XLSX that are read may unfold to, together: declared, and again while it is inflated. */
   maxInflatedBytes: 256 * MEGABYTE,

@@ -6,6 +6,7 @@ import { momentOf, momentOfSerial, withTime, type Moment } from './days.js';
 import type { EntryDraft } from './entry.js';
 import { refusal, type Place, type StatementFault } from './refusal.js';
 import type { Cell, Row } from './rows.js';
+import { isDamaged } from './texts.js';
 
 type Kind = Exclude<ColumnKind, 'remittance'>;
 const NOTHING: Cell = { text: '' };
@@ -39,6 +40,10 @@ class RowReader {
     const reversal = money.reversal || flagged;
     return {
       place: this.place(this.map.reference ?? this.map.payerName ?? 0),
+      columns: {
+        day: this.row.column(this.map.bookedDay ?? this.map.tradeDay ?? 0),
+        amount: this.row.column(this.map.amountFen ?? this.map.amount ?? this.map.credit ?? 0),
+      },
       reference: plainText(this.text('reference')) || null,
       bookedDay,
       valueDay,
@@ -78,6 +83,8 @@ class RowReader {
     const { text, number, formula } = this.cell(index);
     if (formula) throw this.refuse(index, 'STATEMENT_FORMULA');
     if (index === undefined || text.trim() === '') return null;
+    // Our contract with the bank writes instants with their zone; without one nobody knows the day.
+    if (this.map.amountFen !== undefined && !/T.*(Z|[+-]\d{2}:\d{2})$/.test(text)) throw this.refuse(index, 'STATEMENT_DATE');
     const moment = momentOf(text) ?? (number ? momentOfSerial(Number(text), this.dateSystem) : null);
     if (!moment) throw this.refuse(index, 'STATEMENT_DATE');
     return moment;
@@ -164,6 +171,7 @@ class RowReader {
     if (number && !/^-?\d{0,15}(\.\d+)?$/.test(plain)) throw this.refuse(index, 'STATEMENT_REFERENCE');
     // ="00123" keeps the zeros of a number in a spreadsheet; any other formula is nobody's name.
     if (formula || plain.startsWith('=')) throw this.refuse(index, 'STATEMENT_FORMULA');
+    if (isDamaged(plain)) throw this.refuse(index, 'STATEMENT_TEXT');
     return plain;
   }
 

@@ -17,7 +17,10 @@ export interface ErrorRow {
   readonly remedyEn: string;
 }
 
-export const errorTable = { ...inputErrors, ...caseErrors, ...statementErrors, ...systemErrors } as const satisfies Record<string, ErrorRow>;
+export const errorTable = { ...inputErrors, ...caseErrors, ...statementErrors, ...systemErrors } as const satisfies Record<
+  string,
+  ErrorRow
+>;
 export type ErrorCode = keyof typeof errorTable;
 
 /** One wrong field. `field` is a JSON pointer without its leading slash, e.g. `organisation/uscc`. */

@@ -8,10 +8,11 @@ import * as money from './entities/money.js';
 import * as people from './entities/people.js';
 import * as queue from './entities/queue.js';
 import * as review from './entities/review.js';
+import * as statements from './entities/statements.js';
 import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [application, audit, bindings, issuance, money, people, queue, review, unlock].flatMap(
+export const entities = [application, audit, bindings, issuance, money, people, queue, review, statements, unlock].flatMap(
   (module) => Object.values(module) as (new () => object)[],
 );
 

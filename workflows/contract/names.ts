@@ -12,7 +12,9 @@ export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${refe
 /** A case binds one account, so there is one unbinding of it, however often it is asked for. */
 export const unbindingWorkflowId = (applicationId: string) => `account-unbinding/${applicationId}`;
 export const formWorkflowId = (draftId: string, version: number) => `application-form/${draftId}/${version}`;
+/** A day's statement is fetched under its day; a file, however it came, is taken under its SHA-256. */
 export const statementWorkflowId = (day: string) => `bank-statement/${day}`;
+export const statementFileWorkflowId = (sha256: string) => `bank-statement/${sha256}`;
 export const schedules = {
   fridayDispatch: 'friday-dispatch',
   bankStatement: 'bank-statement-daily',

@@ -2,6 +2,7 @@
 import { AccountBinding1764000000007 } from './account-binding-1764000000007.js';
 import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
+import { BankStatements1764000000013 } from './bank-statements-1764000000013.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
@@ -21,4 +22,5 @@ export const migrations = [
   Unlock1764000000008,
   Reminders1764000000009,
   Queue1764000000010,
+  BankStatements1764000000013,
 ];
