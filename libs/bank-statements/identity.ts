@@ -17,7 +17,10 @@ export interface EntryRules {
 
 /** References that a bank gives; a colon or tilde in an identity can then only be ours. */
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._/-]{2,63}$/;
-export async function* identified(drafts: AsyncIterable<EntryDraft>, rules: EntryRules): AsyncGenerator<StatementEntry> {
+export async function* identified(
+  drafts: AsyncIterable<EntryDraft> | Iterable<EntryDraft>,
+  rules: EntryRules,
+): AsyncGenerator<StatementEntry> {
   const alike = new Map<string, number>();
   const told = new Map<string, string>();
   let position = 0;

@@ -21,7 +21,10 @@ export interface ReadingOptions {
   limits?: Partial<Pick<typeof statementLimits, 'maxBytes' | 'maxEntries' | 'maxInflatedBytes'>>;
 }
 
-const adapters: Record<StatementFormat, (bytes: Buffer, limits: { maxInflatedBytes: number }) => AsyncGenerator<EntryDraft>> = {
+const adapters: Record<
+  StatementFormat,
+  (bytes: Buffer, limits: { maxInflatedBytes: number }) => AsyncIterable<EntryDraft> | Iterable<EntryDraft>
+> = {
   csv: csvEntries,
   xlsx: xlsxEntries,
   'camt.053': camtEntries,

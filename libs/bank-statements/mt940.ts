@@ -18,9 +18,9 @@ const TAG = /^:(\d{2}[A-Z]?):(.*)$/;
 const ENTRY = /^(\d{6})(\d{4})?(R?[CD])([A-Z])?(\d{1,12},\d{0,2})([A-Z][A-Z0-9]{3})([^\n]*?)(?:\/\/([^\n]{1,64}))?(?:\n([\s\S]*))?$/;
 const BALANCE = /^([CD])(\d{6})([A-Z]{3})(\d{1,13},\d{0,2})$/;
 
-export async function* mt940Entries(bytes: Buffer): AsyncGenerator<EntryDraft> {
+export function* mt940Entries(bytes: Buffer): Generator<EntryDraft> {
   const message = new Message();
-  for await (const field of fieldsOf(textOf(bytes, encodingOf(bytes)))) {
+  for (const field of fieldsOf(textOf(bytes, encodingOf(bytes)))) {
     const entry = message.take(field);
     if (entry) yield entry;
   }
@@ -29,9 +29,9 @@ export async function* mt940Entries(bytes: Buffer): AsyncGenerator<EntryDraft> {
 }
 
 /** Fields with the lines that go on; envelopes and the dashes between messages hold nothing of ours. */
-async function* fieldsOf(pieces: Iterable<string>): AsyncGenerator<Field> {
+function* fieldsOf(pieces: Iterable<string>): Generator<Field> {
   let field: Field | null = null;
-  for await (const { line, text } of linesOf(pieces)) {
+  for (const { line, text } of linesOf(pieces)) {
     const [, tag, rest = ''] = TAG.exec(text) ?? [];
     if (tag !== undefined) {
       if (field) yield field;
@@ -46,10 +46,10 @@ async function* fieldsOf(pieces: Iterable<string>): AsyncGenerator<Field> {
 }
 const LONGEST_FIELD = 4_000;
 
-async function* linesOf(pieces: Iterable<string>): AsyncGenerator<{ line: number; text: string }> {
+function* linesOf(pieces: Iterable<string>): Generator<{ line: number; text: string }> {
   let rest = '';
   let line = 0;
-  for await (const piece of pieces) {
+  for (const piece of pieces) {
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
     for (const text of lines) yield { line: (line += 1), text: text.replace(/\r$/, '') };

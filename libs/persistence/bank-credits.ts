@@ -92,8 +92,15 @@ export async function recordNewCredits(tx: EntityManager, credits: readonly Cred
   const told = new Set(known.flatMap(({ bankReference, otherReference }) => [bankReference, otherReference]));
   const rows = credits.filter(({ reference }) => !told.has(reference)).map((facts) => rowOf(facts, now));
   if (rows.length === 0) return new Map();
-  const { raw } = await tx.createQueryBuilder().insert().into(BankCredit).values(rows).orIgnore().returning('id, bank_reference').execute();
-  return new Map((raw as { id: string; bank_reference: string }[]).map(({ id, bank_reference }) => [bank_reference, id]));
+  const inserted = await tx
+    .createQueryBuilder()
+    .insert()
+    .into(BankCredit)
+    .values(rows)
+    .orIgnore()
+    .returning('id, bank_reference')
+    .execute();
+  return new Map((inserted.raw as { id: string; bank_reference: string }[]).map(({ id, bank_reference }) => [bank_reference, id]));
 }
 
 function rowOf({ reference, bookedAt, ...facts }: CreditFacts, now: Date) {
