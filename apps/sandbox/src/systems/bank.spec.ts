@@ -33,8 +33,10 @@ const TRANSFER = {
 const CREDIT = { reference: '2026030600000001', bookedAt: NOON.toISOString(), ...TRANSFER };
 const transfer = (change: object = {}) => world.people('POST', '/bank/transfers', { ...TRANSFER, ...change });
 const order = (fault: object) => world.people('POST', '/faults', { system: 'bank', ...fault });
+/** When the statements are read: all of their days have come. */
+const AFTERWARDS = new Date('2026-03-08T00:00:00Z');
 const statement = async (day = '2026-03-06'): Promise<BankEntry[]> => {
-  const { entries } = await readStatement(await world.gateways.bank.statement(day), { now: NOON, day: calendarDay(day) });
+  const { entries } = await readStatement(await world.gateways.bank.statement(day), { now: AFTERWARDS, day: calendarDay(day) });
   return entries.map(({ identity, bookedAt, amountFen, payerName, payerAccount, payerAccountType, remittance }) => {
     return { reference: identity, bookedAt, amountFen, payerName, payerAccount, payerAccountType, remittance };
   });
