@@ -77,6 +77,14 @@ module.exports = {
       to: { path: '^activities/' },
     },
     {
+      name: 'statements-read-by-worker',
+      comment:
+        'A statement is read where a file that is too much takes no session with it: by the worker, or at the terminal of who looks at it. The sandbox writes them.',
+      severity: 'error',
+      from: { path: '^apps/(?!worker/|launcher/|sandbox/)' },
+      to: { path: '^libs/bank-statements/' },
+    },
+    {
       name: 'apps-stand-alone',
       comment: 'Applications talk over the network.',
       severity: 'error',

@@ -14,6 +14,8 @@ export interface RecordDeps {
 }
 export interface BusinessDeps extends RecordDeps {
   gateways: Gateways;
+  /** Where statement files lie. */
+  objects: ObjectStore;
   /** Keys the codes sent to agents. */
   codeKey: Buffer;
 }

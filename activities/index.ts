@@ -2,7 +2,7 @@
 import { bindingActivities, bindingRecordActivities } from './account-binding/index.js';
 import { agentChangeActivities, agentChangeCodeActivities } from './agent-change/index.js';
 import { auditActivities } from './audit/index.js';
-import { bankActivities } from './bank/index.js';
+import { bankActivities, statementActivities } from './bank/index.js';
 import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
@@ -52,6 +52,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...deliveryActivities(deps),
   ...invoiceActivities(deps),
   ...bankActivities(deps),
+  ...statementActivities(deps),
   ...reminderActivities(deps),
   ...overdueActivities(deps),
 });

@@ -12,6 +12,7 @@ export { deliverMessage } from './operations/deliver-message.js';
 export { followMessages } from './operations/follow-messages.js';
 export { fridayDispatch } from './operations/friday-dispatch.js';
 export { importStatement } from './operations/import-statement.js';
+export { importStatementFile } from './operations/import-statement-file.js';
 export { printApplicationForm } from './operations/print-application-form.js';
 export { publishCrl } from './operations/publish-crl.js';
 export { recordTermination } from './operations/record-termination.js';

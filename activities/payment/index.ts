@@ -10,7 +10,7 @@ import {
   type PayableOrder,
 } from '#domain';
 import { BankCredit, FeeOrder } from '#persistence';
-import { In, type EntityManager } from 'typeorm';
+import { In, type DataSource, type EntityManager } from 'typeorm';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
 import { makeOrder } from './orders.js';
@@ -47,20 +47,7 @@ export const paymentActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  /** Decides one credit. Asked again, it answers what was decided. */
-  async decideCredit({
-    creditId,
-  }: {
-    creditId: string;
-  }): Promise<{ applicationId: string | null; result: 'exact' | 'completes' | 'over' | 'short' | 'held' }> {
-    return data.transaction(async (tx) => {
-      const credit = await tx.findOneOrFail(BankCredit, { where: { id: creditId }, lock: { mode: 'pessimistic_write' } });
-      const orders = await ordersThatCouldBeMeant(tx, credit);
-      if (credit.state !== 'recorded') return answerAgain(tx, credit);
-      const decision = matchCredit({ ...credit, amountFen: fen(credit.amountFen) }, orders.map(payable));
-      return decision.kind === 'matched' ? book(tx, credit, decision, now()) : hold(tx, credit, decision, now());
-    });
-  },
+  decideCredit: ({ creditId }: { creditId: string }): Promise<CreditResult> => decideCredit(data, creditId, now()),
 
   async confirmPayment({ applicationId }: { applicationId: string }): Promise<void> {
     await data.transaction(async (tx) => {
@@ -79,6 +66,24 @@ export const paymentActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 });
+
+export interface CreditResult {
+  applicationId: string | null;
+  result: 'exact' | 'completes' | 'over' | 'short' | 'held';
+}
+
+/** Decides one credit. Asked again, it answers what was decided. */
+export async function decideCredit(data: DataSource, creditId: string, at: Date): Promise<CreditResult> {
+  return data.transaction(async (tx) => {
+    const credit = await tx.findOneOrFail(BankCredit, { where: { id: creditId }, lock: { mode: 'pessimistic_write' } });
+    const orders = await ordersThatCouldBeMeant(tx, credit);
+    if (credit.state !== 'recorded') return answerAgain(tx, credit);
+    const decision = matchCredit({ ...credit, amountFen: fen(credit.amountFen) }, orders.map(payable));
+    // Taken back before it was decided: the money is not there, whatever it was for.
+    if (credit.reversedBy !== null) return hold(tx, credit, { kind: 'held', reason: 'reversed', orderId: decision.orderId }, at);
+    return decision.kind === 'matched' ? book(tx, credit, decision, at) : hold(tx, credit, decision, at);
+  });
+}
 
 /** Orders of the payer, and orders whose reference stands in the remittance; locked in one order, so that two credits cannot cross. */
 async function ordersThatCouldBeMeant(tx: EntityManager, credit: BankCredit): Promise<FeeOrder[]> {

@@ -31,7 +31,15 @@ export interface PayableOrder {
 export type Payer = 'organisation' | 'anybody' | 'on-the-spot';
 
 export type HeldReason =
-  'contradicted' | 'wrong-payer' | 'personal-account' | 'late' | 'paid-twice' | 'several-orders' | 'no-order' | 'unreadable-name';
+  | 'contradicted'
+  | 'reversed'
+  | 'wrong-payer'
+  | 'personal-account'
+  | 'late'
+  | 'paid-twice'
+  | 'several-orders'
+  | 'no-order'
+  | 'unreadable-name';
 
 export type CreditDecision =
   | {
@@ -48,12 +56,10 @@ export type CreditDecision =
  * amount, account or payer is another fact, and neither report is believed over the other.
  */
 export function sameCredit(one: CreditReport, other: CreditReport): boolean {
-  const account = (text: string) => text.replace(/\D/g, '');
-  return (
-    one.amountFen === other.amountFen &&
-    samePayer(one.payerName, other.payerName) &&
-    account(one.payerAccount) === account(other.payerAccount)
-  );
+  const [account, otherAccount] = [one, other].map(({ payerAccount }) => payerAccount.normalize('NFKC').replace(/\D/g, ''));
+  // A report that leaves the account out does not contradict one that tells it.
+  const sameAccount = account === otherAccount || account === '' || otherAccount === '';
+  return one.amountFen === other.amountFen && samePayer(one.payerName, other.payerName) && sameAccount;
 }
 export interface CreditReport {
   readonly amountFen: number;
@@ -102,6 +108,7 @@ function held(reason: HeldReason, orderId: string | null): CreditDecision {
 
 export const heldReasonWords: Record<HeldReason, { zh: string; en: string }> = {
   contradicted: { zh: '银行两次通知内容不一致（同一流水号）', en: 'the bank told this entry twice, differently' },
+  reversed: { zh: '银行已冲正该笔款项', en: 'the bank took this entry back' },
   'wrong-payer': { zh: '付款户名与证书名不一致', en: 'the payer is not the organisation of the order named' },
   'personal-account': { zh: '个人账户付款，须为单位对公账户', en: 'paid from a personal account' },
   late: { zh: '缴费单已过期', en: 'the order had expired or was closed' },

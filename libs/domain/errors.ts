@@ -4,6 +4,7 @@
  */
 import { caseErrors } from './errors/case.js';
 import { inputErrors } from './errors/input.js';
+import { statementErrors } from './errors/statement.js';
 import { systemErrors } from './errors/system.js';
 
 /** One row: HTTP status, whether trying the same again can help, what is wrong, and what the person can do about it. */
@@ -16,7 +17,10 @@ export interface ErrorRow {
   readonly remedyEn: string;
 }
 
-export const errorTable = { ...inputErrors, ...caseErrors, ...systemErrors } as const satisfies Record<string, ErrorRow>;
+export const errorTable = { ...inputErrors, ...caseErrors, ...statementErrors, ...systemErrors } as const satisfies Record<
+  string,
+  ErrorRow
+>;
 export type ErrorCode = keyof typeof errorTable;
 
 /** One wrong field. `field` is a JSON pointer without its leading slash, e.g. `organisation/uscc`. */

@@ -8,6 +8,7 @@ export * from './brand.js';
 export * from './certificate-subject.js';
 export * from './businesses/index.js';
 export * from './businesses/table.js';
+export * from './bank-entries.js';
 export * from './credit-matching.js';
 export * from './dispatch-day.js';
 export * from './errors.js';

@@ -66,7 +66,6 @@ export const contracts = {
 };
 
 export { parseBankPush, type BankEntry, type BankGateway } from './bank/port.js';
-export { TOTAL_MARK, parseBankStatement, statementColumns } from './bank/statement.js';
 export { readInput } from './contract-check.js';
 export type { CourierGateway } from './courier/port.js';
 export type { InvoiceGateway } from './invoice/port.js';

@@ -1,7 +1,10 @@
-/** Credits as the bank tells them, by push or by statement. The bank's own reference is their identity: told twice, recorded once. */
+/**
+ * Credits as the bank tells them, by push or by statement. The bank's own reference is their identity: told twice, recorded once. A statement
+ * without references tells a credit by what it is, which then answers to both names (decision 0034).
+ */
 import { createHash } from 'node:crypto';
-import { sameCredit } from '#domain';
-import type { EntityManager } from 'typeorm';
+import { addDays, entryLikeness, sameCredit, shanghaiDay, startOfShanghaiDay } from '#domain';
+import { Between, In, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BankCredit } from './entities/money.js';
 
@@ -23,13 +26,86 @@ export interface CreditFacts {
 export async function recordCredit(tx: EntityManager, facts: CreditFacts, source: 'push' | 'statement', now: Date): Promise<BankCredit> {
   const { reference, bookedAt, amountFen, payerName, payerAccount, payerAccountType, remittance } = facts;
   const told = { bookedAt: new Date(bookedAt), amountFen, payerName, payerAccount, payerAccountType, remittance, source, recordedAt: now };
-  await insertOnce(tx, { ...told, bankReference: reference, state: 'recorded' });
-  const known = await tx.findOneByOrFail(BankCredit, { bankReference: reference });
+  await lockDays(tx, [shanghaiDay(told.bookedAt)]);
+  const known = (await findCredit(tx, reference)) ?? (await claimAlike(tx, facts));
+  if (!known) {
+    await insertOnce(tx, { ...told, bankReference: reference, state: 'recorded' });
+    return tx.findOneByOrFail(BankCredit, { bankReference: reference });
+  }
   if (sameCredit(known, facts)) return known;
   const bankReference = `${reference}~${referenceDigest(`${amountFen}/${payerName}/${payerAccount}`).slice(0, 8)}`;
   const { orderId } = known;
   await insertOnce(tx, { ...told, bankReference, state: 'held', heldReason: 'contradicted', orderId, decidedAt: now });
   return tx.findOneByOrFail(BankCredit, { bankReference });
+}
+
+/** Credits of a day are recorded one report after the other: two that tell of one credit by different names must see each other. */
+export async function lockDays(tx: EntityManager, days: readonly string[]): Promise<void> {
+  for (const day of [...new Set(days)].sort())
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`bank-credit/${day}`]);
+}
+
+const findCredit = (tx: EntityManager, reference: string) =>
+  tx.findOneBy(BankCredit, [{ bankReference: reference }, { otherReference: reference }]);
+
+/** An identity that we gave, since the bank gave none. */
+export const isOwnIdentity = (reference: string) => reference.startsWith('none:');
+
+/**
+ * A credit that was told under no name in common with this report, and is alike: one of the two has no reference of the bank's. From then
+ * on it answers to both.
+ */
+async function claimAlike(tx: EntityManager, facts: CreditFacts): Promise<BankCredit | null> {
+  const likeness = likenessOf(facts);
+  const day = shanghaiDay(new Date(facts.bookedAt));
+  const from = startOfShanghaiDay(day);
+  const sameDay = Between(from, new Date(startOfShanghaiDay(addDays(day, 1)).getTime() - 1));
+  const candidates = await tx.find(BankCredit, {
+    where: { bookedAt: sameDay, amountFen: facts.amountFen, otherReference: IsNull() },
+    order: { recordedAt: 'ASC', id: 'ASC' },
+  });
+  const alike = candidates.find(
+    (each) =>
+      isOwnIdentity(each.bankReference) !== isOwnIdentity(facts.reference) &&
+      likenessOf({ ...each, bookedAt: each.bookedAt.toISOString() }) === likeness,
+  );
+  if (!alike) return null;
+  await tx.update(BankCredit, { id: alike.id }, { otherReference: facts.reference });
+  return alike;
+}
+
+const likenessOf = ({
+  bookedAt,
+  amountFen,
+  payerName,
+  remittance,
+}: Pick<CreditFacts, 'bookedAt' | 'amountFen' | 'payerName' | 'remittance'>) =>
+  entryLikeness({ day: shanghaiDay(new Date(bookedAt)), amountFen, payerName, remittance });
+
+/** Many at once, as a statement tells them. Answers those that are new, by reference; the others were told before. */
+export async function recordNewCredits(tx: EntityManager, credits: readonly CreditFacts[], now: Date): Promise<Map<string, string>> {
+  const references = credits.map(({ reference }) => reference);
+  const known = await tx.find(BankCredit, {
+    where: [{ bankReference: In(references) }, { otherReference: In(references) }],
+    select: { bankReference: true, otherReference: true },
+  });
+  const told = new Set(known.flatMap(({ bankReference, otherReference }) => [bankReference, otherReference]));
+  const rows = credits.filter(({ reference }) => !told.has(reference)).map((facts) => rowOf(facts, now));
+  if (rows.length === 0) return new Map();
+  const inserted = await tx
+    .createQueryBuilder()
+    .insert()
+    .into(BankCredit)
+    .values(rows)
+    .orIgnore()
+    .returning('id, bank_reference')
+    .execute();
+  return new Map((inserted.raw as { id: string; bank_reference: string }[]).map(({ id, bank_reference }) => [bank_reference, id]));
+}
+
+function rowOf({ reference, bookedAt, ...facts }: CreditFacts, now: Date) {
+  const state = { state: 'recorded' as const, source: 'statement' as const, surplusFen: 0, recordedAt: now };
+  return { ...facts, ...state, id: uuidv7(), bankReference: reference, bookedAt: new Date(bookedAt) };
 }
 
 async function insertOnce(tx: EntityManager, row: Omit<Partial<BankCredit>, 'id' | 'surplusFen'>): Promise<void> {

@@ -10,12 +10,24 @@ import * as money from './entities/money.js';
 import * as people from './entities/people.js';
 import * as queue from './entities/queue.js';
 import * as review from './entities/review.js';
+import * as statements from './entities/statements.js';
 import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [agentChange, application, audit, bindings, issuance, messages, money, people, queue, review, unlock].flatMap(
-  (module) => Object.values(module) as (new () => object)[],
-);
+export const entities = [
+  agentChange,
+  application,
+  audit,
+  bindings,
+  issuance,
+  messages,
+  money,
+  people,
+  queue,
+  review,
+  statements,
+  unlock,
+].flatMap((module) => Object.values(module) as (new () => object)[]);
 
 export interface DatabaseSettings {
   url: string;

@@ -102,6 +102,10 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
 
   'GET /api/v1/credits': ['finance', 'auditor'],
   'POST /api/v1/credits/statements/{day}': ['finance'],
+  'POST /api/v1/credits/statements': ['finance'],
+  'GET /api/v1/credits/statements': ['finance', 'auditor'],
+  'GET /api/v1/credits/statements/{sha256}': ['finance', 'auditor'],
+  'GET /api/v1/credits/statements/{sha256}/entries': ['finance', 'auditor'],
 
   'GET /api/v1/dispatches/{day}': ['dispatcher', 'auditor'],
   'POST /api/v1/dispatches/{day}': ['dispatcher'],

@@ -1,6 +1,14 @@
 /** The office's own runs: credits matched and told, statements imported, revocation lists, application forms. */
 import { addDays, shanghaiDay } from '#domain';
-import { creditWorkflowId, formWorkflowId, statementWorkflowId, workflowTypes, type StatementInput } from '#workflows/contract';
+import {
+  creditWorkflowId,
+  formWorkflowId,
+  statementFileWorkflowId,
+  statementProgress,
+  statementWorkflowId,
+  workflowTypes,
+  type StatementInput,
+} from '#workflows/contract';
 import type { WorkflowHandle } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { openSkippingWorld, told, type SkippingWorld } from './skipping-world.js';
@@ -49,49 +57,74 @@ describe('the office’s own runs', () => {
   });
 
   describe('a day’s statement', () => {
+    const FILE = 'f'.repeat(64);
     const importDay = (input: StatementInput, more = {}) =>
       world.start(workflowTypes.importStatement, statementWorkflowId('any'), [input], more);
-    const added = (...names: string[]) => names.map((name) => ({ creditId: name, referenceSha256: `sha-${name}` }));
     const ended = (handle: WorkflowHandle) => handle.result() as Promise<{ lines: number; added: number }>;
-    const matched = () =>
-      world
-        .inputs('decideCredit')
-        .map(({ creditId }) => creditId)
-        .sort();
 
-    it('starts one matching run for each credit that is new', async () => {
-      world.answer({ importStatement: () => Promise.resolve({ lines: 3, added: added('one', 'two') }) });
-      expect(await ended(await importDay({ day: '2026-03-05' }))).toEqual({ lines: 3, added: 2 });
-      await world.until(() => matched().length === 2, 'the matching');
-      expect(matched()).toEqual(['one', 'two']);
-      expect(world.inputs('importStatement')).toEqual([{ day: '2026-03-05' }]);
-    });
-
-    it('starts no second run for a credit whose matching is under way, and goes on with the next', async () => {
-      const deciding = world.gate();
-      const undecided = { applicationId: null, result: 'held' } as const;
+    it('is fetched, and taken as the file it is', async () => {
       world.answer({
-        decideCredit: ({ creditId }) => (creditId === 'one' ? deciding.wait() : Promise.resolve()).then(() => undecided),
-        importStatement: () => Promise.resolve({ lines: 2, added: added('one', 'two') }),
+        fetchStatement: () => Promise.resolve({ sha256: FILE }),
+        readStatement: () => Promise.resolve({ state: 'recording', entries: 2 }),
+        closeStatement: () => Promise.resolve({ lines: 2, added: 1 }),
       });
-      await world.start(workflowTypes.matchCredit, creditWorkflowId('sha-one'), [{ creditId: 'one' }]);
-      await world.until(() => matched().length === 1, 'the matching under way');
-      expect(await ended(await importDay({ day: '2026-03-05' }))).toEqual({ lines: 2, added: 2 });
-      await world.until(() => matched().length === 2, 'the other matching');
-      expect(matched()).toEqual(['one', 'two']);
+      expect(await ended(await importDay({ day: '2026-03-05' }))).toEqual({ lines: 2, added: 1 });
+      expect(world.inputs('fetchStatement')).toEqual([{ day: '2026-03-05' }]);
+      expect(world.inputs('readStatement')).toEqual([{ sha256: FILE }]);
     });
 
     it('without a day is yesterday’s, which is complete', async () => {
       const today = shanghaiDay(new Date(await world.env.currentTimeMs()));
       await ended(await importDay({}));
-      expect(world.inputs('importStatement')).toEqual([{ day: addDays(today, -1) }]);
+      expect(world.inputs('fetchStatement')).toEqual([{ day: addDays(today, -1) }]);
     });
 
     it('made up after an outage is that of the day before it was scheduled, so that no day is left out', async () => {
       const scheduled = { key: scheduledStartTime, value: new Date('2026-03-05T22:30:00Z') };
       await ended(await importDay({}, { typedSearchAttributes: [scheduled] }));
       // 06:30 on Friday 6 March in Shanghai takes Thursday's.
-      expect(world.inputs('importStatement')).toEqual([{ day: '2026-03-05' }]);
+      expect(world.inputs('fetchStatement')).toEqual([{ day: '2026-03-05' }]);
+    });
+  });
+
+  describe('a statement file', () => {
+    const FILE = 'a'.repeat(64);
+    const take = () => world.start(workflowTypes.importStatementFile, statementFileWorkflowId(FILE), [{ sha256: FILE }]);
+    const part = (from: number, to: number) => ({ sha256: FILE, from, to });
+
+    it('is recorded in parts, its reversals linked, then decided in parts, and each case told', async () => {
+      const run = await world.startCase();
+      await run.reach({ stage: 'review' });
+      await run.decide('approved');
+      await run.reach({ stage: 'payment' });
+      const paid = { creditId: 'credit-1', applicationId: run.id, result: 'exact' as const };
+      world.answer({
+        readStatement: () => Promise.resolve({ state: 'recording', entries: 1_001 }),
+        decideStatementPart: ({ from }) => Promise.resolve({ notices: from === 501 ? [paid] : [] }),
+        closeStatement: () => Promise.resolve({ lines: 1_001, added: 7 }),
+      });
+      const handle = await take();
+      expect(await handle.result()).toEqual({ lines: 1_001, added: 7 });
+      await run.reach({ stage: 'dispatch' });
+      const parts = [part(1, 500), part(501, 1_000), part(1_001, 1_001)];
+      expect(world.inputs('recordStatementPart')).toEqual(parts);
+      expect(world.inputs('linkReversals')).toEqual([{ sha256: FILE }]);
+      expect(world.inputs('decideStatementPart')).toEqual(parts);
+      expect(await told(handle)).toEqual([[`application/${run.id}`, { creditId: 'credit-1', result: 'exact' }]]);
+      expect(await handle.query(statementProgress)).toEqual({ step: 'done', entries: 1_001, recorded: 1_001, decided: 1_001 });
+    });
+
+    it('that was taken before adds nothing', async () => {
+      world.answer({ readStatement: () => Promise.resolve({ state: 'done', entries: 3 }) });
+      expect(await (await take()).result()).toEqual({ lines: 3, added: 0 });
+      expect(world.inputs('recordStatementPart')).toEqual([]);
+    });
+
+    it('that is refused records nothing, and the run says so', async () => {
+      world.answer({ readStatement: () => Promise.resolve({ state: 'refused', entries: 0 }) });
+      await expect((await take()).result()).rejects.toMatchObject({ cause: { type: 'STATEMENT_REFUSED' } });
+      expect(world.inputs('recordStatementPart')).toEqual([]);
+      expect(world.inputs('closeStatement')).toEqual([]);
     });
   });
 

@@ -86,6 +86,12 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   followMessages: () => Promise.resolve({ started: 0 }),
   orderInvoice: () => Promise.resolve('ordered'),
   importStatement: () => Promise.resolve({ lines: 0, added: [] }),
+  fetchStatement: () => Promise.resolve({ sha256: '0'.repeat(64) }),
+  readStatement: () => Promise.resolve({ state: 'recording', entries: 0 }),
+  recordStatementPart: done,
+  linkReversals: () => Promise.resolve({ linked: 0 }),
+  decideStatementPart: () => Promise.resolve({ notices: [] }),
+  closeStatement: () => Promise.resolve({ lines: 0, added: 0 }),
 };
 
 export const documents: Of<ReturnType<typeof createDocumentActivities>> = {

@@ -22,6 +22,7 @@ export const workflowTypes = {
   unbindAccount: 'unbindAccount',
   matchCredit: 'matchCredit',
   importStatement: 'importStatement',
+  importStatementFile: 'importStatementFile',
   publishCrl: 'publishCrl',
   checkpointAudit: 'checkpointAudit',
   certifyResponders: 'certifyResponders',

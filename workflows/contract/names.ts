@@ -14,7 +14,9 @@ export const unbindingWorkflowId = (applicationId: string) => `account-unbinding
 /** What became of a message that the first operator failed. */
 export const messageWorkflowId = (messageId: string) => `message/${messageId}`;
 export const formWorkflowId = (draftId: string, version: number) => `application-form/${draftId}/${version}`;
+/** A day's statement is fetched under its day; a file, however it came, is taken under its SHA-256. */
 export const statementWorkflowId = (day: string) => `bank-statement/${day}`;
+export const statementFileWorkflowId = (sha256: string) => `bank-statement/${sha256}`;
 export const schedules = {
   fridayDispatch: 'friday-dispatch',
   bankStatement: 'bank-statement-daily',

@@ -47,3 +47,20 @@ export interface CheckpointResult {
 export interface StatementInput {
   day?: string;
 }
+export interface StatementFileInput {
+  sha256: string;
+  /** Where an import that grew long goes on. */
+  resume?: { step: 'recording' | 'deciding'; from: number };
+}
+export interface StatementProgress {
+  step: 'reading' | 'recording' | 'deciding' | 'done' | 'refused';
+  entries: number;
+  recorded: number;
+  decided: number;
+}
+export interface StatementResult {
+  lines: number;
+  /** Those that this run was the first to tell. */
+  added: number;
+}
+export const statementProgress = defineQuery<StatementProgress>('statementProgress');

@@ -44,6 +44,14 @@ export const documents = remote({ taskQueue: queues.documents, startToCloseTimeo
 export const pki = remote({ taskQueue: queues.pki, startToCloseTimeout: '15 seconds', retry: patient });
 export const station = remote({ taskQueue: queues.station, startToCloseTimeout: '15 seconds', retry: patient });
 
+/** A file of a hundred thousand lines is read for some seconds, and tells of itself meanwhile; one that went silent is begun again. */
+export const statements = remote({
+  taskQueue: queues.business,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { ...patient, maximumInterval: '30 seconds' },
+});
+
 /** The first checkpoint reads the end of every chain there is; an attempt that was given up is waited for, not overtaken. */
 export const checkpointing = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '10 minutes', retry: patient });
 

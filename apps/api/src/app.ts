@@ -24,6 +24,8 @@ import { KeyChallenges } from './certificates/key-challenges.js';
 import { Subjects } from './certificates/subjects.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { CreditsController } from './credits/credits.controller.js';
+import { StatementsController } from './credits/statements.controller.js';
+import { StatementsService } from './credits/statements.service.js';
 import { DemoController } from './demo/demo.controller.js';
 import { DispatchesController } from './dispatches/dispatches.controller.js';
 import { Terminations } from './cases/terminations.js';
@@ -38,7 +40,7 @@ import { IssuedController } from './issued/issued.controller.js';
 import { LoginController } from './login/login.controller.js';
 import { Sessions } from './login/sessions.js';
 import { SmsCodes } from './login/sms-codes.js';
-import { AccessGuard } from './platform/access.js';
+import { AccessGuard, whyNot } from './platform/access.js';
 import { readBody } from './platform/bodies.js';
 import { ApiContext } from './platform/context.js';
 import { Decisions } from './platform/decisions.js';
@@ -70,6 +72,7 @@ class ApiModule {
         ApplicationsController,
         AgentChangesController,
         ReviewsController,
+        StatementsController,
         CreditsController,
         DispatchesController,
         CallbacksController,
@@ -102,6 +105,7 @@ class ApiModule {
         DraftsService,
         SubmissionService,
         CaseStarter,
+        StatementsService,
         Terminations,
         ApplicationsService,
         AgentChangesService,
@@ -126,7 +130,12 @@ export async function createApi(context: ApiContext): Promise<INestApplication> 
   if (context.settings?.urls.temporalUi) app.use('/api/v1/codec', forTemporalUi(context.settings.urls.temporalUi));
   app.use(giveRequestId, measureRequests(context.metrics), helmet(), refuseElsewhere);
   const sessions = app.get(Sessions);
-  app.use(readBody(async (request) => (await sessions.principalOf(request)) !== null));
+  app.use(
+    readBody({
+      mayUpload: async (request) => (await sessions.principalOf(request)) !== null,
+      mayImport: async (request) => whyNot('credits.import', await sessions.principalOf(request)),
+    }),
+  );
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'].map((path) => ({ path, method: RequestMethod.ALL })) });
   app.enableShutdownHooks();
   const document = describeApi(app);

@@ -70,6 +70,7 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
       now,
       holidays: publishedHolidays,
       gateways: createGateways(settings.gateways, settings),
+      objects: folderObjectStore(settings.folders.objects, Buffer.from(settings.secrets.objectKey, 'base64')),
       codeKey: settings.codeKey,
     });
   },

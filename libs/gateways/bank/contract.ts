@@ -1,4 +1,4 @@
-/** What travels between us and the bank: openapi.json as schemas. The statement's columns are in statement.ts. */
+/** What travels between us and the bank: openapi.json as schemas. The statement is a file, whose lines are read by #bank-statements. */
 import { z } from 'zod';
 import { carriableText, positiveFen } from '../contract-check.js';
 

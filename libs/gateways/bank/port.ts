@@ -16,8 +16,8 @@ export interface BankEntry {
 }
 
 export interface BankGateway {
-  /** All credits of a Shanghai day (YYYY-MM-DD), or an error: never a part of the file. */
-  statement(day: string): Promise<BankEntry[]>;
+  /** The statement file of a Shanghai day (YYYY-MM-DD) as the bank sends it; #bank-statements reads it. */
+  statement(day: string): Promise<Buffer>;
 }
 
 /** @throws XinyinError INPUT_INVALID naming each wrong field */

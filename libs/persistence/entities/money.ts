@@ -47,7 +47,11 @@ export class FeeOrder {
 @Entity({ name: 'bank_credit' })
 @ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_bank_credit_order' })
 @Unique('uq_bank_credit_reference', ['bankReference'])
+@Unique('uq_bank_credit_other_reference', ['otherReference'])
+@Unique('uq_bank_credit_reversed_by', ['reversedBy'])
 @Index('ix_bank_credit_state', ['state'])
+@Index('ix_bank_credit_booked', ['bookedAt', 'amountFen'])
+@Check('ck_bank_credit_reversed', `(reversed_by IS NULL) = (reversed_at IS NULL)`)
 @Check('ck_bank_credit_amount', `amount_fen > 0`)
 @Check(
   'ck_bank_credit_state',
@@ -57,6 +61,8 @@ export class BankCredit {
   @uuid('id', { primary: true }) id!: string;
   /** The bank's own id of the entry: a push and a statement line that carry it are the same credit. */
   @text('bank_reference') bankReference!: string;
+  /** The same credit's name where push and statement have none in common: a statement that gives no references (decision 0034). */
+  @text('other_reference', { nullable: true }) otherReference!: string | null;
   @text('source') source!: 'push' | 'statement';
   @instant('booked_at') bookedAt!: Date;
   @instant('recorded_at') recordedAt!: Date;
@@ -70,6 +76,9 @@ export class BankCredit {
   @text('held_reason', { nullable: true }) heldReason!: HeldReason | null;
   @money('surplus_fen') surplusFen!: number;
   @instant('decided_at', { nullable: true }) decidedAt!: Date | null;
+  /** The identity of the entry by which the bank took it back. It says so and changes nothing: what follows is finance's. */
+  @text('reversed_by', { nullable: true }) reversedBy!: string | null;
+  @instant('reversed_at', { nullable: true }) reversedAt!: Date | null;
 }
 
 @Entity({ name: 'invoice' })

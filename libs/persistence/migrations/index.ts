@@ -3,6 +3,7 @@ import { AccountBinding1764000000007 } from './account-binding-1764000000007.js'
 import { AgentChange1764000000011 } from './agent-change-1764000000011.js';
 import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
+import { BankStatements1764000000013 } from './bank-statements-1764000000013.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MessageDelivery1764000000012 } from './message-delivery-1764000000012.js';
@@ -25,4 +26,5 @@ export const migrations = [
   Queue1764000000010,
   AgentChange1764000000011,
   MessageDelivery1764000000012,
+  BankStatements1764000000013,
 ];

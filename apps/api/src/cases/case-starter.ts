@@ -1,15 +1,17 @@
 /** Starts workflows for rows that promise one. Starting twice is harmless: the workflow's id is the row's. */
 import { businesses, minutes, wayOf } from '#domain';
-import { Application, BankCredit, referenceDigest } from '#persistence';
+import { Application, BankCredit, BankStatement, referenceDigest } from '#persistence';
 import {
   caseWorkflowId,
   creditWorkflowId,
   queues,
   searchAttributes,
+  statementFileWorkflowId,
   unbindingWorkflowId,
   workflowTypes,
   type CaseInput,
   type CreditInput,
+  type StatementFileInput,
   type UnbindingInput,
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
@@ -65,6 +67,15 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
+  /** Taken once; one that was refused, or failed, may be taken again. */
+  async startStatement({ sha256 }: BankStatement): Promise<void> {
+    const input: StatementFileInput = { sha256 };
+    await this.begin(workflowTypes.importStatementFile, statementFileWorkflowId(sha256), input, {
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: '银行对账单 Bank statement',
+    });
+  }
+
   /** Nothing is promised before the engine has taken it: who asks is told when it has not. One that failed may be asked for again. */
   async startUnbinding(input: UnbindingInput): Promise<void> {
     await this.begin(workflowTypes.unbindAccount, unbindingWorkflowId(input.applicationId), input, {
@@ -79,9 +90,11 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     const before = new Date(now().getTime() - OVERDUE_MS);
     const cases = await data.manager.find(Application, { where: { startedAt: IsNull(), submittedAt: LessThan(before) }, take: 200 });
     const credits = await data.manager.find(BankCredit, { where: { state: 'recorded', recordedAt: LessThan(before) }, take: 200 });
+    const statements = await data.manager.find(BankStatement, { where: { state: 'received', receivedAt: LessThan(before) }, take: 20 });
+    for (const statement of statements) await this.startStatement(statement);
     for (const application of cases) await this.start(application);
     for (const credit of credits) await this.startMatching(credit);
-    return cases.length + credits.length;
+    return cases.length + credits.length + statements.length;
   }
 
   private async begin(

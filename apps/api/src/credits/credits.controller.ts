@@ -21,6 +21,8 @@ const creditView = z.object({
   state: z.enum(STATES),
   orderId: z.string().nullable(),
   surplusFen: z.number(),
+  /** The identity of the entry by which the bank took it back. */
+  reversedBy: z.string().nullable(),
   reason: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
 });
 

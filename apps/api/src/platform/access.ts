@@ -29,6 +29,12 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   return principal;
 });
 
+/** Why somebody may not do this, or null: for what must be known before the guard, which comes after the body. */
+export function whyNot(access: Access, principal: Principal | null): XinyinError | null {
+  if (!principal) return new XinyinError('LOGIN_REQUIRED');
+  return permits(access, principal) ? null : new XinyinError('FORBIDDEN_ROLE');
+}
+
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,

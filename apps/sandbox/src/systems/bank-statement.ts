@@ -1,5 +1,5 @@
 /** Writes the statement file as the bank's contract describes it (CSV, RFC 4180): header, one line a credit, control line. */
-import { TOTAL_MARK, statementColumns } from '#gateways';
+import { TOTAL_MARK, statementColumns } from '#bank-statements';
 import type { Credit } from './bank.js';
 
 export function statementFile(credits: readonly Credit[]): string {

@@ -1,0 +1,56 @@
+/**
+ * An entry that takes a credit back marks that credit for finance. It revokes nothing. Which credit it means is certain when the bank names
+ * it, or when one alone fits; otherwise the reversal stays unlinked, for a person. Rules: decision 0035.
+ */
+import { days, normaliseAccountName, shanghaiDay, system } from '#domain';
+import { appendAudit, BankCredit, BankStatementEntry, statementSubject } from '#persistence';
+import { IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
+
+/** D: how far back a credit is looked for that the bank does not name. */
+const REVERSED_WITHIN_DAYS = 31;
+
+/** All that are unlinked, of this file and of those before: what an older one takes back may have come in this one. */
+export async function linkReversals(tx: EntityManager, sha256: string, at: Date): Promise<{ linked: number }> {
+  const unlinked = await tx.find(BankStatementEntry, {
+    where: { reversal: true, outcome: 'added', creditId: IsNull(), amountFen: LessThan(0) },
+    order: { bookedAt: 'ASC', statementSha256: 'ASC', position: 'ASC' },
+  });
+  let linked = 0;
+  for (const entry of unlinked) {
+    const credit = await creditMeant(tx, entry);
+    if (!credit) continue;
+    linked += 1;
+    await tx.update(BankCredit, { id: credit.id }, { reversedBy: entry.identity, reversedAt: at });
+    await tx.update(BankStatementEntry, { statementSha256: entry.statementSha256, position: entry.position }, { creditId: credit.id });
+    const details = { credit: credit.id, amountFen: credit.amountFen, decided: credit.state };
+    await appendAudit(tx, { subject: statementSubject(sha256), at, actor: system('bank-statement'), action: 'credit.reversed', details });
+  }
+  return { linked };
+}
+
+async function creditMeant(tx: EntityManager, entry: BankStatementEntry): Promise<BankCredit | null> {
+  const named = entry.reversalOf ?? entry.bankReference;
+  const byName = named === null ? null : await creditNamed(tx, named);
+  if (byName) return fits(byName, entry) ? byName : null;
+  // Named by the bank and not come yet: nothing else is meant.
+  if (entry.reversalOf !== null) return null;
+  const since = MoreThan(new Date(entry.bookedAt.getTime() - days(REVERSED_WITHIN_DAYS)));
+  const alike = await tx.find(BankCredit, { where: { amountFen: -entry.amountFen, reversedBy: IsNull(), bookedAt: since } });
+  const meant = alike.filter((credit) => fits(credit, entry) && samePayer(credit, entry));
+  return meant.length === 1 ? (meant[0] ?? null) : null;
+}
+
+const creditNamed = (tx: EntityManager, reference: string) =>
+  tx.findOneBy(BankCredit, [{ bankReference: reference }, { otherReference: reference }]);
+
+/** The whole of it, not before it was there, and not twice. */
+const fits = (credit: BankCredit, { amountFen, bookedDay }: BankStatementEntry) =>
+  credit.amountFen === -amountFen &&
+  credit.reversedBy === null &&
+  shanghaiDay(credit.bookedAt) <= bookedDay &&
+  credit.heldReason !== 'contradicted';
+
+function samePayer(credit: BankCredit, { payerName, payerAccount }: BankStatementEntry): boolean {
+  const digits = (text: string) => text.replace(/\D/g, '');
+  return normaliseAccountName(credit.payerName) === normaliseAccountName(payerName) && digits(credit.payerAccount) === digits(payerAccount);
+}

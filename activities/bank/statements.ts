@@ -1,0 +1,130 @@
+/**
+ * A statement file on its way to the credits: read and staged whole or refused whole, then recorded and decided in batches, each of which
+ * finds what was done before. Nothing of a file that is refused is left but the reason.
+ */
+import { formatOf, statementEntries, type StatementEntry } from '#bank-statements';
+import { calendarDay, system, XinyinError } from '#domain';
+import { appendAudit, BankStatement, BankStatementEntry, statementSubject } from '#persistence';
+import { heartbeat } from '@temporalio/activity';
+import { Between, type EntityManager } from 'typeorm';
+import type { BusinessDeps } from '../deps.js';
+import { decideCredit, type CreditResult } from '../payment/index.js';
+import { recordBatch } from './record-batch.js';
+import { linkReversals } from './reversals.js';
+
+export interface StatementPart {
+  sha256: string;
+  /** Positions, both included. */
+  from: number;
+  to: number;
+}
+export interface StatementStanding {
+  state: BankStatement['state'];
+  entries: number;
+}
+
+/** Rows of one INSERT: its parameters are numbered in 16 bits. */
+const STAGED_AT_ONCE = 1_000;
+
+export const statementActivities = ({ data, now, objects }: BusinessDeps) => ({
+  /** Reads the file and stages its entries, once. A file that is not right is refused with its place and reason. */
+  async readStatement({ sha256 }: { sha256: string }): Promise<StatementStanding> {
+    const statement = await data.manager.findOneByOrFail(BankStatement, { sha256 });
+    if (statement.state !== 'received') return { state: statement.state, entries: statement.entryCount };
+    const bytes = await objects.get(sha256);
+    try {
+      const entries = await data.transaction((tx) => stage(tx, statement, bytes, now()));
+      return { state: 'recording', entries };
+    } catch (failure) {
+      if (!(failure instanceof XinyinError) || failure.code !== 'STATEMENT_REFUSED') throw failure;
+      await data.transaction((tx) => refuse(tx, statement, failure, now()));
+      return { state: 'refused', entries: 0 };
+    }
+  },
+
+  /** Records a part: each credit once, whoever told it first. */
+  async recordStatementPart(part: StatementPart): Promise<void> {
+    await data.transaction((tx) => recordBatch(tx, part, now()));
+  },
+
+  /** After all of it is recorded, and before any of it is decided: a credit that was taken back pays nothing. */
+  async linkReversals({ sha256 }: { sha256: string }): Promise<{ linked: number }> {
+    return data.transaction(async (tx) => {
+      await tx.update(BankStatement, { sha256, state: 'recording' }, { state: 'deciding' });
+      return linkReversals(tx, sha256, now());
+    });
+  },
+
+  /** Decides the credits of a part that this file was the first to tell. Answers those that a case is to be told of. */
+  async decideStatementPart({ sha256, from, to }: StatementPart): Promise<{ notices: (CreditResult & { creditId: string })[] }> {
+    const added = await data.manager.find(BankStatementEntry, {
+      where: { statementSha256: sha256, position: Between(from, to), outcome: 'added', reversal: false },
+      select: { creditId: true, position: true, statementSha256: true },
+      order: { position: 'ASC' },
+    });
+    const notices: (CreditResult & { creditId: string })[] = [];
+    for (const { creditId } of added) {
+      if (creditId === null) continue;
+      const result = await decideCredit(data, creditId, now());
+      if (result.applicationId !== null) notices.push({ creditId, ...result });
+      heartbeat();
+    }
+    await data.manager.update(BankStatement, { sha256 }, { decidedCount: to });
+    return { notices };
+  },
+
+  async closeStatement({ sha256 }: { sha256: string }): Promise<{ lines: number; added: number }> {
+    return data.transaction(async (tx) => {
+      const { entryCount: lines, state } = await tx.findOneByOrFail(BankStatement, { sha256 });
+      const added = await tx.countBy(BankStatementEntry, { statementSha256: sha256, outcome: 'added' });
+      if (state !== 'done') {
+        await tx.update(BankStatement, { sha256 }, { state: 'done', decidedCount: lines, recordedCount: lines, finishedAt: now() });
+        await audit(tx, sha256, 'statement.imported', { lines, added }, now());
+      }
+      return { lines, added };
+    });
+  },
+});
+
+async function stage(tx: EntityManager, { sha256, day }: BankStatement, bytes: Buffer, at: Date): Promise<number> {
+  const options = { now: at, ...(day === null ? {} : { day: calendarDay(day) }) };
+  let waiting: object[] = [];
+  let entries = 0;
+  const write = async () => {
+    if (waiting.length > 0) await tx.createQueryBuilder().insert().into(BankStatementEntry).values(waiting).execute();
+    waiting = [];
+    heartbeat(entries);
+  };
+  for await (const entry of statementEntries(bytes, options)) {
+    entries += 1;
+    waiting.push(staged(sha256, entry));
+    if (waiting.length === STAGED_AT_ONCE) await write();
+  }
+  await write();
+  await tx.update(BankStatement, { sha256 }, { state: 'recording', format: formatOf(bytes), entryCount: entries });
+  return entries;
+}
+
+const staged = (statementSha256: string, { reference, ...entry }: StatementEntry) => ({
+  ...entry,
+  statementSha256,
+  bankReference: reference,
+  bookedAt: new Date(entry.bookedAt),
+});
+
+async function refuse(tx: EntityManager, { sha256 }: BankStatement, failure: XinyinError, at: Date): Promise<void> {
+  const [fault] = failure.fields;
+  const refusal = { place: fault?.field ?? '', code: fault?.code ?? failure.code, params: { ...fault?.params } };
+  await tx.update(BankStatement, { sha256 }, { state: 'refused', refusal, finishedAt: at });
+  await audit(tx, sha256, 'statement.refused', { place: refusal.place, code: refusal.code }, at);
+}
+
+async function audit(
+  tx: EntityManager,
+  sha256: string,
+  action: 'statement.refused' | 'statement.imported',
+  details: Record<string, string | number>,
+  at: Date,
+): Promise<void> {
+  await appendAudit(tx, { subject: statementSubject(sha256), at, actor: system('bank-statement'), action, details });
+}

@@ -1,0 +1,59 @@
+/** What an entry on our account is known by where the bank says nothing, and what its account is. Policy: decisions 0034 and 0035. */
+import { referencesIn } from './application-number.js';
+import { heldReasonWords, type HeldReason } from './credit-matching.js';
+import { normaliseAccountName } from './names.js';
+
+export interface EntryFacts {
+  /** The Shanghai day it was booked on. */
+  readonly day: string;
+  /** Whole fen: in is positive, out is negative. */
+  readonly amountFen: number;
+  readonly payerName: string;
+  readonly remittance: string;
+}
+
+/**
+ * Two entries alike in this may be the same entry told in two ways. Time, account and wording of a remittance are left out, since banks
+ * write them differently by channel, or not at all; the fee orders it names are in, for they say what the money is for.
+ */
+export function entryLikeness({ day, amountFen, payerName, remittance }: EntryFacts): string {
+  const orders = [...new Set(referencesIn(remittance))].sort().join(' ');
+  return [day, amountFen, normaliseAccountName(payerName), orders].join('|');
+}
+
+/** What stands in the names of organisations and in no person's. */
+const ORGANISATION_WORD =
+  /公司|集团|厂|院|所|店|社|中心|大学|学校|部|局|会|站|行|馆|协会|基金|事务|合伙|企业|医|药|经营|CO\.|LTD|INC|COMPANY/iu;
+
+/** D: where the bank does not say, an account of a person is one whose holder is named like a person: two to four Han characters, or with a point. */
+export function accountTypeByName(name: string): 'corporate' | 'personal' {
+  const plain = normaliseAccountName(name);
+  if (ORGANISATION_WORD.test(plain)) return 'corporate';
+  return /^\p{Script=Han}{2,4}$|^\p{Script=Han}+[·・.]\p{Script=Han}+$/u.test(plain) ? 'personal' : 'corporate';
+}
+
+/** D: what an office takes as one statement file. A day has some hundred entries; larger exports are split by day. */
+export const statementRules = { maxUploadBytes: 80 * 1024 * 1024, entriesOfAPage: 1000 } as const;
+
+/** What an entry of a statement came to: that of its credit, or why it has none of its own. */
+export type EntryStanding = 'waiting' | 'matched' | 'held' | 'recorded' | 'known' | 'contradicted' | 'debit' | 'reversal';
+
+const entryReasons = {
+  waiting: { zh: '尚未登记', en: 'not recorded yet' },
+  recorded: { zh: '已登记，等待匹配', en: 'recorded, not decided yet' },
+  known: { zh: '此前已由推送或其他对账单告知', en: 'told before, by push or in another statement' },
+  debit: { zh: '支出，不参与匹配', en: 'goes out: pays nothing' },
+  'reversal-linked': { zh: '冲正，已标记对应到账', en: 'takes back a credit, which is marked for finance' },
+  'reversal-unlinked': { zh: '冲正，未能确定对应的到账', en: 'takes back an entry that could not be told for certain' },
+} as const;
+
+/** The reason in both languages; null where there is nothing to explain. */
+export function entryReason(standing: EntryStanding, heldReason: HeldReason | null, linked: boolean) {
+  if (standing === 'matched') return null;
+  if (standing === 'held' || standing === 'contradicted') {
+    const code = heldReason ?? 'contradicted';
+    return { code, ...heldReasonWords[code] };
+  }
+  const code = standing !== 'reversal' ? standing : linked ? 'reversal-linked' : 'reversal-unlinked';
+  return { code, ...entryReasons[code] };
+}

@@ -1,0 +1,106 @@
+/** An import that is interrupted goes on where it was, and nothing of it is done twice. */
+import { BankCredit, BankStatement } from '#persistence';
+import { statementFileWorkflowId } from '#workflows/contract';
+import { casesOf, type Cases } from '../world/cases.js';
+import { openOffice, type Office } from '../world/office.js';
+
+const PATH = '/api/v1/credits/statements';
+/** Three parts of five hundred, the last not full. */
+const ENTRIES = 1_200;
+
+interface Part {
+  from: number;
+}
+type Step = (part: Part) => Promise<unknown>;
+
+describe('an import that is interrupted', () => {
+  let office: Office;
+  let cases: Cases;
+  /** What becomes of a step: the parts begun so far, and what happens after its work is committed. */
+  const begun: string[] = [];
+  let afterCommit: (step: string, part: Part) => Promise<void> = () => Promise.resolve();
+  beforeAll(async () => {
+    const watched =
+      (name: string, step: Step): Step =>
+      async (part) => {
+        begun.push(`${name} ${part.from}`);
+        const answer = await step(part);
+        await afterCommit(name, part);
+        return answer;
+      };
+    office = await openOffice({
+      activities: {
+        business: (real) => {
+          const { recordStatementPart, decideStatementPart } = real as Record<string, Step>;
+          if (!recordStatementPart || !decideStatementPart) throw new Error('the steps have other names');
+          return {
+            ...real,
+            recordStatementPart: watched('record', recordStatementPart),
+            decideStatementPart: watched('decide', decideStatementPart),
+          };
+        },
+      },
+    });
+    cases = casesOf(office);
+  }, 120_000);
+  beforeEach(() => {
+    begun.length = 0;
+    afterCommit = () => Promise.resolve();
+  });
+  afterAll(() => office.close(), 60_000);
+
+  const today = () => new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const file = (prefix: string) =>
+    Buffer.from(
+      [
+        '交易日期,贷方发生额,对方户名,对方账号,摘要,流水号',
+        ...Array.from({ length: ENTRIES }, (_, index) => `${today()},1.00,绵阳无关贸易有限公司,6222,货款,${prefix}${10_000 + index}`),
+      ].join('\n'),
+    );
+  async function bring(bytes: Buffer): Promise<string> {
+    const { status, body } = await (await cases.desk('finance')).attempt('POST', PATH, { file: bytes });
+    expect(status).toBe(202);
+    return (body as { sha256: string }).sha256;
+  }
+  const row = (sha256: string) => office.data.manager.findOneByOrFail(BankStatement, { sha256 });
+  const ended = (sha256: string) => office.until(async () => ((await row(sha256)).state === 'done' ? row(sha256) : null), 'the end');
+  const creditsOf = (prefix: string) =>
+    office.data.manager
+      .createQueryBuilder(BankCredit, 'credit')
+      .where('bank_reference LIKE :like', { like: `${prefix}%` })
+      .getCount();
+
+  it('by a worker that dies after it has committed, and tells nobody: the part is found done', async () => {
+    const died = new Set<string>();
+    afterCommit = (step, { from }) => {
+      if (from !== 501 || died.has(step)) return Promise.resolve();
+      died.add(step);
+      return Promise.reject(new Error('the worker was killed here'));
+    };
+    const sha256 = await bring(file('DIED'));
+    expect(await ended(sha256)).toMatchObject({ entryCount: ENTRIES, recordedCount: ENTRIES, decidedCount: ENTRIES });
+    expect(begun).toEqual(['record 1', 'record 501', 'record 501', 'record 1001', 'decide 1', 'decide 501', 'decide 501', 'decide 1001']);
+    expect(await creditsOf('DIED')).toBe(ENTRIES);
+  }, 120_000);
+
+  it('by workers that stop: it waits, shows how far it is, and goes on with those that come', async () => {
+    let stopped: Promise<void> | undefined;
+    afterCommit = (step, { from }) => {
+      if (step === 'record' && from === 501) stopped ??= office.stopWorkers();
+      return Promise.resolve();
+    };
+    const sha256 = await bring(file('STOP'));
+    await office.until(async () => (stopped ? true : null), 'the second part');
+    await stopped;
+    expect(await row(sha256)).toMatchObject({ state: 'recording', recordedCount: 1_000, decidedCount: 0 });
+    expect(await creditsOf('STOP')).toBe(1_000);
+    await office.startWorkers();
+    expect(await ended(sha256)).toMatchObject({ recordedCount: ENTRIES, decidedCount: ENTRIES });
+    expect(begun.filter((step) => step.startsWith('record'))).toEqual(['record 1', 'record 501', 'record 1001']);
+    expect(await creditsOf('STOP')).toBe(ENTRIES);
+    expect(await office.engine.client.workflow.getHandle(statementFileWorkflowId(sha256)).result()).toEqual({
+      lines: ENTRIES,
+      added: ENTRIES,
+    });
+  }, 120_000);
+});
