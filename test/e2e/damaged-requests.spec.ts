@@ -20,6 +20,7 @@ const AT_ONCE = 16;
 const eachOf = (
   [
     [/window/, /unlocks/, /installations/, /account-bindings/, /notifications/, /certificates$/, /challenge$/, /hours-waiver/],
+    [/agent-changes/, /tasks/, /statements/],
     [/callbacks/, /codec/, /demo/],
     [/withdrawal/, /cancellation/],
   ] as const
@@ -87,7 +88,7 @@ describe('damaged requests', () => {
     reasons: [{ field: 'materials/licence', code: 'other', note: 'x' }],
     reason: 'duplicate',
     wish: 'lift',
-    kind: 'other-agent',
+    changeKind: 'other-agent',
     agent: rightForm(me).agent,
     method: 'card',
     slipNumber: 'POS-0001',
@@ -107,6 +108,7 @@ describe('damaged requests', () => {
     notAfter: '2030-01-01T00:00:00Z',
     payloads: [{ metadata: { encoding: 'YmluYXJ5L2VuY3J5cHRlZA==' }, data: 'AAAA' }],
   });
+  /** Field by field; `kind<changeKind` where two endpoints mean different things by one name. */
   const takes: Record<string, string[]> = {
     'POST /api/v1/login/codes': ['phone'],
     'POST /api/v1/login': ['phone', 'code'],
@@ -120,7 +122,7 @@ describe('damaged requests', () => {
     'POST /api/v1/applications/{id}/phone-verification': ['code'],
     'POST /api/v1/applications/{id}/cancellation': ['reason'],
     'POST /api/v1/drafts/{id}/hours-waiver': ['reason'],
-    'POST /api/v1/agent-changes/{id}': ['kind', 'agent'],
+    'POST /api/v1/agent-changes/{id}': ['kind<changeKind', 'agent'],
     'POST /api/v1/agent-changes/{id}/decision': ['outcome'],
     'POST /api/v1/agent-changes/{id}/confirmation': ['code'],
     'POST /api/v1/window/{id}/fee': ['amountFen'],
@@ -143,7 +145,8 @@ describe('damaged requests', () => {
   };
   const rightFor = ({ method, path }: Operation) => {
     const right = rightBody();
-    return Object.fromEntries((takes[`${method} ${path}`] ?? ['additional']).map((name) => [name, right[name]]));
+    const names = takes[`${method} ${path}`] ?? ['additional'];
+    return Object.fromEntries(names.map((name) => name.split('<')).map(([name = '', from = name]) => [name, right[from]]));
   };
 
   function callerOf({ who, operation: { method, path } }: Damaged): Person {
