@@ -44,7 +44,12 @@ export function unlocksOf(office: Office) {
     (person ?? (await service())).attempt('POST', '/api/v1/unlocks/tickets', { json, headers: { 'Idempotency-Key': key } });
   const request = ({ serial }: Holder) => ({ certificate: serial, contact: 'telephone', callBackConfirmed: true });
   const stageOf = async (id: string) => (await office.data.manager.findOneByOrFail(Application, { id })).stage;
-  const reach = (id: string, stage: string) => office.until(async () => ((await stageOf(id)) === stage ? true : null), `stage ${stage}`);
+  /** The workflow has spoken: a ticket stands at its first stage before it is taken up. */
+  const reach = (id: string, stage: string) =>
+    office.until(async () => {
+      const row = await office.data.manager.findOneByOrFail(Application, { id });
+      return row.stage === stage && row.waitingFor !== 'system' ? true : null;
+    }, `stage ${stage}`);
 
   async function opened(who?: Holder, by?: Person): Promise<Ticket> {
     const of = who ?? (await holder());
