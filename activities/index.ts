@@ -6,13 +6,14 @@ import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
 import { formActivities } from './application-form/index.js';
-import { dispatchActivities, dispatchRecordActivities } from './dispatch/index.js';
+import { dispatchActivities, dispatchRecordActivities, fridayWatchActivities } from './dispatch/index.js';
 import { handOverActivities, receiptActivities } from './hand-over/index.js';
 import { installationActivities } from './installation/index.js';
 import { invoiceActivities } from './invoice/index.js';
 import { issuanceRecordActivities, pkiActivities, stationActivities } from './issuance/index.js';
 import { keyRecoveryActivities } from './key-recovery/index.js';
 import { messageActivities } from './messages/index.js';
+import { parcelActivities } from './parcels/index.js';
 import { paymentActivities } from './payment/index.js';
 import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
 import { predecessorActivities } from './predecessor/index.js';
@@ -44,6 +45,8 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...issuanceRecordActivities(deps),
   ...completionActivities(deps),
   ...dispatchRecordActivities(deps),
+  ...fridayWatchActivities(deps),
+  ...parcelActivities(deps),
   ...messageActivities(deps),
   ...invoiceActivities(deps),
   ...bankActivities(deps),

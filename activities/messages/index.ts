@@ -1,6 +1,7 @@
 /** SMS of a case. Promises: the same occasion sends one message; the text is made from the rows at the time of sending, never travels through a history. */
 import {
   accountKinds,
+  calendarDay,
   carriedReasons,
   fen,
   heldReasonWords,
@@ -9,6 +10,7 @@ import {
   outcomes,
   revocationCauses,
   shanghaiClock,
+  shownDay,
   smsText,
   yuan,
   type ReminderTemplate,
@@ -105,11 +107,18 @@ async function valuesFor(tx: EntityManager, application: Application, input: Sen
     }
     case 'completed':
       return { day: application.dispatchDay ?? '', reason: application.dispatchReason ?? '' };
+    case 'parcel-delivered':
+    case 'parcel-returned':
+    case 'parcel-lost':
+      return { tracking: (await tx.findOneByOrFail(DispatchItem, { applicationId })).trackingNumber ?? '' };
     case 'carried':
+    case 'dispatch-moved':
     case 'dispatched': {
       const item = await tx.findOneByOrFail(DispatchItem, { applicationId });
+      const day = shownDay({ day: calendarDay(item.day), provisional: application.dispatchPromise?.['provisional'] === true });
+      if (input.template === 'dispatch-moved') return { day, from: item.movedFrom ?? '', reason: application.dispatchReason ?? '' };
       return {
-        day: item.day,
+        day,
         reason: item.carriedReason ? carriedReasons[item.carriedReason].zh : '',
         tracking: item.trackingNumber ?? '',
       };

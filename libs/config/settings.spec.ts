@@ -20,6 +20,7 @@ const SECRETS = {
   courier: keyed('courier'),
   bankPush: keyed('bank-push'),
   platformPush: keyed('platform-push'),
+  courierPush: keyed('courier-push'),
   objectKey: Buffer.alloc(32, 7).toString('base64'),
   sessionSecret: 'session-secret-0123456789',
 };

@@ -17,6 +17,8 @@ const secretsSchema = z.object({
   bankPush: keyed,
   /** With which the platform signs what its administrator decided. */
   platformPush: keyed,
+  /** With which the courier signs what happened to a parcel. */
+  courierPush: keyed,
   /** 32 bytes, base64: encrypts stored files. */
   objectKey: z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64'),
   /** Keys the digests of SMS codes and of limits. */
@@ -37,8 +39,16 @@ const environmentSchema = z.object({
   XINYIN_TEMPORAL_UI_URL: z.url().optional(),
   /** `demo` lets a dispatch be run for a day that has not come, and shows demo accounts. */
   XINYIN_MODE: z.enum(['demo', 'production']).default('production'),
+  /** How many calls a second the platform takes from each of our processes; what it asks for by 429 counts besides. */
+  XINYIN_PLATFORM_PER_SECOND: z.coerce.number().positive().max(1000).default(20),
   PORT: z.coerce.number().int().optional(),
 });
+
+/** How fast a process may call an outside system. */
+export interface Pace {
+  perSecond: number;
+  burst: number;
+}
 
 export interface Settings {
   home: string;
@@ -48,7 +58,7 @@ export interface Settings {
   urls: { api: string; responder: string; sandbox: string; temporalUi?: string };
   demo: boolean;
   /** Address and key of each outside system. */
-  gateways: Record<(typeof SYSTEMS)[number], { baseUrl: string; keyId: string; secret: string }>;
+  gateways: Record<(typeof SYSTEMS)[number], { baseUrl: string; keyId: string; secret: string; pace?: Pace }>;
   secrets: Secrets;
   /** Keys the digests of SMS codes and limits. The API checks what a worker sent, so both have it from here. */
   codeKey: Buffer;
@@ -75,7 +85,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       ...(env.XINYIN_TEMPORAL_UI_URL === undefined ? {} : { temporalUi: env.XINYIN_TEMPORAL_UI_URL }),
     },
     demo: env.XINYIN_MODE === 'demo',
-    gateways: gatewaySettings(env.XINYIN_SANDBOX_URL.replace(/\/$/, ''), secrets),
+    gateways: gatewaySettings(env.XINYIN_SANDBOX_URL.replace(/\/$/, ''), secrets, env.XINYIN_PLATFORM_PER_SECOND),
     secrets,
     codeKey: derived(secrets, 'sms-code'),
     folders: {
@@ -106,9 +116,15 @@ export function takeSecret(name: 'XINYIN_PKI_PASSPHRASE' | 'XINYIN_OCSP_SECRET',
 /** Guessing it offline, from a request and its code in the database, must stay hopeless. */
 export const SHORTEST_OCSP_SECRET = 32;
 
-function gatewaySettings(baseUrl: string, secrets: Secrets): Settings['gateways'] {
+function gatewaySettings(baseUrl: string, secrets: Secrets, platformPerSecond: number): Settings['gateways'] {
   const of = (system: (typeof SYSTEMS)[number]) => ({ baseUrl: `${baseUrl}/${system}`, ...secrets[system] });
-  return { sms: of('sms'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') };
+  return {
+    sms: of('sms'),
+    bank: of('bank'),
+    platform: { ...of('platform'), pace: { perSecond: platformPerSecond, burst: 2 } },
+    invoice: of('invoice'),
+    courier: of('courier'),
+  };
 }
 
 function readSecrets(file: string): unknown {

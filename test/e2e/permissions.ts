@@ -20,6 +20,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/agreements/{slug}': 'anybody',
   'POST /api/v1/callbacks/bank': 'signed',
   'POST /api/v1/callbacks/platform': 'signed',
+  'POST /api/v1/callbacks/courier': 'signed',
 
   'POST /api/v1/drafts': entering,
   'GET /api/v1/drafts': entering,
@@ -51,6 +52,8 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/applications/{id}/certificates/{index}/{kind}.pem': looking,
   'GET /api/v1/applications/{id}/seals/{index}/{form}': looking,
   'GET /api/v1/applications/{id}/documents/{kind}/{index}.pdf': ['dispatcher', 'clerk'],
+  'GET /api/v1/applications/{id}/documents/token-label/{index}.pdf': ['dispatcher'],
+  'POST /api/v1/applications/{id}/documents/token-label/{index}/reprinting': ['dispatcher'],
   'GET /api/v1/applications/{id}/audit.jsonl': ['auditor'],
 
   'GET /api/v1/reviews': ['reviewer', 'clerk'],
@@ -87,12 +90,20 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'POST /api/v1/unlocks/tickets/{id}/decision': ['reviewer', 'supervisor'],
   'POST /api/v1/unlocks': 'anybody',
 
+  'GET /api/v1/calendar/{year}': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'dispatcher', 'operator', 'auditor'],
+  'PUT /api/v1/calendar/days/{day}': ['supervisor'],
+  'POST /api/v1/calendar/days/{day}/withdrawal': ['supervisor'],
+
   'GET /api/v1/credits': ['finance', 'auditor'],
   'POST /api/v1/credits/statements/{day}': ['finance'],
 
   'GET /api/v1/dispatches/{day}': ['dispatcher', 'auditor'],
   'POST /api/v1/dispatches/{day}': ['dispatcher'],
   'POST /api/v1/dispatches/{day}/hand-over': ['dispatcher'],
+  'GET /api/v1/letters/{number}': ['dispatcher', 'supervisor', 'customer-service', 'auditor'],
+  'POST /api/v1/letters/{number}/resending': ['dispatcher'],
+  'POST /api/v1/letters/{number}/free-reissue': ['supervisor'],
+  'GET /api/v1/dispatches/{day}/report': ['dispatcher', 'auditor'],
   'GET /api/v1/dispatches/{day}/dispatch-list.pdf': ['dispatcher', 'auditor'],
 };
 

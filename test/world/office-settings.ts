@@ -26,6 +26,7 @@ export function makeSecrets() {
     courier: keyed('courier'),
     bankPush: keyed('bank-push'),
     platformPush: keyed('platform-push'),
+    courierPush: keyed('courier-push'),
     objectKey: randomBytes(32).toString('base64'),
     sessionSecret: randomBytes(24).toString('hex'),
   };

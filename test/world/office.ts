@@ -149,6 +149,12 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       },
       ...secrets.platformPush,
     },
+    courierPush: {
+      get url() {
+        return `${apiServer.url}/api/v1/callbacks/courier`;
+      },
+      ...secrets.courierPush,
+    },
   });
   const sandboxUrl = await listen(sandboxApp.app.listen(0, '127.0.0.1'), closing);
   closing.push(() => Promise.resolve(sandboxApp.close()));

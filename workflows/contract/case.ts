@@ -59,7 +59,8 @@ export const resumeCase = defineUpdate<void, [Resumption]>('resumeCase');
 export type CreditNotice = { creditId: string; result: 'exact' | 'completes' | 'over' | 'short' | 'held' };
 export const creditArrived = defineSignal<[CreditNotice]>('creditArrived');
 
-export type DispatchNotice = { day: string; step: 'carried' | 'bound' | 'packed' | 'handed-over' };
+/** `time`: which move of the letter by the calendar it was. */
+export type DispatchNotice = { day: string; step: 'carried' | 'handed-over' | 'moved'; time?: number };
 export const dispatchProgress = defineSignal<[DispatchNotice]>('dispatchProgress');
 
 export const caseView = defineQuery<CaseView>('caseView');

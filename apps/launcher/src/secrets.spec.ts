@@ -61,7 +61,7 @@ describe('secrets', () => {
   it('tell the sandbox the keys of the outside systems only', () => {
     const { files } = loadOrCreateSecrets(newHome());
     const known = JSON.parse(readFileSync(files.sandbox, 'utf8')) as Record<string, unknown>;
-    expect(Object.keys(known).sort()).toEqual(['bank', 'bankPush', 'courier', 'invoice', 'platform', 'platformPush', 'sms']);
+    expect(Object.keys(known).sort()).toEqual(['bank', 'bankPush', 'courier', 'courierPush', 'invoice', 'platform', 'platformPush', 'sms']);
   });
 
   it('has an object key of 32 bytes', () => {

@@ -8,7 +8,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { LaunchError } from './failure.js';
 
-const SYSTEMS = ['sms', 'bank', 'platform', 'invoice', 'courier', 'bankPush', 'platformPush'] as const;
+const SYSTEMS = ['sms', 'bank', 'platform', 'invoice', 'courier', 'bankPush', 'platformPush', 'courierPush'] as const;
 
 export interface SystemKey {
   keyId: string;

@@ -12,9 +12,10 @@ const secretsFile = z.object({
   platform: key,
   invoice: key,
   courier: key,
-  /** Keys of the bank and of the platform at our API; their own where they are not given. */
+  /** Keys of the bank, of the platform and of the courier at our API; their own where they are not given. */
   bankPush: key.optional(),
   platformPush: key.optional(),
+  courierPush: key.optional(),
   smsReceipts: key.optional(),
 });
 const environment = z.object({
@@ -48,6 +49,7 @@ const sandbox = createSandbox({
   renderPdf,
   bankPush: callback('bank', secrets.bankPush ?? secrets.bank),
   platformPush: callback('platform', secrets.platformPush ?? secrets.platform),
+  courierPush: callback('courier', secrets.courierPush ?? secrets.courier),
   smsReceipts: env.SANDBOX_SMS_RECEIPTS_URL ? { url: env.SANDBOX_SMS_RECEIPTS_URL, ...(secrets.smsReceipts ?? secrets.sms) } : undefined,
 });
 

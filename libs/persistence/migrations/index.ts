@@ -3,6 +3,7 @@ import { AccountBinding1764000000007 } from './account-binding-1764000000007.js'
 import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
+import { Fridays1764000000016 } from './fridays-1764000000016.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
@@ -21,4 +22,5 @@ export const migrations = [
   Unlock1764000000008,
   Reminders1764000000009,
   Queue1764000000010,
+  Fridays1764000000016,
 ];

@@ -1,4 +1,4 @@
-import { parseBankPush, parseBindingDecision, verifySignedRequest } from '#gateways';
+import { parseBankPush, parseBindingDecision, parseTrackingEvent, verifySignedRequest } from '#gateways';
 import { recordCredit, SeenNonce } from '#persistence';
 import { XinyinError } from '#domain';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
@@ -10,6 +10,7 @@ import { CaseStarter } from '../cases/case-starter.js';
 import { Allow } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Documented } from '../platform/input.js';
+import { ParcelEvents } from '../letters/parcel-events.js';
 import { fileOf } from '../drafts/drafts.controller.js';
 
 /** What outside systems tell us. Each call is signed; a nonce is taken once. */
@@ -20,6 +21,7 @@ export class CallbacksController {
     private readonly context: ApiContext,
     private readonly starter: CaseStarter,
     private readonly platformDecisions: PlatformDecisions,
+    private readonly parcels: ParcelEvents,
   ) {}
 
   /** A credit on our account. Recorded before anything is decided; told again, it is the same credit. */
@@ -47,6 +49,15 @@ export class CallbacksController {
   @Documented({ status: 202 })
   async platform(@Req() request: Request): Promise<void> {
     await this.platformDecisions.take(parseBindingDecision(await this.told(request, this.context.settings.secrets.platformPush)));
+  }
+
+  /** What happened to a parcel. Recorded first; told again, it is the same event. */
+  @Post('courier')
+  @HttpCode(202)
+  @Allow('anybody')
+  @Documented({ status: 202 })
+  async courier(@Req() request: Request): Promise<void> {
+    await this.parcels.take(parseTrackingEvent(await this.told(request, this.context.settings.secrets.courierPush)));
   }
 
   /** What was told, once it is certain who told it. */

@@ -1,15 +1,18 @@
 /** Starts workflows for rows that promise one. Starting twice is harmless: the workflow's id is the row's. */
 import { businesses, minutes, wayOf } from '#domain';
-import { Application, BankCredit, referenceDigest } from '#persistence';
+import { Application, BankCredit, CourierEvent, referenceDigest } from '#persistence';
 import {
+  calendarWorkflowId,
   caseWorkflowId,
   creditWorkflowId,
+  parcelWorkflowId,
   queues,
   searchAttributes,
   unbindingWorkflowId,
   workflowTypes,
   type CaseInput,
   type CreditInput,
+  type TrackingInput,
   type UnbindingInput,
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
@@ -73,6 +76,16 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
+  /** The promised Fridays are held against a calendar that has just changed. */
+  async startWatch(change: string): Promise<void> {
+    await this.begin(workflowTypes.watchFridays, calendarWorkflowId(change), {}, { staticSummary: '日历变更 The calendar has changed' });
+  }
+
+  async startTracking(event: CourierEvent): Promise<void> {
+    const input: TrackingInput = { eventId: event.id };
+    await this.begin(workflowTypes.trackParcel, parcelWorkflowId(event.id), input, { staticSummary: '快递轨迹 Courier event' });
+  }
+
   /** Finds what a crash between commit and start left behind. Returns how many it started. */
   async sweep(): Promise<number> {
     const { data, now } = this.context;
@@ -80,8 +93,10 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     const cases = await data.manager.find(Application, { where: { startedAt: IsNull(), submittedAt: LessThan(before) }, take: 200 });
     const credits = await data.manager.find(BankCredit, { where: { state: 'recorded', recordedAt: LessThan(before) }, take: 200 });
     for (const application of cases) await this.start(application);
+    const told = await data.manager.find(CourierEvent, { where: { appliedAt: IsNull(), receivedAt: LessThan(before) }, take: 200 });
     for (const credit of credits) await this.startMatching(credit);
-    return cases.length + credits.length;
+    for (const event of told) await this.startTracking(event);
+    return cases.length + credits.length + told.length;
   }
 
   private async begin(

@@ -10,6 +10,7 @@ export interface World extends Gate {
   renderPdf: RenderPdf;
   bankPush: CallbackTarget | undefined;
   platformPush: CallbackTarget | undefined;
+  courierPush: CallbackTarget | undefined;
   smsReceipts: CallbackTarget | undefined;
   pauseMs: (failed: number) => number;
 }
