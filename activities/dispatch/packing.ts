@@ -113,6 +113,7 @@ export const dispatchActivities = (deps: DocumentDeps) => {
       });
     },
 
+    /** The manifest for the courier, and the pick list for whoever packs. */
     async printDispatchList({ day }: { day: string }): Promise<void> {
       const items = await data.manager.find(DispatchItem, {
         where: { day: LessThanOrEqual(day), state: In(['packed', 'handed-over']) },
@@ -129,6 +130,14 @@ export const dispatchActivities = (deps: DocumentDeps) => {
       const dayReason = isPublished(yearOf(calendarDay(day))) ? '每周五集中寄送' : '每周五集中寄送（放假安排尚未公布，暂定）';
       const list = await documents.dispatchList({ day, dayReason, rows, generatedAt: now().toISOString() });
       await storeDocument(data.manager, objects, { owner: `dispatch/${day}`, kind: 'dispatch-list', index: 1 }, list, now());
+      // What has left is picked no more.
+      const here = listed.filter(({ state }) => state === 'packed');
+      const letters = here.flatMap(({ applicationId, trackingNumber }) => {
+        const application = of.get(applicationId);
+        return application ? [pickedLetter(application, trackingNumber)] : [];
+      });
+      const picks = await documents.pickList({ day, letters, generatedAt: now().toISOString() });
+      await storeDocument(data.manager, objects, { owner: `dispatch/${day}`, kind: 'pick-list', index: 1 }, picks, now());
     },
 
     /** The tag that hangs on the token from the moment it is written; the account's password comes with the Friday label. */
@@ -143,6 +152,11 @@ export const dispatchActivities = (deps: DocumentDeps) => {
 
 const signingCertificates = ({ data }: DocumentDeps, { id }: Application) =>
   data.manager.find(Certificate, { where: { applicationId: id, kind: 'signing' }, order: { index: 'ASC' } });
+
+function pickedLetter({ number, certificateName, form }: Application, trackingNumber: string | null) {
+  const tokenNumbers = Array.from({ length: form.certificates.count }, (_, index) => tokenNumber(number, index + 1));
+  return { applicationNumber: number, organisation: certificateName, tokenNumbers, trackingNumber: trackingNumber ?? undefined };
+}
 
 /** A row for each token of the letter. */
 function listRows({ number, certificateName, form }: Application, trackingNumber: string | null) {

@@ -104,6 +104,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'POST /api/v1/letters/{number}/resending': ['dispatcher'],
   'POST /api/v1/letters/{number}/free-reissue': ['supervisor'],
   'GET /api/v1/dispatches/{day}/report': ['dispatcher', 'auditor'],
+  'GET /api/v1/dispatches/{day}/pick-list.pdf': ['dispatcher', 'auditor'],
   'GET /api/v1/dispatches/{day}/dispatch-list.pdf': ['dispatcher', 'auditor'],
 };
 

@@ -102,6 +102,7 @@ async function plainPdf(title: string): Promise<Buffer> {
 const documents = {
   tokenLabel: () => plainPdf('label'),
   dispatchList: () => plainPdf('list'),
+  pickList: () => plainPdf('pick list'),
   applicationForm: () => plainPdf('form'),
   receipt: () => plainPdf('receipt'),
 };

@@ -120,12 +120,21 @@ export class DispatchesController {
   @Get(':day/dispatch-list.pdf')
   @Allow('dispatch.read')
   @Documented({})
-  async list(@Param('day') text: string, @Res() response: Response) {
-    const row = await this.context.data.manager.findOneBy(DocumentRow, {
-      owner: `dispatch/${requireDay(text, 'day')}`,
-      kind: 'dispatch-list',
-      index: 1,
-    });
+  async list(@Param('day') day: string, @Res() response: Response) {
+    await this.send(response, day, 'dispatch-list');
+  }
+
+  /** What to take from the drawer for each letter, with the codes a scanner reads. */
+  @Get(':day/pick-list.pdf')
+  @Allow('dispatch.read')
+  @Documented({})
+  async picks(@Param('day') day: string, @Res() response: Response) {
+    await this.send(response, day, 'pick-list');
+  }
+
+  private async send(response: Response, day: string, kind: string): Promise<void> {
+    const place = { owner: `dispatch/${requireDay(day, 'day')}`, kind, index: 1 };
+    const row = await this.context.data.manager.findOneBy(DocumentRow, place);
     if (!row) throw new XinyinError('NOT_FOUND');
     response.type(row.mediaType).send(await this.context.objects.get(row.sha256));
   }
