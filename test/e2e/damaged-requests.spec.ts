@@ -106,6 +106,8 @@ describe('damaged requests', () => {
       material: ['licence', 'application-form', 'agent-id'],
       agreement: ['personal-data', 'subscriber-agreement'],
       slug: ['personal-data'],
+      number: ['XB-2026-000001', 'BB-2026-000001'],
+      year: ['2026', '2027'],
     };
     callers['nobody'] = office.person();
     callers['applicant'] = me.person;

@@ -1,5 +1,9 @@
 /** The calendar changes: a supervisor sets a day, or takes it back. Rules: business.md, "Friday dispatch" and "Windows and hours". */
-import { AuditEntry, CalendarDayRow } from '#persistence';
+import { createBusinessActivities } from '#activities';
+import { publishedHolidays } from '#config';
+import type { OfficeCalendar } from '#domain';
+import { AuditEntry, CalendarData, CalendarDayRow } from '#persistence';
+import { noteHolidayData } from '../../apps/worker/src/seed.js';
 import type { FiledCase } from '../world/cases.js';
 import { openFridays, type Fridays } from '../world/fridays.js';
 
@@ -103,6 +107,38 @@ describe('the calendar of the office', () => {
     await set('2026-03-07', 'working', '补班');
     expect((await ticket()).status).toBe(201);
   }, 120_000);
+
+  it('data of holidays is noted when it is seen for the first time', async () => {
+    const { data, clock } = world.office;
+    expect([await noteHolidayData(data, '9.9.9', clock.now()), await noteHolidayData(data, '9.9.9', clock.now())]).toEqual([true, false]);
+    expect(await data.manager.countBy(CalendarData, { version: '9.9.9' })).toBe(1);
+    expect(await data.manager.countBy(AuditEntry, { subject: 'calendar/data', action: 'calendar.data-seen' })).toBe(1);
+  });
+
+  it('when a year is published, its dates move or stand; what stands loses its mark, and nobody is told of that', async () => {
+    const [newYear, later] = [
+      await world.completed('成都元旦医药有限公司', '2026-12-29T04:00:00.000Z'),
+      await world.completed('成都元旦后医药有限公司', '2027-01-13T04:00:00.000Z'),
+    ];
+    expect([(await view(newYear)).dispatch, (await view(later)).dispatch]).toMatchObject([
+      { day: '2027-01-01', provisional: true },
+      { day: '2027-01-15', provisional: true },
+    ]);
+    const { data, clock, gateways, settings } = world.office;
+    const published: OfficeCalendar = {
+      isHoliday: (day) => day === '2027-01-01' || publishedHolidays.isHoliday(day),
+      isWorkingDay: (day) => day !== '2027-01-01' && publishedHolidays.isWorkingDay(day),
+      isPublished: () => true,
+    };
+    const activities = createBusinessActivities({ data, now: clock.now, holidays: published, gateways, codeKey: settings.codeKey });
+    const moves = (await activities.promisesToMove({ after: null })).moves.filter((move) => move.applicationId === newYear.id);
+    expect(moves.map(({ to }) => to)).toEqual(['2027-01-08']);
+    for (const move of moves)
+      expect([await activities.moveItem(move), await activities.moveItem(move)]).toEqual([{ time: 1 }, { time: 1 }]);
+    expect((await view(newYear)).dispatch).toMatchObject({ day: '2027-01-08', provisional: false });
+    expect((await view(later)).dispatch).toMatchObject({ day: '2027-01-15', provisional: false });
+    expect([await world.recorded(newYear, 'dispatch.moved'), await world.recorded(later, 'dispatch.moved')]).toEqual([1, 0]);
+  }, 180_000);
 
   it('a year without published holidays: marked in the catalogue, the application, the texts and the list', async () => {
     world.office.clock.set(new Date('2026-12-30T16:00:00.000Z'));

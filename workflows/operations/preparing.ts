@@ -34,51 +34,60 @@ const historyIsLong = () => workflowInfo().continueAsNewSuggested || workflowInf
 
 /** Ends when nothing is due any more, or when the history has grown long. */
 export async function prepareLetters(preparation: Preparation): Promise<'all' | 'history-is-long'> {
+  for (;;) {
+    const pass = await prepareCollected(preparation);
+    if (pass === 'history-is-long') return pass;
+    // What became due while the last ones were in hand is collected once more.
+    if (pass.prepared === 0) return 'all';
+  }
+}
+
+async function prepareCollected(preparation: Preparation): Promise<{ prepared: number } | 'history-is-long'> {
   const list = openList(preparation);
   const scope = new CancellationScope();
+  let prepared = 0;
   let working = true;
   const hand = async () => {
     for (let letter = await list.next(); letter !== undefined; letter = await list.next()) {
-      const prepared = await prepareItem(letter, preparation);
-      if (prepared === 'interrupted') return;
-      list.done(letter);
-      await preparation.onPrepared(letter, prepared);
+      const done = await prepareItem(letter, preparation);
+      if (done === 'interrupted') return;
+      prepared += 1;
+      await uninterrupted(() => preparation.onPrepared(letter, done));
     }
   };
   const hands = scope.run(() => Promise.all(Array.from({ length: AT_ONCE }, hand))).finally(() => (working = false));
   await condition(() => !working || historyIsLong());
   if (working && !(await condition(() => !working, FINISH_WITHIN))) scope.cancel();
   await hands;
-  return list.isEmpty() ? 'all' : 'history-is-long';
+  return historyIsLong() ? 'history-is-long' : { prepared };
 }
 
-/** What is to be done, collected page by page; what is in hand is not handed out again. */
+/** What is begun of these is finished: a letter that was carried is told of. */
+const uninterrupted = <T>(work: () => Promise<T>) => CancellationScope.nonCancellable(work);
+
+/** What is to be done, collected page by page; nothing is handed out twice. */
 function openList({ day, onCollected }: Preparation) {
-  const inHand = new Set<string>();
+  const handedOut = new Set<string>();
   let waiting: Letter[] = [];
-  let isEmpty = false;
   let collecting: Promise<void> | null = null;
   const collect = async () => {
-    const { items } = await records.collectItems({ day, most: PAGE + inHand.size });
-    waiting = items.filter(({ itemId }) => !inHand.has(itemId));
-    isEmpty = items.length === 0;
+    const { items } = await uninterrupted(() => records.collectItems({ day, most: PAGE + AT_ONCE }));
+    // Those in hand are due still, and may have been done while the list was on its way.
+    waiting = items.filter(({ itemId }) => !handedOut.has(itemId));
     onCollected(waiting.length);
   };
   return {
-    isEmpty: () => isEmpty,
     next: async (): Promise<Letter | undefined> => {
       while (waiting.length === 0 && !historyIsLong()) {
         collecting ??= collect().finally(() => (collecting = null));
         await collecting;
-        // The rest is in other hands; the last of them looks once more.
         if (waiting.length === 0) return undefined;
       }
       if (historyIsLong()) return undefined;
       const letter = waiting.shift();
-      if (letter) inHand.add(letter.itemId);
+      if (letter) handedOut.add(letter.itemId);
       return letter;
     },
-    done: ({ itemId }: Letter) => void inHand.delete(itemId),
   };
 }
 
@@ -88,7 +97,7 @@ async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): 
   try {
     const { certified } = await dispatching(within).bindItem({ itemId });
     if (!certified) {
-      await records.carryItem({ itemId, day, reason: 'uncertified' });
+      await uninterrupted(() => records.carryItem({ itemId, day, reason: 'uncertified' }));
       return 'carried';
     }
     await dispatching(within).packItem({ itemId });
@@ -96,7 +105,7 @@ async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): 
   } catch (error) {
     if (isCancellation(error)) return 'interrupted';
     // The item goes to the next Friday with its reason; the others go on.
-    await records.carryItem({ itemId, day, reason: 'failed' });
+    await uninterrupted(() => records.carryItem({ itemId, day, reason: 'failed' }));
     return 'failed';
   }
 }

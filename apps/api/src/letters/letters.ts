@@ -77,7 +77,8 @@ export class Letters {
 }
 
 async function letterOf(tx: EntityManager, number: string, why?: 'to change') {
-  const application = await tx.findOneBy(Application, { number });
+  // Anything else is no number, and a database may not even take it as text.
+  const application = /^[\w-]{1,40}$/.test(number) ? await tx.findOneBy(Application, { number }) : null;
   const lock = why === 'to change' ? { lock: { mode: 'pessimistic_write' as const } } : {};
   const item = application && (await tx.findOne(DispatchItem, { where: { applicationId: application.id }, ...lock }));
   if (!application || !item) throw new XinyinError('NOT_FOUND');
