@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(world.close);
 
-const QUERY = { uscc: '91510100MA6DEMO01X', account: 'SC-YP-000123' };
+const QUERY = { uscc: '91510100MA62KX8R5Y', account: 'SC-YP-000123' };
 const ask = () =>
   world.gateways.platform.roleAccount(QUERY).then(
     () => 'done',
