@@ -6,7 +6,7 @@ import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
 import { formActivities } from './application-form/index.js';
-import { dispatchActivities, dispatchRecordActivities, fridayWatchActivities } from './dispatch/index.js';
+import { dispatchActivities, dispatchPaperActivities, dispatchRecordActivities, fridayWatchActivities } from './dispatch/index.js';
 import { handOverActivities, receiptActivities } from './hand-over/index.js';
 import { installationActivities } from './installation/index.js';
 import { invoiceActivities } from './invoice/index.js';
@@ -58,6 +58,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
 export const createDocumentActivities = (deps: DocumentDeps) => ({
   ...formActivities(deps),
   ...dispatchActivities(deps),
+  ...dispatchPaperActivities(deps),
   ...receiptActivities(deps),
 });
 

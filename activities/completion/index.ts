@@ -4,7 +4,7 @@ import { DispatchItem, officeCalendar, type Application } from '#persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
-import { promise } from '../dispatch/carry.js';
+import { promiseFriday } from '../dispatch/index.js';
 
 interface Completion {
   applicationId: string;
@@ -20,7 +20,7 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
       if (application.completedAt !== null) return lateness(application, now());
       const friday = dispatchDay(completed, await officeCalendar(tx, holidays));
       application.completedAt = completed;
-      promise(application, friday);
+      promiseFriday(application, friday);
       await tx.insert(DispatchItem, {
         ...{ id: uuidv7(), applicationId, day: calendarDay(friday.day), state: 'due' },
         ...{ timesCarried: 0, timesMoved: 0, sendings: 1 },

@@ -38,13 +38,13 @@ export async function carry(tx: EntityManager, { itemId, from, reason }: Carryin
   await tx.upsert(DispatchOutcome, { day: reason === 'missed' ? item.day : from, ...outcome }, ['day', 'applicationId']);
   const application = await lockCase(tx, item.applicationId);
   const { zh, en } = carriedReasons[reason];
-  promise(application, next, { zh, en });
+  promiseFriday(application, next, { zh, en });
   const details = { day: next.day, from, reason: zh, reasonEn: en };
   await moveCase(tx, application, {}, { action: 'dispatch.carried', details, onceKey: `carried/${item.timesCarried + 1}` }, at);
 }
 
 /** What stands in the application's view and texts from now on. */
-export function promise(application: Application, next: DispatchPromise, words = describeDispatch(next)): void {
+export function promiseFriday(application: Application, next: DispatchPromise, words = describeDispatch(next)): void {
   Object.assign(application, {
     dispatchDay: next.day,
     dispatchReason: words.zh,

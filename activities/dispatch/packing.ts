@@ -1,11 +1,10 @@
 /** What is done for each letter at the platform, the printer and the courier. Asked again, each answers what it answered before. */
-import { calendarDay, shanghaiDay, tokenNumber, yearOf } from '#domain';
-import { Application, Certificate, DispatchItem, officeCalendar, TokenLabel } from '#persistence';
-import { In, LessThanOrEqual } from 'typeorm';
+import { Application, Certificate, DispatchItem, TokenLabel } from '#persistence';
 import { recordFridayBinding } from '../account-binding/index.js';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { DocumentDeps } from '../deps.js';
 import { storeDocument } from '../documents.js';
+import { labelOf } from './label.js';
 
 export interface LabelReset {
   applicationId: string;
@@ -15,7 +14,7 @@ export interface LabelReset {
 }
 
 export const dispatchActivities = (deps: DocumentDeps) => {
-  const { data, now, holidays, gateways, documents, objects } = deps;
+  const { data, now, gateways, documents, objects } = deps;
   /** Encrypted, until somebody takes it to the printer: once. */
   const label = async (application: Application, certificate: Certificate, made: { initialPassword: string; resets: number }) => {
     const { id: applicationId, form } = application;
@@ -112,68 +111,8 @@ export const dispatchActivities = (deps: DocumentDeps) => {
         );
       });
     },
-
-    /** The manifest for the courier, and the pick list for whoever packs. */
-    async printDispatchList({ day }: { day: string }): Promise<void> {
-      const items = await data.manager.find(DispatchItem, {
-        where: { day: LessThanOrEqual(day), state: In(['packed', 'handed-over']) },
-        order: { id: 'ASC' },
-      });
-      const listed = items.filter((each) => each.state === 'packed' || each.day === day);
-      const applications = await data.manager.findBy(Application, { id: In(listed.map(({ applicationId }) => applicationId)) });
-      const of = new Map(applications.map((application) => [application.id, application]));
-      const rows = listed.flatMap(({ applicationId, trackingNumber }) => {
-        const application = of.get(applicationId);
-        return application ? listRows(application, trackingNumber) : [];
-      });
-      const { isPublished } = await officeCalendar(data.manager, holidays);
-      const dayReason = isPublished(yearOf(calendarDay(day))) ? '每周五集中寄送' : '每周五集中寄送（放假安排尚未公布，暂定）';
-      const list = await documents.dispatchList({ day, dayReason, rows, generatedAt: now().toISOString() });
-      await storeDocument(data.manager, objects, { owner: `dispatch/${day}`, kind: 'dispatch-list', index: 1 }, list, now());
-      // What has left is picked no more.
-      const here = listed.filter(({ state }) => state === 'packed');
-      const letters = here.flatMap(({ applicationId, trackingNumber }) => {
-        const application = of.get(applicationId);
-        return application ? [pickedLetter(application, trackingNumber)] : [];
-      });
-      const picks = await documents.pickList({ day, letters, generatedAt: now().toISOString() });
-      await storeDocument(data.manager, objects, { owner: `dispatch/${day}`, kind: 'pick-list', index: 1 }, picks, now());
-    },
-
-    /** The tag that hangs on the token from the moment it is written; the account's password comes with the Friday label. */
-    async printTokenLabel({ applicationId, index }: { applicationId: string; index: number }): Promise<void> {
-      const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
-      const certificate = await data.manager.findOneByOrFail(Certificate, { applicationId, index, kind: 'signing' });
-      const label = await documents.tokenLabel({ ...labelOf(application, certificate), account: application.form.roleAccount.account });
-      await storeDocument(data.manager, objects, { owner: `application/${applicationId}`, kind: 'token-tag', index }, label, now());
-    },
   };
 };
 
 const signingCertificates = ({ data }: DocumentDeps, { id }: Application) =>
   data.manager.find(Certificate, { where: { applicationId: id, kind: 'signing' }, order: { index: 'ASC' } });
-
-function pickedLetter({ number, certificateName, form }: Application, trackingNumber: string | null) {
-  const tokenNumbers = Array.from({ length: form.certificates.count }, (_, index) => tokenNumber(number, index + 1));
-  return { applicationNumber: number, organisation: certificateName, tokenNumbers, trackingNumber: trackingNumber ?? undefined };
-}
-
-/** A row for each token of the letter. */
-function listRows({ number, certificateName, form }: Application, trackingNumber: string | null) {
-  return Array.from({ length: form.certificates.count }, (_, index) => ({
-    applicationNumber: number,
-    organisation: certificateName,
-    tokenNumber: tokenNumber(number, index + 1),
-    account: form.roleAccount.account,
-    trackingNumber: trackingNumber ?? undefined,
-  }));
-}
-
-function labelOf(application: Application, certificate: Certificate) {
-  return {
-    tokenNumber: tokenNumber(application.number, certificate.index),
-    certificateName: application.certificateName,
-    notBefore: shanghaiDay(certificate.notBefore),
-    notAfter: shanghaiDay(certificate.notAfter),
-  };
-}

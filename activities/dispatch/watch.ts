@@ -14,7 +14,7 @@ import { Application, DispatchBatch, DispatchItem, officeCalendar } from '#persi
 import { In, IsNull, LessThanOrEqual, MoreThan, Not, type EntityManager } from 'typeorm';
 import { lockCase, moveCase, writeCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
-import { carry, dayOf, lockItem, promise } from './carry.js';
+import { carry, dayOf, lockItem, promiseFriday } from './carry.js';
 import type { Letter } from './records.js';
 
 export interface PromiseMove extends Letter {
@@ -58,7 +58,7 @@ export const fridayWatchActivities = ({ data, now, holidays }: RecordDeps) => ({
       const time = item.timesMoved + 1;
       await tx.update(DispatchItem, { id: itemId }, { day: next.day, movedFrom: item.day, timesMoved: time });
       const application = await lockCase(tx, item.applicationId);
-      promise(application, next);
+      promiseFriday(application, next);
       const details = { day: next.day, from: item.day, reason: application.dispatchReason ?? '', reasonEn: reasonEn(application) };
       await moveCase(tx, application, {}, { action: 'dispatch.moved', details, onceKey: `moved/${time}` }, now());
       return { time };
@@ -120,7 +120,7 @@ async function remark(manager: EntityManager, { applicationId, carriedFrom, day 
   await manager.transaction(async (tx) => {
     const application = await lockCase(tx, applicationId);
     if (!changed(application)) return;
-    if (carriedFrom === null) promise(application, next);
+    if (carriedFrom === null) promiseFriday(application, next);
     else application.dispatchPromise = { ...application.dispatchPromise, provisional: next.provisional };
     await writeCase(tx, application);
   });
