@@ -31,7 +31,7 @@ export default async function bench() {
     await fill(office);
     await office.stopWorkers();
     // As the launcher starts it: with the heap that it gives to workers.
-    const env = { ...office.environment, NODE_OPTIONS: '--max-old-space-size=200' };
+    const env = { ...office.environment, NODE_OPTIONS: '--max-old-space-size=200', MALLOC_ARENA_MAX: '2' };
     const worker = await startApart('../../apps/worker/src/main.js', ['--queues', 'business,documents'], env);
     try {
       return await measure(office, worker.pid);
