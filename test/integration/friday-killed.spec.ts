@@ -20,7 +20,7 @@ describe('a batch whose worker is killed', () => {
   }, 60_000);
 
   const item = (filed: FiledCase) => office.data.manager.findOneByOrFail(DispatchItem, { applicationId: filed.id });
-  const outside = async (path: string) => (await (await fetch(`${office.sandbox.base}${path}`)).json()) as object[];
+  const outside = async <T>(path: string) => (await (await fetch(`${office.sandbox.base}${path}`)).json()) as T[];
 
   it('resumes where it was: every letter is bound, packed and handed over once', async () => {
     const letters: FiledCase[] = [];
@@ -33,13 +33,19 @@ describe('a batch whose worker is killed', () => {
     }
     const { dispatchDay: day } = await cases.row(letters[0] as FiledCase);
     const dispatcher = await cases.desk('dispatcher');
-    await office.fault('platform', 'slow', { delayMs: 1000 });
+    const conditions = { system: 'platform', latencyMs: 1000 };
+    const headers = { 'Content-Type': 'application/json' };
+    await fetch(`${office.sandbox.base}/conditions`, { method: 'PUT', headers, body: JSON.stringify(conditions) });
     await dispatcher.post(`/api/v1/dispatches/${day}`);
-    // The platform has been asked and has not answered all.
-    await office.until(async () => ((await outside('/platform/bindings')).length > 0 ? true : null), 'the first binding');
+    // Each account has been asked for; no answer has come.
+    const asked = async () => ((await outside<{ met: { requests: number } }>('/conditions'))[0]?.met.requests ?? 0) >= letters.length;
+    await office.until(async () => ((await asked()) ? true : null), 'the platform to be asked');
     await worker.kill();
-    expect((await Promise.all(letters.map(item))).map(({ state }) => state)).not.toEqual(['packed', 'packed', 'packed']);
-    await office.clearFaults('platform');
+    // What was asked of the platform before is answered to nobody who knows the batch.
+    const bound = async () => ((await Promise.all(letters.map(item))).some(({ state }) => state === 'bound') ? true : null);
+    await office.until(bound, 'a binding without a batch');
+    expect((await Promise.all(letters.map(item))).map(({ state }) => state)).not.toContain('packed');
+    await fetch(`${office.sandbox.base}/conditions/platform`, { method: 'DELETE' });
     worker = await startWorker('business', office.environment);
 
     const packed = async () => ((await Promise.all(letters.map(item))).every(({ state }) => state === 'packed') ? true : null);
