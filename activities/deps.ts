@@ -1,5 +1,5 @@
 /** What activities are given. Each worker gets only what its queues need: the authority goes to `pki`, the drawer to `station`. */
-import type { HolidayCalendar } from '#domain';
+import type { OfficeCalendar } from '#domain';
 import type { Documents } from '#documents';
 import type { Gateways } from '#gateways';
 import type { CheckpointCopy, ObjectStore } from '#persistence';
@@ -10,7 +10,8 @@ import type { DataSource } from 'typeorm';
 export interface RecordDeps {
   data: DataSource;
   now: () => Date;
-  holidays: HolidayCalendar;
+  /** What is published; `officeCalendar` lays over it what supervisors have set. */
+  holidays: OfficeCalendar;
 }
 export interface BusinessDeps extends RecordDeps {
   gateways: Gateways;
@@ -21,7 +22,7 @@ export interface BusinessDeps extends RecordDeps {
 }
 export interface DocumentDeps extends RecordDeps {
   gateways: Gateways;
-  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'applicationForm' | 'receipt'>;
+  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'pickList' | 'applicationForm' | 'receipt'>;
   objects: ObjectStore;
 }
 export interface PkiDeps extends RecordDeps {

@@ -3,7 +3,7 @@ import { DocumentRow, type ObjectStore } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 
-export type DocumentKind = 'token-tag' | 'token-label' | 'waybill' | 'dispatch-list' | 'receipt';
+export type DocumentKind = 'token-tag' | 'token-label' | 'waybill' | 'dispatch-list' | 'pick-list' | 'receipt';
 
 export async function storeDocument(
   tx: EntityManager,

@@ -7,13 +7,14 @@ import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
 import { formActivities } from './application-form/index.js';
-import { dispatchActivities, dispatchRecordActivities } from './dispatch/index.js';
+import { dispatchActivities, dispatchPaperActivities, dispatchRecordActivities, fridayWatchActivities } from './dispatch/index.js';
 import { handOverActivities, receiptActivities } from './hand-over/index.js';
 import { installationActivities } from './installation/index.js';
 import { invoiceActivities } from './invoice/index.js';
 import { issuanceRecordActivities, pkiActivities, stationActivities } from './issuance/index.js';
 import { keyRecoveryActivities } from './key-recovery/index.js';
 import { deliveryActivities, deliveryRecordActivities, messageActivities } from './messages/index.js';
+import { parcelActivities } from './parcels/index.js';
 import { paymentActivities } from './payment/index.js';
 import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
 import { predecessorActivities } from './predecessor/index.js';
@@ -47,6 +48,8 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...issuanceRecordActivities(deps),
   ...completionActivities(deps),
   ...dispatchRecordActivities(deps),
+  ...fridayWatchActivities(deps),
+  ...parcelActivities(deps),
   ...messageActivities(deps),
   ...deliveryRecordActivities(deps),
   ...deliveryActivities(deps),
@@ -61,6 +64,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
 export const createDocumentActivities = (deps: DocumentDeps) => ({
   ...formActivities(deps),
   ...dispatchActivities(deps),
+  ...dispatchPaperActivities(deps),
   ...receiptActivities(deps),
 });
 

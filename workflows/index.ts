@@ -19,4 +19,7 @@ export { recordTermination } from './operations/record-termination.js';
 export { remind } from './operations/remind.js';
 export { seedHolder } from './operations/seed-holder.js';
 export { unbindAccount } from './operations/unbind-account.js';
+export { reprintLabel } from './operations/reprint-label.js';
+export { trackParcel } from './operations/track-parcel.js';
+export { watchFridays } from './operations/watch-fridays.js';
 export { matchCredit } from './operations/match-credit.js';

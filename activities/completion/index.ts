@@ -1,33 +1,43 @@
 /** 办结: fixes the dispatch day by the calendar from the completion's time stamp, and puts the application on that Friday's list. */
-import { calendarDay, describeDispatch, dispatchDay } from '#domain';
-import { DispatchItem } from '#persistence';
+import { batchBegins, calendarDay, dispatchDay } from '#domain';
+import { DispatchItem, officeCalendar, type Application } from '#persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
+import { promiseFriday } from '../dispatch/index.js';
+
+interface Completion {
+  applicationId: string;
+  completedAt: string;
+}
 
 export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
-  async completeApplication({ applicationId, completedAt }: { applicationId: string; completedAt: string }): Promise<void> {
+  /** `late`: the batch of that Friday may have looked already. Nothing is answered by histories of before this was asked. */
+  async completeApplication({ applicationId, completedAt }: Completion): Promise<{ day: string; late: boolean } | undefined> {
     const completed = new Date(completedAt);
-    const promise = dispatchDay(completed, holidays);
-    const reason = describeDispatch(promise);
-    await data.transaction(async (tx) => {
+    return data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
-      if (application.completedAt !== null) return;
-      Object.assign(application, {
-        completedAt: completed,
-        dispatchDay: promise.day,
-        dispatchReason: reason.zh,
-        dispatchPromise: { ...promise, reasonEn: reason.en },
+      if (application.completedAt !== null) return lateness(application, now());
+      const friday = dispatchDay(completed, await officeCalendar(tx, holidays));
+      application.completedAt = completed;
+      promiseFriday(application, friday);
+      await tx.insert(DispatchItem, {
+        ...{ id: uuidv7(), applicationId, day: calendarDay(friday.day), state: 'due' },
+        ...{ timesCarried: 0, timesMoved: 0, sendings: 1 },
       });
-      await tx.insert(DispatchItem, { id: uuidv7(), applicationId, day: calendarDay(promise.day), state: 'due', timesCarried: 0 });
       const move = { stage: 'dispatch', waitingFor: 'friday', until: null } as const;
-      const details = { day: promise.day, reason: reason.zh, reasonEn: reason.en };
+      const details = {
+        day: friday.day,
+        reason: application.dispatchReason,
+        reasonEn: String(application.dispatchPromise?.['reasonEn'] ?? ''),
+      };
       await moveCase(tx, application, move, { action: 'application.completed', details, onceKey: 'completed' }, now());
+      return lateness(application, now());
     });
   },
 
   /** For what ends where it is done, and is not mailed. */
-  async finishApplication({ applicationId, completedAt }: { applicationId: string; completedAt: string }): Promise<void> {
+  async finishApplication({ applicationId, completedAt }: Completion): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       if (application.completedAt !== null) return;
@@ -42,3 +52,7 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
     });
   },
 });
+
+function lateness({ dispatchDay: day }: Application, now: Date) {
+  return day === null ? undefined : { day, late: now >= batchBegins(calendarDay(day)) };
+}

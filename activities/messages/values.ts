@@ -1,6 +1,7 @@
 /** What a case says in its messages, from its rows. The compiler asks for the values of every template. */
 import {
   accountKinds,
+  calendarDay,
   carriedReasons,
   fen,
   heldReasonWords,
@@ -9,6 +10,7 @@ import {
   outcomes,
   revocationCauses,
   shanghaiClock,
+  shownDay,
   yuan,
   type ReminderTemplate,
   type SmsTemplate,
@@ -58,11 +60,18 @@ export async function valuesFor(tx: EntityManager, application: Application, inp
     }
     case 'completed':
       return { day: application.dispatchDay ?? '', reason: application.dispatchReason ?? '' };
+    case 'parcel-delivered':
+    case 'parcel-returned':
+    case 'parcel-lost':
+      return { tracking: (await tx.findOneByOrFail(DispatchItem, { applicationId })).trackingNumber ?? '' };
     case 'carried':
+    case 'dispatch-moved':
     case 'dispatched': {
       const item = await tx.findOneByOrFail(DispatchItem, { applicationId });
+      const day = shownDay({ day: calendarDay(item.day), provisional: application.dispatchPromise?.['provisional'] === true });
+      if (input.template === 'dispatch-moved') return { day, from: item.movedFrom ?? '', reason: application.dispatchReason ?? '' };
       return {
-        day: item.day,
+        day,
         reason: item.carriedReason ? carriedReasons[item.carriedReason].zh : '',
         tracking: item.trackingNumber ?? '',
       };

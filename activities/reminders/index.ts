@@ -1,6 +1,7 @@
 /** Reminders by SMS. Promises: one message an occasion; never at night; not to a phone that wants none; a draft goes only after it was announced. */
 import {
   businesses,
+  calendarDay,
   days,
   daysBetween,
   draftDays,
@@ -11,6 +12,7 @@ import {
   isSendingTime,
   shanghaiClock,
   shanghaiDay,
+  shownDay,
   yuan,
 } from '#domain';
 import { Application, Certificate, Consent, DispatchItem, Draft, FeeOrder, ReminderOptOut, SmsMessage, Upload } from '#persistence';
@@ -117,7 +119,9 @@ async function letterFor(manager: EntityManager, reminder: Reminder, { now, plat
       const item = await manager.findOneBy(DispatchItem, { applicationId, state: 'due' });
       if (!item) return null;
       const { status } = await platform.roleAccount({ uscc: application.uscc, account: application.form.roleAccount.account });
-      return status === 'certified' ? null : letter({ day: item.day });
+      return status === 'certified'
+        ? null
+        : letter({ day: shownDay({ day: calendarDay(item.day), provisional: application.dispatchPromise?.['provisional'] === true }) });
     }
   }
 }

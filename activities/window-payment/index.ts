@@ -1,6 +1,7 @@
 /** Money at the window. Promises: no cash, a slip pays for one application only, and what was taken is exactly what was due. */
 import { fen, stageRefused, totalFen, XinyinError, yuan, type Fen } from '#domain';
-import { FeeOrder, WindowPayment, readTariff } from '#persistence';
+import { FeeOrder, FreeReissue, WindowPayment, readTariff, type Application } from '#persistence';
+import type { EntityManager } from 'typeorm';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
 import { feeLines, makeOrder } from '../payment/index.js';
@@ -48,6 +49,7 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
   async openWindowPayment({ applicationId, until }: { applicationId: string; until: string }): Promise<{ due: boolean }> {
     return data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
+      if (await useFreeReissue(tx, application, now())) return { due: false };
       const known = await tx.findOneBy(FeeOrder, { applicationId });
       const dueFen = known?.amountFen ?? totalFen(await feeLines(tx, application, now()));
       if (dueFen === 0) return { due: false };
@@ -85,6 +87,18 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 });
+
+/** Lost in the post: what a supervisor has granted is used by one case. Whoever granted it has had that case in hand. */
+async function useFreeReissue(tx: EntityManager, application: Application, at: Date): Promise<boolean> {
+  const { id, business, subjectSerial: serial } = application;
+  if (business !== 'reissue' || serial === null) return false;
+  const granted = await tx.findOne(FreeReissue, { where: { serial }, lock: { mode: 'pessimistic_write' } });
+  if (!granted || (granted.usedBy !== null && granted.usedBy !== id)) return false;
+  await tx.update(FreeReissue, { serial }, { usedBy: id });
+  const actor = { kind: 'staff', id: granted.grantedBy } as const;
+  await moveCase(tx, application, { waitingFor: 'system' }, { action: 'fee.waived', actor, onceKey: 'fee-waived' }, at);
+  return true;
+}
 
 /** D: an order at a window lives through the day and a night; the stage's own deadline closes it. */
 const ORDER_LIFE_MS = 86_400_000;

@@ -23,6 +23,7 @@ const SECRETS = {
   platformPush: keyed('platform-push'),
   smsReceipts: keyed('sms-receipts'),
   sms2Receipts: keyed('sms2-receipts'),
+  courierPush: keyed('courier-push'),
   objectKey: Buffer.alloc(32, 7).toString('base64'),
   sessionSecret: 'session-secret-0123456789',
 };

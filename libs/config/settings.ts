@@ -21,6 +21,8 @@ const secretsSchema = z.object({
   /** With which the SMS operators sign their receipts. */
   smsReceipts: keyed,
   sms2Receipts: keyed,
+  /** With which the courier signs what happened to a parcel. */
+  courierPush: keyed,
   /** 32 bytes, base64: encrypts stored files. */
   objectKey: z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64'),
   /** Keys the digests of SMS codes and of limits. */
@@ -43,8 +45,16 @@ const environmentSchema = z.object({
   XINYIN_MODE: z.enum(['demo', 'production']).default('production'),
   /** The SMS operator that is asked first. */
   XINYIN_SMS_FIRST: z.enum(['sms', 'sms2']).default('sms'),
+  /** How many calls a second the platform takes from each of our processes; what it asks for by 429 counts besides. */
+  XINYIN_PLATFORM_PER_SECOND: z.coerce.number().positive().max(1000).default(20),
   PORT: z.coerce.number().int().optional(),
 });
+
+/** How fast a process may call an outside system. */
+export interface Pace {
+  perSecond: number;
+  burst: number;
+}
 
 export interface Settings {
   home: string;
@@ -54,7 +64,7 @@ export interface Settings {
   urls: { api: string; responder: string; sandbox: string; temporalUi?: string };
   demo: boolean;
   /** Address and key of each outside system. */
-  gateways: Record<(typeof SYSTEMS)[number], { baseUrl: string; keyId: string; secret: string }>;
+  gateways: Record<(typeof SYSTEMS)[number], { baseUrl: string; keyId: string; secret: string; pace?: Pace }>;
   smsFirst: 'sms' | 'sms2';
   secrets: Secrets;
   /** Keys the digests of SMS codes and limits. The API checks what a worker sent, so both have it from here. */
@@ -82,7 +92,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       ...(env.XINYIN_TEMPORAL_UI_URL === undefined ? {} : { temporalUi: env.XINYIN_TEMPORAL_UI_URL }),
     },
     demo: env.XINYIN_MODE === 'demo',
-    gateways: gatewaySettings(env.XINYIN_SANDBOX_URL.replace(/\/$/, ''), secrets),
+    gateways: gatewaySettings(env.XINYIN_SANDBOX_URL.replace(/\/$/, ''), secrets, env.XINYIN_PLATFORM_PER_SECOND),
     smsFirst: env.XINYIN_SMS_FIRST,
     secrets,
     codeKey: derived(secrets, 'sms-code'),
@@ -114,9 +124,16 @@ export function takeSecret(name: 'XINYIN_PKI_PASSPHRASE' | 'XINYIN_OCSP_SECRET',
 /** Guessing it offline, from a request and its code in the database, must stay hopeless. */
 export const SHORTEST_OCSP_SECRET = 32;
 
-function gatewaySettings(baseUrl: string, secrets: Secrets): Settings['gateways'] {
+function gatewaySettings(baseUrl: string, secrets: Secrets, platformPerSecond: number): Settings['gateways'] {
   const of = (system: (typeof SYSTEMS)[number]) => ({ baseUrl: `${baseUrl}/${system}`, ...secrets[system] });
-  return { sms: of('sms'), sms2: of('sms2'), bank: of('bank'), platform: of('platform'), invoice: of('invoice'), courier: of('courier') };
+  return {
+    sms: of('sms'),
+    sms2: of('sms2'),
+    bank: of('bank'),
+    platform: { ...of('platform'), pace: { perSecond: platformPerSecond, burst: 2 } },
+    invoice: of('invoice'),
+    courier: of('courier'),
+  };
 }
 
 function readSecrets(file: string): unknown {

@@ -12,6 +12,7 @@ import { Press } from './press.js';
 import { applicationForm, type ApplicationFormData } from './templates/application-form.js';
 import { dispatchList, type DispatchListData } from './templates/dispatch-list.js';
 import { A4 } from './templates/office.js';
+import { pickList, type PickListData } from './templates/pick-list.js';
 import { receipt, type ReceiptData } from './templates/receipt.js';
 import { tokenLabel, type TokenLabelData } from './templates/token-label.js';
 
@@ -19,6 +20,7 @@ export { findChromium } from './chromium.js';
 export { cssString, escapeHtml, html, Markup } from './html.js';
 export { draftCode, type ApplicationFormData, type FeeLine } from './templates/application-form.js';
 export type { DispatchListData, DispatchRow } from './templates/dispatch-list.js';
+export type { PickListData, PickedLetter } from './templates/pick-list.js';
 export type { ReceiptData } from './templates/receipt.js';
 export type { TokenLabelData } from './templates/token-label.js';
 export { yuan, yuanInCapitals } from './words.js';
@@ -32,6 +34,8 @@ export interface Documents {
   tokenLabel(d: TokenLabelData): Promise<Buffer>;
   /** A4; as many pages as the rows need. */
   dispatchList(d: DispatchListData): Promise<Buffer>;
+  /** 拣货单, A4: what to take for each letter, with its codes. */
+  pickList(d: PickListData): Promise<Buffer>;
   /** 领取回执, A4, one page for up to twenty tokens. */
   receipt(d: ReceiptData): Promise<Buffer>;
   /** Waits for what is being printed, then ends the browser. */
@@ -58,6 +62,7 @@ export async function openDocuments(options: { executablePath?: string; log?: (l
     applicationForm: async (d) => press.print(applicationForm(d)),
     tokenLabel: async (d) => press.print(tokenLabel(d)),
     dispatchList: async (d) => press.print(dispatchList(d)),
+    pickList: async (d) => press.print(pickList(d)),
     receipt: async (d) => press.print(receipt(d)),
     close: () => press.close(),
   };

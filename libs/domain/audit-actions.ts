@@ -99,8 +99,26 @@ export const auditActions = {
   'invoice.ordered': { public: true, zh: '电子发票已开具', en: 'E-invoice made' },
   'dispatch.bound': { public: true, zh: '已绑定平台角色账号', en: 'Bound to the role account' },
   'dispatch.carried': { public: true, zh: '改为 {day} 寄送：{reason}', en: 'Carried to {day}: {reasonEn}' },
+  'label.printed': { public: false, zh: '第 {index} 张标签已取出打印', en: 'Label {index} was taken to the printer' },
+  'label.reset': { public: false, zh: '第 {index} 张标签重印，平台密码已重置', en: 'Label {index} printed again with a new password' },
+  'dispatch.moved': {
+    public: true,
+    zh: '放假安排调整，寄送日期由 {from} 改为 {day}：{reason}',
+    en: 'The calendar has changed: from {from} to {day}: {reasonEn}',
+  },
   'dispatch.packed': { public: true, zh: '已打单装封', en: 'Labelled and packed' },
   'dispatch.handed-over': { public: true, zh: '已交寄，单号 {tracking}', en: 'Handed to the courier, {tracking}' },
+  'calendar.day-set': { public: false, zh: '主管设定该日为 {kind}：{reason}', en: 'A supervisor set the day as {kind}: {reason}' },
+  'calendar.day-withdrawn': { public: false, zh: '主管撤销设定：{reason}', en: 'A supervisor took it back: {reason}' },
+  'calendar.data-seen': { public: false, zh: '启用节假日数据 {version}', en: 'Data of holidays in use: {version}' },
+  'parcel.told': { public: true, zh: '{event}（单号 {tracking}）', en: '{eventEn} ({tracking})' },
+  'parcel.resent': { public: true, zh: '按更正后的收件信息于 {day} 重新寄出', en: 'To be sent again on {day}, to the corrected address' },
+  'parcel.reissue-granted': {
+    public: true,
+    zh: '寄送途中遗失，主管批准免费补办',
+    en: 'Lost in the post: a supervisor granted the reissue without a fee',
+  },
+  'fee.waived': { public: true, zh: '寄送途中遗失，免收补办费', en: 'Lost in the post: no fee' },
   'case.overdue': { public: false, zh: '环节超期，已上报', en: 'Overdue in its stage, and escalated' },
   'sms.sent': { public: true, zh: '已发送短信（{template}）', en: 'SMS sent ({template})' },
   'sms.not-taken': {
@@ -132,11 +150,12 @@ export const handsOn: readonly AuditAction[] = [
   'fee.confirmed',
   'window.paid',
   'form.arrived',
+  'fee.waived',
   'agent.change-asked',
 ];
 
 export interface Actor {
-  readonly kind: 'applicant' | 'staff' | 'system' | 'operator' | 'bank' | 'platform';
+  readonly kind: 'applicant' | 'staff' | 'system' | 'operator' | 'bank' | 'platform' | 'courier';
   /** A staff id, or a process; never a phone or a name. */
   readonly id: string;
 }

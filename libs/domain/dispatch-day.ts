@@ -1,5 +1,5 @@
 /** The Friday on which a finished certificate goes out. Rule: business.md, "Friday dispatch". */
-import { addDays, shanghaiDay, weekday, yearOf, type CalendarDay, type Instant } from './time.js';
+import { addDays, shanghaiDay, startOfShanghaiDay, weekday, yearOf, type CalendarDay, type Instant } from './time.js';
 
 /** What the state publishes about a year. A Friday made a working day by 调休 is simply no holiday. */
 export interface HolidayCalendar {
@@ -39,6 +39,20 @@ export function nextDispatchDay(after: CalendarDay, calendar: HolidayCalendar): 
   return { ...promise, reason: promise.holidaysSkipped.length > 0 ? 'holiday-shift' : 'this-week' };
 }
 
+/** The Friday of an item: from its completion, or, once carried, from the day it did not go out on. Asked anew when the calendar changes. */
+export function dueDay(item: { completedAt: Instant; carriedFrom: CalendarDay | null }, calendar: HolidayCalendar): DispatchPromise {
+  return item.carriedFrom === null ? dispatchDay(item.completedAt, calendar) : nextDispatchDay(item.carriedFrom, calendar);
+}
+
+/** When the Friday's batch begins, and until when one missed by an outage is made up; what is found later goes to the next Friday. */
+const BEGINS_MS = 9 * 3_600_000;
+const MADE_UP_WITHIN_MS = 24 * 3_600_000;
+export const batchBegins = (day: CalendarDay): Instant => new Date(startOfShanghaiDay(day).getTime() + BEGINS_MS);
+export const madeUpUntil = (day: CalendarDay): Instant => new Date(batchBegins(day).getTime() + MADE_UP_WITHIN_MS);
+
+/** The time stamp decides, not when the batch looked: what was completed on the day itself, or later, is never in it. */
+export const completedBefore = startOfShanghaiDay;
+
 function firstWorkingFriday(first: CalendarDay, calendar: HolidayCalendar): Omit<DispatchPromise, 'reason'> {
   const holidaysSkipped: CalendarDay[] = [];
   let day = first;
@@ -68,10 +82,15 @@ export function describeDispatch(promise: DispatchPromise): { zh: string; en: st
   };
 }
 
+/** A day in an SMS or a list, marked where its year's holidays are not published yet. */
+export const shownDay = ({ day, provisional }: Pick<DispatchPromise, 'day' | 'provisional'>): string =>
+  provisional ? `${day}（暂定）` : day;
+
 /** Why an item did not go out on its Friday. */
 export const carriedReasons = {
   uncertified: { zh: '平台角色账号尚未认证，请尽快完成认证', en: 'the role account is not certified on the platform yet' },
   failed: { zh: '平台或快递系统暂时无法办理', en: 'the platform or the courier could not do it' },
   'not-handed-over': { zh: '当日未能交寄', en: 'it was not handed to the courier' },
+  missed: { zh: '系统故障，当周未能办理寄送', en: 'that Friday was missed by an outage' },
 } as const;
 export type CarriedReason = keyof typeof carriedReasons;

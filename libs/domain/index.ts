@@ -20,6 +20,8 @@ export * from './message-delivery.js';
 export * from './messages.js';
 export * from './messages-en.js';
 export * from './names.js';
+export * from './office-calendar.js';
+export * from './parcels.js';
 export * from './reminders.js';
 export * from './resumption.js';
 export * from './review.js';

@@ -42,6 +42,14 @@ export const smsTemplatesEn: Readonly<Record<SmsTemplate, string>> = {
   completed:
     '[Xinyin] Application {number} is complete; dispatch on Friday {day}: {reason}. Have the role account certified by the Thursday before.',
   carried: '[Xinyin] Application {number} could not be sent; new date Friday {day}: {reason}.',
+  'dispatch-moved':
+    '[Xinyin] Application {number} goes out on Friday {day}, not on {from}: the calendar of holidays has changed; {reason}.',
+  'parcel-delivered':
+    '[Xinyin] The certificate of application {number} was delivered ({tracking}). If it was not to you, call 400-028-1130 at once.',
+  'parcel-returned':
+    '[Xinyin] The certificate of application {number} could not be delivered and came back ({tracking}). Call 400-028-1130 to correct the address; it goes out again on the next Friday.',
+  'parcel-lost':
+    '[Xinyin] The certificate of application {number} was lost in the post ({tracking}). Call 400-028-1130: the reissue costs nothing.',
   dispatched: '[Xinyin] Application {number} was sent, waybill {tracking}.',
   invoice: '[Xinyin] Application {number}: your e-invoice {link}',
   'expiry-soon': '[Xinyin] The certificate of {number} ends on {notAfter}, in {days} days. Please renew it. Log in to stop reminders.',

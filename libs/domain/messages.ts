@@ -33,7 +33,12 @@ export const smsTemplates = {
   'payment-held': '【信印】申请 {number} 收到一笔款项未能入账（{reason}），财务将与您联系。',
   completed: '【信印】申请 {number} 已办结，预计 {day}（周五）绑定账号后寄出：{reason}。请在此前的周四确认平台角色账号已认证。',
   carried: '【信印】申请 {number} 未能寄出，改为 {day}（周五）。原因：{reason}。',
+  'dispatch-moved': '【信印】申请 {number} 原定 {from} 寄出，现改为 {day}（周五）。原因：放假安排有调整，{reason}。',
   dispatched: '【信印】申请 {number} 的证书已寄出，快递单号 {tracking}。',
+  'parcel-delivered': '【信印】申请 {number} 的证书已签收（单号 {tracking}）。如非本人签收，请立即致电 400-028-1130。',
+  'parcel-returned':
+    '【信印】申请 {number} 的证书未能投递，已退回（单号 {tracking}）。请致电 400-028-1130 更正收件信息，下一个周五重新寄出。',
+  'parcel-lost': '【信印】申请 {number} 的证书在寄送途中遗失（单号 {tracking}）。请致电 400-028-1130 办理补办，不收补办费。',
   invoice: '【信印】申请 {number} 的电子发票已开具：{link}',
   'expiry-soon': '【信印】证书（申请 {number}）将于 {notAfter} 到期，还有 {days} 天。请及时办理证书更新。退订提醒请登录网厅。',
   'expiry-passed': '【信印】证书（申请 {number}）已于 {notAfter} 到期。请办理“证书更新（已过期）”。退订提醒请登录网厅。',

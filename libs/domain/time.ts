@@ -14,6 +14,7 @@ const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 
 export const minutes = (count: number) => count * 60_000;
+export const hours = (count: number) => count * 3_600_000;
 export const days = (count: number) => count * DAY_MS;
 
 /** @throws RangeError when the text is no day of the calendar (`2026-02-30`) */

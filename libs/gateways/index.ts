@@ -67,7 +67,7 @@ export const contracts = {
 
 export { parseBankPush, type BankEntry, type BankGateway } from './bank/port.js';
 export { readInput } from './contract-check.js';
-export type { CourierGateway } from './courier/port.js';
+export { parseTrackingEvent, type CourierGateway, type TrackingEvent } from './courier/port.js';
 export type { InvoiceGateway } from './invoice/port.js';
 export { parseBindingDecision, type BindingDecision, type KindAccount, type PlatformGateway } from './platform/port.js';
 export { parseSmsReceipt, type SmsGateway, type SmsReceipt } from './sms/port.js';

@@ -4,6 +4,8 @@ import * as agentChange from './entities/agent-change.js';
 import * as application from './entities/application.js';
 import * as audit from './entities/audit.js';
 import * as bindings from './entities/bindings.js';
+import * as calendar from './entities/calendar.js';
+import * as dispatch from './entities/dispatch.js';
 import * as issuance from './entities/issuance.js';
 import * as messages from './entities/messages.js';
 import * as money from './entities/money.js';
@@ -19,6 +21,8 @@ export const entities = [
   application,
   audit,
   bindings,
+  calendar,
+  dispatch,
   issuance,
   messages,
   money,

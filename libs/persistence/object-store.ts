@@ -1,12 +1,14 @@
 /** Uploaded and printed files, by content hash. They hold identity papers and passwords, so they are encrypted at rest. */
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 export interface ObjectStore {
   /** Stores bytes and returns the SHA-256 (hex) by which they are found again. The same bytes are stored once. */
   put(bytes: Uint8Array): Promise<string>;
   get(sha256: string): Promise<Buffer>;
+  /** For what must not be kept. Removing what is not there is no error. */
+  remove(sha256: string): Promise<void>;
 }
 
 const NONCE = 12;
@@ -30,6 +32,7 @@ export function folderObjectStore(folder: string, key: Buffer): ObjectStore {
     async get(sha256) {
       return decrypt(key, sha256, await readFile(place(sha256)));
     },
+    remove: (sha256) => rm(place(sha256), { force: true }),
   };
 }
 

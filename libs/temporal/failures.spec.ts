@@ -26,6 +26,12 @@ describe('an error of ours in the engine', () => {
     expect(asApplicationFailure(new XinyinError('NOT_FOUND', { params: { number: 'XB-2026-000001' } })).details).toEqual([]);
   });
 
+  it('is tried again when whoever refused it has asked for, and otherwise when the engine says', () => {
+    const params = { system: 'platform', status: 429, retryAfterMs: 1000 };
+    expect(asApplicationFailure(new XinyinError('GATEWAY_UNAVAILABLE', { params })).nextRetryDelay).toBe(1000);
+    expect(asApplicationFailure(new XinyinError('GATEWAY_UNAVAILABLE')).nextRetryDelay).toBeUndefined();
+  });
+
   it('leaves its cause behind, which may quote data', () => {
     const failure = asApplicationFailure(new XinyinError('GATEWAY_REFUSED', { cause: new Error(SECRET) }));
     expect(failure.cause).toBeUndefined();

@@ -12,11 +12,14 @@ import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 export function toFailure(error: unknown): Error {
   if (error instanceof TemporalFailure) return error;
   if (error instanceof XinyinError) {
+    const { retryAfterMs } = error.params;
     return ApplicationFailure.create({
       message: error.code,
       type: error.code,
       nonRetryable: !error.retryable,
       details: error.fields.length > 0 ? [error.fields] : [],
+      // Whoever asked for a pause is not called before it is over.
+      ...(typeof retryAfterMs === 'number' ? { nextRetryDelay: retryAfterMs } : {}),
     });
   }
   // An unknown error may quote a name or a phone (a database message does): its class is enough for the history, the log has the rest.

@@ -100,8 +100,12 @@ describe('catalogue and description', () => {
     it('is true: no route that it lists answers "no such route", and none answers a method that it does not list', async () => {
       const person = office.person();
       const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-      for (const [path, listed] of Object.entries(description.paths)) {
-        const allowed = Object.keys(listed).map((method) => method.toUpperCase());
+      const shape = (path: string) => path.replace(/\{\w+\}/g, '{}');
+      const listed = Object.entries(description.paths);
+      for (const [path] of listed) {
+        // `statements/{day}` and `statements/{sha256}` are one shape of path.
+        const alike = listed.filter(([other]) => shape(other) === shape(path));
+        const allowed = alike.flatMap(([, methods]) => Object.keys(methods)).map((method) => method.toUpperCase());
         const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'index' ? '1' : name === 'slug' ? 'personal-data' : 'x'));
         for (const method of methods.filter((each) => !allowed.includes(each))) {
           const answer = await person.attempt(method, filled, method === 'GET' ? {} : { json: {} });

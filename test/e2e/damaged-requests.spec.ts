@@ -56,6 +56,8 @@ describe('damaged requests', () => {
       slug: ['personal-data'],
       window: ['chengnan', 'xinchuan'],
       serial: [serial],
+      number: ['XB-2026-000001', 'BB-2026-000001'],
+      year: ['2026', '2027'],
     };
     callers['nobody'] = office.person();
     callers['applicant'] = me.person;

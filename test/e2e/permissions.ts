@@ -22,6 +22,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'POST /api/v1/callbacks/platform': 'signed',
   'POST /api/v1/callbacks/sms': 'signed',
   'POST /api/v1/callbacks/sms2': 'signed',
+  'POST /api/v1/callbacks/courier': 'signed',
 
   'POST /api/v1/drafts': entering,
   'GET /api/v1/drafts': entering,
@@ -53,6 +54,8 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/applications/{id}/certificates/{index}/{kind}.pem': looking,
   'GET /api/v1/applications/{id}/seals/{index}/{form}': looking,
   'GET /api/v1/applications/{id}/documents/{kind}/{index}.pdf': ['dispatcher', 'clerk'],
+  'GET /api/v1/applications/{id}/documents/token-label/{index}.pdf': ['dispatcher'],
+  'POST /api/v1/applications/{id}/documents/token-label/{index}/reprinting': ['dispatcher'],
   'GET /api/v1/applications/{id}/audit.jsonl': ['auditor'],
 
   'GET /api/v1/agent-changes': ['applicant', 'reviewer', 'supervisor'],
@@ -99,6 +102,9 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/tasks': ['supervisor', 'customer-service', 'auditor'],
   'POST /api/v1/tasks/{id}/claim': ['supervisor', 'customer-service'],
   'POST /api/v1/tasks/{id}/done': ['supervisor', 'customer-service'],
+  'GET /api/v1/calendar/{year}': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'dispatcher', 'operator', 'auditor'],
+  'PUT /api/v1/calendar/days/{day}': ['supervisor'],
+  'POST /api/v1/calendar/days/{day}/withdrawal': ['supervisor'],
 
   'GET /api/v1/credits': ['finance', 'auditor'],
   'POST /api/v1/credits/statements/{day}': ['finance'],
@@ -110,6 +116,11 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/dispatches/{day}': ['dispatcher', 'auditor'],
   'POST /api/v1/dispatches/{day}': ['dispatcher'],
   'POST /api/v1/dispatches/{day}/hand-over': ['dispatcher'],
+  'GET /api/v1/letters/{number}': ['dispatcher', 'supervisor', 'customer-service', 'auditor'],
+  'POST /api/v1/letters/{number}/resending': ['dispatcher'],
+  'POST /api/v1/letters/{number}/free-reissue': ['supervisor'],
+  'GET /api/v1/dispatches/{day}/report': ['dispatcher', 'auditor'],
+  'GET /api/v1/dispatches/{day}/pick-list.pdf': ['dispatcher', 'auditor'],
   'GET /api/v1/dispatches/{day}/dispatch-list.pdf': ['dispatcher', 'auditor'],
 };
 

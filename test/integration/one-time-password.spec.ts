@@ -4,7 +4,8 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Certificate, DispatchItem } from '#persistence';
+import type { AccountKind } from '#domain';
+import { Certificate, DispatchItem, DocumentRow } from '#persistence';
 import { getDocumentProxy } from 'unpdf';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
@@ -88,6 +89,42 @@ describe('the one-time password on a label', () => {
     expect(ours.filter((file) => readFileSync(file).includes(password))).toEqual([]);
     expect(ours.filter((file) => readFileSync(file).subarray(0, 5).toString() === '%PDF-')).toEqual([]);
   });
+
+  it('is printed once; again only with a new password, by which the first opens nothing any more', async () => {
+    const dispatcher = await cases.desk('dispatcher');
+    const label = `/api/v1/applications/${filed.id}/documents/token-label/1`;
+    expect(await dispatcher.attempt('GET', `${label}.pdf`)).toMatchObject({ status: 409, body: { code: 'LABEL_PRINTED' } });
+    expect(await office.data.manager.countBy(DocumentRow, { owner: `application/${filed.id}`, kind: 'token-label' })).toBe(0);
+
+    expect((await dispatcher.attempt('POST', `${label}/reprinting`, { json: {} })).status).toBe(202);
+    const pdf = await office.until(() => dispatcher.download(`${label}.pdf`).catch(() => null), 'the new label');
+    const fresh = await resetPasswordOf(office, filed);
+    expect(fresh).not.toBe(password);
+    const text = await textOf(pdf);
+    expect(text).toContain(fresh);
+    expect(text).not.toContain(password);
+    const { account, kind } = filed.form.roleAccount;
+    const opens = async (tried: string) => {
+      const { uscc } = filed.form.organisation;
+      return (
+        (await office.gateways.platform.checkAccount({ uscc, kind: kind as AccountKind, account, password: tried })).finding !== 'wrong'
+      );
+    };
+    expect([await opens(password), await opens(fresh)]).toEqual([false, true]);
+    expect(await dispatcher.attempt('GET', `${label}.pdf`)).toMatchObject({ status: 409 });
+  }, 60_000);
+
+  it('is not reset for a letter that has left', async () => {
+    const dispatcher = await cases.desk('dispatcher');
+    const { dispatchDay } = await cases.row(filed);
+    await office.until(async () => {
+      const headers = { 'Idempotency-Key': dispatcher.key() };
+      const { status } = await dispatcher.attempt('POST', `/api/v1/dispatches/${dispatchDay}/hand-over`, { json: {}, headers });
+      return status === 200 ? true : null;
+    }, 'the hand-over');
+    const reprinting = `/api/v1/applications/${filed.id}/documents/token-label/1/reprinting`;
+    expect(await dispatcher.attempt('POST', reprinting, { json: {} })).toMatchObject({ status: 409, body: { code: 'LABEL_NOT_HERE' } });
+  }, 60_000);
 });
 
 /** The platform answers the same binding again under its key: that is how the test learns what nobody stores. */
@@ -99,6 +136,18 @@ async function passwordOf(office: Office, { id, form }: FiledCase): Promise<stri
     account: form.roleAccount.account,
     certificateSerial: serial,
     certificateName: form.organisation.certificateName,
+  });
+  return initialPassword;
+}
+
+/** The same way: the first reset of this label, asked again under its key. */
+async function resetPasswordOf(office: Office, { id, form }: FiledCase): Promise<string> {
+  const { serial } = await office.data.manager.findOneByOrFail(Certificate, { applicationId: id, index: 1, kind: 'signing' });
+  const { initialPassword } = await office.gateways.platform.resetPassword({
+    idempotencyKey: `${id}/label/1/1`,
+    uscc: form.organisation.uscc,
+    account: form.roleAccount.account,
+    certificateSerial: serial,
   });
   return initialPassword;
 }

@@ -4,7 +4,7 @@
  *
  *   node --conditions=source --import @swc-node/register/esm-register test/replay/record.ts
  *
- * With `businesses` or `messages` at its end, those of business-stories.ts or message-story.ts alone.
+ * With `businesses` or `messages` at its end, those of business-stories.ts or message-story.ts alone; with the name of a history, that one alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,10 +20,11 @@ const apart: Record<string, typeof liveStories> = { businesses: liveBusinesses, 
 const folder = resolve(import.meta.dirname, 'histories');
 const world = await throwawayWorld();
 process.env['XINYIN_TEST_TIME_SKIPPING'] = (await findTimeSkippingServer(() => undefined)).path;
+const isWanted = ({ name }: { name: string }) => only === undefined || only === 'businesses' || only === name;
 try {
   const { recorded } = await (apart[only] ?? liveStories)();
   mkdirSync(folder, { recursive: true });
-  for (const { name, history } of recorded) {
+  for (const { name, history } of recorded.filter(isWanted)) {
     writeFileSync(join(folder, `${name}.json`), written(history));
     console.log(`${name}: ${history.events.length} events`);
   }

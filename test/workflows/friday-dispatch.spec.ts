@@ -1,6 +1,6 @@
 /** 周五寄送. Rules: business.md, "Friday dispatch"; what waits how long: workflows/operations/friday-dispatch.ts. */
 import { days, minutes } from '#domain';
-import { dispatchView, dispatchWorkflowId, handOver, workflowTypes, type DispatchView } from '#workflows/contract';
+import { dispatchView, dispatchWorkflowId, handOver, lateLetter, workflowTypes, type DispatchView } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { acceptedUpdates, openSkippingWorld, refusal, told, type SkippingWorld } from './skipping-world.js';
@@ -17,8 +17,25 @@ describe('the Friday dispatch', () => {
   afterAll(() => world.close());
 
   /** A batch of letters `a`, `b`, … whose cases have the same names. */
+  const letters = (names: readonly string[]) => names.map((name) => ({ itemId: `item-${name}`, applicationId: name }));
+  /** As the database does it: what is packed or carried is due no longer. */
   const due = (...names: string[]) =>
-    world.answer({ openBatch: () => Promise.resolve({ items: names.map((name) => ({ itemId: `item-${name}`, applicationId: name })) }) });
+    world.answer({
+      collectItems: ({ most }) =>
+        Promise.resolve({ items: letters(names.filter((name) => !prepared().has(`item-${name}`))).slice(0, most) }),
+    });
+  const prepared = () =>
+    new Set(
+      world.calls
+        .filter(({ activity, ended }) => ended === 'well' && (activity === 'packItem' || activity === 'carryItem'))
+        .map(({ input }) => (input as { itemId: string }).itemId),
+    );
+  /** A hand-over takes out these letters. */
+  const takesOut = (...names: string[]) =>
+    world.answer({ handedOver: ({ after }) => Promise.resolve({ items: after === null ? letters(names) : [] }) });
+  /** At the end these are left, until they are carried. */
+  const leaves = (...names: string[]) =>
+    world.answer({ leftLetters: () => Promise.resolve({ items: world.inputs('carryItems').length === 0 ? letters(names) : [] }) });
   const start = () => world.start(workflowTypes.fridayDispatch, dispatchWorkflowId(DAY), [{ day: DAY }]);
   const look = (handle: WorkflowHandle) => handle.query(dispatchView);
   const ready = async (handle: WorkflowHandle) => {
@@ -47,21 +64,19 @@ describe('the Friday dispatch', () => {
         .sort(),
     ).toEqual(['item-a', 'item-b']);
     expect(world.inputs('printDispatchList')).toEqual([{ day: DAY }]);
-    expect((await told(handle)).sort()).toEqual([
-      ['application/a', { day: DAY, step: 'packed' }],
-      ['application/b', { day: DAY, step: 'packed' }],
-    ]);
+    // A packed letter is no news to its case.
+    expect(await told(handle)).toEqual([]);
   });
 
   it('handed over: answered with the number of letters, each case is told, the batch closes', async () => {
     due('a', 'b');
-    world.answer({ handOverBatch: () => Promise.resolve({ applicationIds: ['a', 'b'] }) });
+    takesOut('a', 'b');
     const handle = await start();
     await ready(handle);
     expect(await hand(handle)).toEqual({ handedOver: 2 });
     expect(await result(handle)).toMatchObject({ state: 'closed', items: { due: 2, packed: 2, handedOver: 2 } });
-    expect(world.inputs('handOverBatch')).toEqual([{ day: DAY, handOverId: 'hand-over-1', staffId: 'dispatcher-1' }]);
-    expect((await told(handle)).slice(2).sort()).toEqual([
+    expect(world.inputs('handOverLetters')).toEqual([{ day: DAY, handOverId: 'hand-over-1', staffId: 'dispatcher-1' }]);
+    expect((await told(handle)).sort()).toEqual([
       ['application/a', { day: DAY, step: 'handed-over' }],
       ['application/b', { day: DAY, step: 'handed-over' }],
     ]);
@@ -70,11 +85,11 @@ describe('the Friday dispatch', () => {
   it('a hand-over sent twice under one key is done once and answered twice', async () => {
     due('a', 'b');
     // One of the two letters is still missing, so that the batch stays open.
-    world.answer({ handOverBatch: () => Promise.resolve({ applicationIds: ['a'] }) });
+    takesOut('a');
     const handle = await start();
     await ready(handle);
     expect([await hand(handle), await hand(handle)]).toEqual([{ handedOver: 1 }, { handedOver: 1 }]);
-    expect(world.inputs('handOverBatch')).toHaveLength(1);
+    expect(world.inputs('handOverLetters')).toHaveLength(1);
     expect((await look(handle)).items.handedOver).toBe(1);
   });
 
@@ -92,7 +107,6 @@ describe('the Friday dispatch', () => {
       { itemId: 'item-c', day: DAY, reason: 'failed' },
     ]);
     expect((await told(handle)).sort()).toEqual([
-      ['application/a', { day: DAY, step: 'packed' }],
       ['application/b', { day: DAY, step: 'carried' }],
       ['application/c', { day: DAY, step: 'carried' }],
     ]);
@@ -131,7 +145,7 @@ describe('the Friday dispatch', () => {
     const handle = await start();
     await world.until(() => world.inputs('bindItem').length === 1, 'the letter to be worked on');
     expect(await refusal(hand(handle))).toBe('DISPATCH_NOT_READY');
-    expect(world.inputs('handOverBatch')).toEqual([]);
+    expect(world.inputs('handOverLetters')).toEqual([]);
     expect(await acceptedUpdates(handle)).toEqual([]);
     binding.open();
     await ready(handle);
@@ -140,7 +154,7 @@ describe('the Friday dispatch', () => {
 
   it('D: packed letters that nobody hands over within 3 days go to the next Friday, and their cases are told', async () => {
     due('a', 'b');
-    world.answer({ closeBatch: () => Promise.resolve({ left: ['a', 'b'] }) });
+    leaves('a', 'b');
     const handle = await start();
     await ready(handle);
     await world.env.sleep(days(3) - minutes(60));
@@ -152,8 +166,9 @@ describe('the Friday dispatch', () => {
       state: 'closed',
       items: { due: 2, carried: 0, packed: 2, handedOver: 0, failed: 0 },
     });
+    expect(world.inputs('carryItems')).toEqual([{ day: DAY, itemIds: ['item-a', 'item-b'], reason: 'not-handed-over' }]);
     expect(world.inputs('closeBatch')).toEqual([{ day: DAY }]);
-    expect((await told(handle)).slice(2)).toEqual([
+    expect(await told(handle)).toEqual([
       ['application/a', { day: DAY, step: 'carried' }],
       ['application/b', { day: DAY, step: 'carried' }],
     ]);
@@ -162,7 +177,8 @@ describe('the Friday dispatch', () => {
   it('a hand-over still being recorded when the 3 days end is finished first, and its cases are told', async () => {
     due('a');
     const recording = world.gate();
-    world.answer({ handOverBatch: () => recording.wait().then(() => ({ applicationIds: ['a'] })) });
+    takesOut('a');
+    world.answer({ handOverLetters: () => recording.wait().then(() => ({ more: false })) });
     // Short, so that the workflow hears of the timer while the hand-over is still being recorded.
     const handle = await world.start(workflowTypes.fridayDispatch, dispatchWorkflowId(DAY), [{ day: DAY }], { workflowTaskTimeout: '1s' });
     await ready(handle);
@@ -184,6 +200,61 @@ describe('the Friday dispatch', () => {
     expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 1, carried: 1 } });
     expect(world.inputs('printDispatchList')).toEqual([]);
   });
+
+  it('a letter that became due while the batch worked is collected before it waits', async () => {
+    due('a');
+    world.answer({ packItem: () => Promise.resolve(due('a', 'b')) });
+    const handle = await start();
+    expect((await ready(handle)).items).toMatchObject({ due: 2, packed: 2 });
+  });
+
+  it('a letter completed in time whose row came late is collected when the batch is told of it', async () => {
+    due('a');
+    const handle = await start();
+    await ready(handle);
+    due('a', 'b');
+    await handle.signal(lateLetter);
+    await world.until(async () => (await look(handle)).items.packed === 2, 'the late letter');
+    takesOut('a', 'b');
+    await ready(handle);
+    expect(await hand(handle)).toEqual({ handedOver: 2 });
+    expect(await result(handle)).toMatchObject({ items: { due: 2, packed: 2, handedOver: 2 } });
+  });
+
+  it('what became due while the letters were handed over is collected before the batch closes', async () => {
+    due('a');
+    takesOut('a');
+    const handle = await start();
+    await ready(handle);
+    due('a', 'b');
+    await hand(handle);
+    await world.until(async () => (await look(handle)).items.packed === 2, 'the late letter');
+    expect((await ready(handle)).items).toEqual({ due: 2, carried: 0, packed: 2, handedOver: 1, failed: 0 });
+  });
+
+  it('letters that an earlier batch packed wait to be handed over like its own', async () => {
+    world.answer({ openBatch: () => Promise.resolve({ holiday: false, packed: 3 }) });
+    expect((await ready(await start())).items).toEqual({ due: 3, carried: 0, packed: 3, handedOver: 0, failed: 0 });
+  });
+
+  it('D: on a holiday nothing goes out, whoever started it', async () => {
+    due('a');
+    world.answer({ openBatch: () => Promise.resolve({ holiday: true, packed: 0 }) });
+    expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 0 } });
+    expect(world.inputs('collectItems')).toEqual([]);
+  });
+
+  it('a long batch goes on in a new run, under the same id, and counts on', async () => {
+    const names = Array.from({ length: 1200 }, (_, index) => String(index));
+    due(...names);
+    const { runId } = await (await start()).describe();
+    const packed = await ready(world.env.client.workflow.getHandle(dispatchWorkflowId(DAY)));
+    expect(packed.items).toEqual({ due: 1200, carried: 0, packed: 1200, handedOver: 0, failed: 0 });
+    expect(world.inputs('openBatch')).toHaveLength(1);
+    expect(new Set(world.inputs('packItem').map(({ itemId }) => itemId)).size).toBe(1200);
+    const first = await world.env.client.workflow.getHandle(dispatchWorkflowId(DAY), runId).describe();
+    expect(first.status.name).toBe('CONTINUED_AS_NEW');
+  }, 300_000);
 
   it('started twice is one batch', async () => {
     due('a');

@@ -1,4 +1,5 @@
 /** 证书新办, from payment to the courier. Rules: business.md, "The steps"; the order of issuing is that of workflows/stages/issue.ts. */
+import { dispatchView, dispatchWorkflowId, workflowTypes } from '#workflows/contract';
 import { openSkippingWorld, type SkippingWorld } from './skipping-world.js';
 
 describe('issuance, completion and dispatch', () => {
@@ -79,14 +80,40 @@ describe('issuance, completion and dispatch', () => {
     await run.reach({ stage: 'dispatch' });
     await run.dispatched({ day: '2026-03-06', step: 'carried' });
     await run.dispatched({ day: '2026-03-13', step: 'carried' });
-    await run.dispatched({ day: '2026-03-20', step: 'bound' });
-    await run.dispatched({ day: '2026-03-20', step: 'packed' });
     await run.dispatched({ day: '2026-03-20', step: 'handed-over' });
     expect(await run.outcome()).toBe('dispatched');
     const dispatching = occasions().filter((key) => key.startsWith('carried') || key === 'dispatched');
     expect(dispatching).toEqual(['carried/2026-03-06', 'carried/2026-03-13', 'dispatched']);
     expect(world.inputs('closeCase')).toEqual([{ applicationId: run.id, outcome: 'dispatched' }]);
     expect(await run.view()).toMatchObject({ stage: 'closed', waitingFor: 'nobody', parkedReason: null, outcome: 'dispatched' });
+  });
+
+  it('moved by the calendar twice: a message for each move', async () => {
+    const run = await paid();
+    await run.reach({ stage: 'dispatch' });
+    await run.dispatched({ day: '2026-03-13', step: 'moved', time: 1 });
+    await run.dispatched({ day: '2026-03-06', step: 'moved', time: 2 });
+    await world.until(() => occasions().includes('moved/2'), 'the second message');
+    expect(occasions().filter((key) => key.startsWith('moved'))).toEqual(['moved/1', 'moved/2']);
+  });
+
+  it('completed when its Friday’s batch may have looked already: the batch is told', async () => {
+    world.answer({
+      completeApplication: () => Promise.resolve({ day: '2026-03-06', late: true }),
+      openBatch: () => Promise.resolve({ holiday: false, packed: 1 }),
+    });
+    const batch = await world.start(workflowTypes.fridayDispatch, dispatchWorkflowId('2026-03-06'), [{ day: '2026-03-06' }]);
+    await world.until(async () => (await batch.query(dispatchView)).state === 'waiting-for-hand-over', 'the batch to wait');
+    const looks = world.inputs('collectItems').length;
+    const run = await paid();
+    await world.until(() => world.inputs('collectItems').length > looks, 'the batch to look again');
+    expect(await run.reach({ stage: 'dispatch' })).toMatchObject({ parkedReason: null });
+  });
+
+  it('a batch that is not open is not missed: the case goes on, and the letter waits for the next look at the Fridays', async () => {
+    world.answer({ completeApplication: () => Promise.resolve({ day: '2026-03-06', late: true }) });
+    const run = await paid();
+    expect(await run.reach({ stage: 'dispatch' })).toMatchObject({ parkedReason: null });
   });
 
   it('a letter may wait for its Friday for months', async () => {

@@ -31,6 +31,7 @@ export function makeSecrets() {
     platformPush: keyed('platform-push'),
     smsReceipts: keyed('sms-receipts'),
     sms2Receipts: keyed('sms2-receipts'),
+    courierPush: keyed('courier-push'),
     objectKey: randomBytes(32).toString('base64'),
     sessionSecret: randomBytes(24).toString('hex'),
   };

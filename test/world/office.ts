@@ -102,6 +102,7 @@ async function plainPdf(title: string): Promise<Buffer> {
 const documents = {
   tokenLabel: () => plainPdf('label'),
   dispatchList: () => plainPdf('list'),
+  pickList: () => plainPdf('pick list'),
   applicationForm: () => plainPdf('form'),
   receipt: () => plainPdf('receipt'),
 };
@@ -145,6 +146,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     now: clock.now,
     bankPush: callback('bank', secrets.bankPush),
     platformPush: callback('platform', secrets.platformPush),
+    courierPush: callback('courier', secrets.courierPush),
     smsReceipts: { sms: callback('sms', secrets.smsReceipts), sms2: callback('sms2', secrets.sms2Receipts) },
   });
   const sandboxUrl = await listen(sandboxApp.app.listen(0, '127.0.0.1'), closing);

@@ -86,7 +86,8 @@ export const holdCase = defineUpdate<void, [Hold]>('holdCase');
 export type CreditNotice = { creditId: string; result: 'exact' | 'completes' | 'over' | 'short' | 'held' };
 export const creditArrived = defineSignal<[CreditNotice]>('creditArrived');
 
-export type DispatchNotice = { day: string; step: 'carried' | 'bound' | 'packed' | 'handed-over' };
+/** `time`: which move of the letter by the calendar it was. */
+export type DispatchNotice = { day: string; step: 'carried' | 'handed-over' | 'moved'; time?: number };
 export const dispatchProgress = defineSignal<[DispatchNotice]>('dispatchProgress');
 
 export const caseView = defineQuery<CaseView>('caseView');

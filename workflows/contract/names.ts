@@ -7,6 +7,11 @@ export type Queue = keyof typeof queues;
 
 export const caseWorkflowId = (applicationId: string) => `application/${applicationId}`;
 export const dispatchWorkflowId = (day: string) => `dispatch/${day}`;
+export const labelWorkflowId = (applicationId: string, index: number, reset: number) => `token-label/${applicationId}/${index}/${reset}`;
+/** The courier's id of what it told. */
+export const parcelWorkflowId = (eventId: string) => `parcel-event/${eventId}`;
+/** A day set or taken back by a supervisor, named by its row and what was done with it. */
+export const calendarWorkflowId = (change: string) => `watch-fridays/${change}`;
 /** Bank references are the bank's text; the caller passes their SHA-256 so that no id holds foreign characters. */
 export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${referenceSha256}`;
 /** A case binds one account, so there is one unbinding of it, however often it is asked for. */
@@ -19,6 +24,7 @@ export const statementWorkflowId = (day: string) => `bank-statement/${day}`;
 export const statementFileWorkflowId = (sha256: string) => `bank-statement/${sha256}`;
 export const schedules = {
   fridayDispatch: 'friday-dispatch',
+  watchFridays: 'watch-fridays',
   bankStatement: 'bank-statement-daily',
   publishCrl: 'publish-crl',
   auditCheckpoint: 'audit-checkpoint',

@@ -4,6 +4,16 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 export interface DispatchInput {
   /** `YYYY-MM-DD`; absent when the Schedule starts it: then its scheduled time says the day. */
   day?: string;
+  /** A long batch goes on in a new run, from here. */
+  soFar?: BatchSoFar;
+}
+export interface BatchSoFar {
+  view: DispatchView;
+  /** ISO instants: when an outside system that stays away costs a letter its Friday, and when nobody waits for a dispatcher any more. */
+  giveUpAt: string;
+  handOverUntil: string | null;
+  /** Letters that each hand-over took out, so that asking again is answered the same. */
+  handOvers: Record<string, number>;
 }
 export interface DispatchView {
   day: string;
@@ -12,8 +22,32 @@ export interface DispatchView {
 }
 /** A dispatcher hands the packed letters to the courier. Answers how many went out with this call. */
 export const handOver = defineUpdate<{ handedOver: number }, [{ handOverId: string; staffId: string }]>('handOver');
-/** An operator or a late binding asks for the failed and uncertified items to be tried again on the day itself. */
+/** A case was completed in time, but its row came when the batch may have looked already: it looks again. */
+export const lateLetter = defineSignal('lateLetter');
 export const dispatchView = defineQuery<DispatchView>('dispatchView');
+
+export interface ReprintInput {
+  applicationId: string;
+  index: number;
+  /** Which reset of this label's password it is, from 1. */
+  reset: number;
+  by: string;
+}
+export interface TrackingInput {
+  eventId: string;
+}
+
+/** What a look at the promised Fridays did. */
+export interface WatchResult {
+  moved: number;
+  madeUp: string[];
+  missed: number;
+}
+export interface WatchInput {
+  /** Goes on in a new run, after this letter. */
+  after?: string;
+  moved?: number;
+}
 
 /** Demonstrations only: a holder whose certificate ends when it is told to. */
 export interface SeedHolderInput {

@@ -2,84 +2,188 @@
  * 周五寄送: one day's batch. Every item succeeds or fails alone; a run that dies resumes; started twice it sends nothing twice.
  * Rules: business.md, "Friday dispatch".
  */
-import { shanghaiDay } from '#domain';
+import { days, hours, shanghaiDay } from '#domain';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   allHandlersFinished,
   condition,
+  continueAsNew,
   executeChild,
-  getExternalWorkflowHandle,
   ParentClosePolicy,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
 import {
-  caseWorkflowId,
-  dispatchProgress,
   dispatchView,
   dispatchWorkflowId,
   handOver,
+  lateLetter,
+  type BatchSoFar,
   type DispatchInput,
-  type DispatchNotice,
   type DispatchView,
 } from '../contract/index.js';
-import { dispatching, documents, records } from '../stages/proxies.js';
+import { msUntil, now } from '../stages/clock.js';
+import { documents, records } from '../stages/proxies.js';
 import { onUpdate, refuseUnless } from '../stages/updates.js';
+import { tell, tellAll } from './letters.js';
+import { prepareLetters } from './preparing.js';
 import { scheduledTime } from './scheduled-time.js';
 
 /** D: how long the packed letters wait for a dispatcher before the batch closes and they go to the next Friday. */
-const HAND_OVER_WITHIN = '3 days';
-/** D: letters worked on at the same time. */
-const AT_ONCE = 8;
+const HAND_OVER_WITHIN_MS = days(3);
+/** D: how long an outside system may stay away before it costs a letter its Friday. */
+const OUTSIDE_WITHIN_MS = hours(6);
 
 export async function fridayDispatch(input: DispatchInput): Promise<DispatchView> {
   if (input.day === undefined) return underItsDay(shanghaiDay(scheduledTime()));
-  const { day } = input;
-  const view: DispatchView = { day, state: 'working', items: { due: 0, carried: 0, packed: 0, handedOver: 0, failed: 0 } };
-  const describe = () => setCurrentDetails(`**寄送 Dispatch ${day}**: ${view.state}\n\n${JSON.stringify(view.items)}`);
-  setHandler(dispatchView, () => view);
-  let handingOver = false;
-  onUpdate(
-    handOver,
-    async ({ handOverId, staffId }) => {
-      handingOver = true;
-      const { applicationIds } = await records.handOverBatch({ day, handOverId, staffId }).finally(() => (handingOver = false));
-      await tellAll(applicationIds, { day, step: 'handed-over' });
-      view.items.handedOver += applicationIds.length;
-      describe();
-      return { handedOver: applicationIds.length };
-    },
-    () => refuseUnless(view.state === 'waiting-for-hand-over' && !handingOver, 'DISPATCH_NOT_READY'),
-  );
-
-  const batch = await records.openBatch({ day });
-  view.items.due = batch.items.length;
-  describe();
-  await atOnce(AT_ONCE, batch.items, async ({ itemId, applicationId }) => {
-    const step = await prepareItem(day, itemId);
-    view.items[step] += 1;
-    await tell(applicationId, { day, step: step === 'packed' ? 'packed' : 'carried' });
-    describe();
-  });
-  if (view.items.packed > 0) {
-    await documents.printDispatchList({ day });
-    view.state = 'waiting-for-hand-over';
-    describe();
-    await condition(() => view.items.handedOver >= view.items.packed, HAND_OVER_WITHIN, { summary: '等待交寄 Hand-over is due' });
-    // A hand-over that came in time is finished before the rest is carried; from here on none is taken.
-    view.state = 'working';
-    await condition(allHandlersFinished);
-  }
-  const { left } = await records.closeBatch({ day });
-  await tellAll(left, { day, step: 'carried' });
-  view.state = 'closed';
-  describe();
-  return view;
+  const batch = new Batch(input.day, input.soFar);
+  if (!input.soFar && !(await batch.open())) return batch.view;
+  do await batch.prepare();
+  while (batch.out > 0 && (await batch.handedOverOrLate()));
+  await batch.close();
+  return batch.view;
 }
+
+class Batch {
+  readonly view: DispatchView;
+  private readonly handOvers: Record<string, number>;
+  private giveUpAt: Date;
+  private handOverUntil: Date | null;
+  private handingOver = false;
+  private late = false;
+
+  constructor(
+    private readonly day: string,
+    soFar: BatchSoFar | undefined,
+  ) {
+    this.view = soFar?.view ?? empty(day);
+    this.handOvers = { ...soFar?.handOvers };
+    this.giveUpAt = soFar ? new Date(soFar.giveUpAt) : later(OUTSIDE_WITHIN_MS);
+    this.handOverUntil = soFar?.handOverUntil ? new Date(soFar.handOverUntil) : null;
+    setHandler(dispatchView, () => this.view);
+    setHandler(lateLetter, () => void (this.late = true));
+    onUpdate(
+      handOver,
+      (call) => this.handOver(call),
+      () => refuseUnless(this.view.state === 'waiting-for-hand-over' && !this.handingOver, 'DISPATCH_NOT_READY'),
+    );
+    this.describe();
+  }
+
+  /** Packed letters that are still here. */
+  get out(): number {
+    return this.view.items.packed - this.view.items.handedOver;
+  }
+
+  /** False on a holiday: nothing goes out. */
+  async open(): Promise<boolean> {
+    const { holiday, packed } = await records.openBatch({ day: this.day });
+    Object.assign(this.view.items, { due: packed, packed });
+    if (holiday) this.become('closed');
+    return !holiday;
+  }
+
+  async prepare(): Promise<void> {
+    this.late = false;
+    const { day, view, giveUpAt } = this;
+    const ended = await prepareLetters({
+      day,
+      giveUpAt,
+      onCollected: (count) => void (view.items.due += count),
+      onPrepared: async ({ applicationId }, prepared) => {
+        view.items[prepared] += 1;
+        this.describe();
+        if (prepared !== 'packed') await tell(applicationId, { day, step: 'carried' });
+      },
+    });
+    if (ended === 'all') return;
+    await condition(allHandlersFinished);
+    // What was collected and not begun is collected again by the next run.
+    view.items.due = view.items.packed + view.items.carried + view.items.failed;
+    const handOverUntil = this.handOverUntil?.toISOString() ?? null;
+    const soFar: BatchSoFar = { view, handOvers: this.handOvers, giveUpAt: giveUpAt.toISOString(), handOverUntil };
+    await continueAsNew<typeof fridayDispatch>({ day, soFar });
+  }
+
+  /** True when it is worth looking again: all is handed over, or a letter came late. False when nobody came in time. */
+  async handedOverOrLate(): Promise<boolean> {
+    await documents.printDispatchList({ day: this.day });
+    this.handOverUntil ??= later(HAND_OVER_WITHIN_MS);
+    this.become('waiting-for-hand-over');
+    const inTime = await condition(() => this.out <= 0 || this.late, msUntil(this.handOverUntil), { summary: '等待交寄 Hand-over is due' });
+    // A hand-over that came in time is finished before the rest is carried; from here on none is taken.
+    this.become('working');
+    await condition(allHandlersFinished);
+    this.giveUpAt = later(OUTSIDE_WITHIN_MS);
+    return inTime;
+  }
+
+  /** What is still here goes to the next Friday; the report is what was written on the way. */
+  async close(): Promise<void> {
+    const { day } = this;
+    for (;;) {
+      const { items } = await records.leftLetters({ day });
+      if (items.length === 0) break;
+      await records.carryItems({ day, itemIds: items.map(({ itemId }) => itemId), reason: 'not-handed-over' });
+      await tellAll(
+        items.map(({ applicationId }) => applicationId),
+        { day, step: 'carried' },
+      );
+    }
+    await records.closeBatch({ day });
+    await condition(allHandlersFinished);
+    this.become('closed');
+  }
+
+  private async handOver({ handOverId, staffId }: { handOverId: string; staffId: string }): Promise<{ handedOver: number }> {
+    const { day } = this;
+    this.handingOver = true;
+    try {
+      while ((await records.handOverLetters({ day, handOverId, staffId })).more);
+      const handedOver = await this.tellHandedOver(handOverId);
+      this.handOvers[handOverId] = handedOver;
+      this.view.items.handedOver = Object.values(this.handOvers).reduce((sum, count) => sum + count, 0);
+      this.describe();
+      return { handedOver };
+    } finally {
+      this.handingOver = false;
+    }
+  }
+
+  private async tellHandedOver(handOverId: string): Promise<number> {
+    let count = 0;
+    for (let after: string | null = null; ;) {
+      const { items }: { items: { itemId: string; applicationId: string }[] } = await records.handedOver({ handOverId, after });
+      const last = items.at(-1);
+      if (!last) return count;
+      await tellAll(
+        items.map(({ applicationId }) => applicationId),
+        { day: this.day, step: 'handed-over' },
+      );
+      count += items.length;
+      after = last.itemId;
+    }
+  }
+
+  private become(state: DispatchView['state']): void {
+    this.view.state = state;
+    this.describe();
+  }
+
+  private describe(): void {
+    setCurrentDetails(`**寄送 Dispatch ${this.day}**: ${this.view.state}\n\n${JSON.stringify(this.view.items)}`);
+  }
+}
+
+const empty = (day: string): DispatchView => ({
+  day,
+  state: 'working',
+  items: { due: 0, carried: 0, packed: 0, handedOver: 0, failed: 0 },
+});
+const later = (ms: number) => new Date(now().getTime() + ms);
 
 /** The Schedule names its runs by itself; the batch is always found as `dispatch/<day>`, whoever started it. */
 async function underItsDay(day: string): Promise<DispatchView> {
-  const nothing: DispatchView = { day, state: 'closed', items: { due: 0, carried: 0, packed: 0, handedOver: 0, failed: 0 } };
   try {
     return await executeChild(fridayDispatch, {
       workflowId: dispatchWorkflowId(day),
@@ -89,41 +193,7 @@ async function underItsDay(day: string): Promise<DispatchView> {
     });
   } catch (error) {
     // Somebody started it by hand already: it is one batch.
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return nothing;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return { ...empty(day), state: 'closed' };
     throw error;
   }
-}
-
-/** Takes the items in their order, so many at once; a slow one holds up nobody behind it. */
-async function atOnce<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items];
-  const hand = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: limit }, hand));
-}
-
-/** Certified on the platform? Then bound, labelled, its waybill made: packed. Not certified: carried to the next Friday. */
-async function prepareItem(day: string, itemId: string): Promise<'packed' | 'carried' | 'failed'> {
-  try {
-    const { certified } = await dispatching.bindItem({ itemId });
-    if (!certified) {
-      await records.carryItem({ itemId, day, reason: 'uncertified' });
-      return 'carried';
-    }
-    await dispatching.packItem({ itemId });
-    return 'packed';
-  } catch {
-    // The item goes to the next Friday with its reason; the others go on.
-    await records.carryItem({ itemId, day, reason: 'failed' });
-    return 'failed';
-  }
-}
-
-const tellAll = (applicationIds: readonly string[], notice: DispatchNotice) => Promise.all(applicationIds.map((id) => tell(id, notice)));
-
-async function tell(applicationId: string, notice: DispatchNotice): Promise<void> {
-  await getExternalWorkflowHandle(caseWorkflowId(applicationId))
-    .signal(dispatchProgress, notice)
-    .catch(() => undefined);
 }

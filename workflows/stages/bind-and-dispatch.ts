@@ -15,6 +15,9 @@ export async function bindAndDispatch(current: Case): Promise<void> {
     if (notice?.step === 'carried') {
       await current.attempt(() => outside.sendSms({ applicationId, template: 'carried', onceKey: `carried/${notice.day}` }));
     }
+    if (notice?.step === 'moved') {
+      await current.attempt(() => outside.sendSms({ applicationId, template: 'dispatch-moved', onceKey: `moved/${notice.time}` }));
+    }
     if (notice?.step === 'handed-over') {
       await current.attempt(() => outside.sendSms({ applicationId, template: 'dispatched', onceKey: 'dispatched' }));
       return;

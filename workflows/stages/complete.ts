@@ -1,12 +1,18 @@
 /** 办结: what completion means. For a new certificate it fixes the promised Friday, which is told at once with its reason. */
-import type { CaseInput } from '../contract/index.js';
+import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { dispatchWorkflowId, lateLetter, type CaseInput } from '../contract/index.js';
 import type { Case } from './case.js';
 import { now } from './clock.js';
 import { outside, records } from './proxies.js';
 
 export async function complete(current: Case): Promise<void> {
   const { applicationId } = current;
-  await records.completeApplication({ applicationId, completedAt: now().toISOString() });
+  const completed = await records.completeApplication({ applicationId, completedAt: now().toISOString() });
+  // Histories of before hold no answer here. A batch that is not open needs no word: the next look at the Fridays finds the letter.
+  if (completed?.late)
+    await getExternalWorkflowHandle(dispatchWorkflowId(completed.day))
+      .signal(lateLetter)
+      .catch(() => undefined);
   await current.attempt(() => outside.sendSms({ applicationId, template: 'completed', onceKey: 'completed' }));
 }
 

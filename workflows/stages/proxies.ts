@@ -71,10 +71,6 @@ export const reminding = remote({
   retry: patient,
 });
 
-/** A Friday's items: an outside system that stays away for half a day costs the item this Friday, never the batch. */
-export const dispatching = remote({
-  taskQueue: queues.documents,
-  startToCloseTimeout: '2 minutes',
-  scheduleToCloseTimeout: '6 hours',
-  retry: patient,
-});
+/** A Friday's items: an outside system that stays away costs the item this Friday, never the batch. */
+export const dispatching = (withinMs: number) =>
+  remote({ taskQueue: queues.documents, startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: withinMs, retry: patient });

@@ -22,6 +22,8 @@ import { CodecController } from './codec/codec.controller.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
 import { KeyChallenges } from './certificates/key-challenges.js';
 import { Subjects } from './certificates/subjects.js';
+import { CalendarController } from './calendar/calendar.controller.js';
+import { OfficeDays } from './calendar/office-days.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { CreditsController } from './credits/credits.controller.js';
 import { StatementsController } from './credits/statements.controller.js';
@@ -37,6 +39,10 @@ import { HealthController } from './health/health.controller.js';
 import { InstallationsController } from './installations/installations.controller.js';
 import { InstallationsService } from './installations/installations.service.js';
 import { IssuedController } from './issued/issued.controller.js';
+import { Labels } from './letters/labels.js';
+import { Letters } from './letters/letters.js';
+import { LettersController } from './letters/letters.controller.js';
+import { ParcelEvents } from './letters/parcel-events.js';
 import { LoginController } from './login/login.controller.js';
 import { Sessions } from './login/sessions.js';
 import { SmsCodes } from './login/sms-codes.js';
@@ -67,6 +73,7 @@ class ApiModule {
       controllers: [
         LoginController,
         CatalogueController,
+        CalendarController,
         DraftsController,
         IssuedController,
         ApplicationsController,
@@ -75,6 +82,7 @@ class ApiModule {
         StatementsController,
         CreditsController,
         DispatchesController,
+        LettersController,
         CallbacksController,
         CertificatesController,
         AccountBindingsController,
@@ -106,6 +114,10 @@ class ApiModule {
         SubmissionService,
         CaseStarter,
         StatementsService,
+        OfficeDays,
+        Letters,
+        Labels,
+        ParcelEvents,
         Terminations,
         ApplicationsService,
         AgentChangesService,

@@ -62,7 +62,7 @@ describe('secrets', () => {
     const { files } = loadOrCreateSecrets(newHome());
     const known = JSON.parse(readFileSync(files.sandbox, 'utf8')) as Record<string, unknown>;
     expect(Object.keys(known).sort().join(' ')).toBe(
-      'bank bankPush courier invoice platform platformPush sms sms2 sms2Receipts smsReceipts',
+      'bank bankPush courier courierPush invoice platform platformPush sms sms2 sms2Receipts smsReceipts',
     );
   });
 

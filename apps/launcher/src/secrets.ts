@@ -17,6 +17,7 @@ const SYSTEMS = [
   'courier',
   'bankPush',
   'platformPush',
+  'courierPush',
   'smsReceipts',
   'sms2Receipts',
 ] as const;

@@ -11,6 +11,7 @@ import { readInput } from '#gateways';
 import type { CallbackTarget } from './machine/callbacks.js';
 import { growingPause } from './machine/callbacks.js';
 import type { Key } from './machine/endpoint.js';
+import { conditionOrder, createConditionBoard, type ConditionBoard } from './machine/conditions.js';
 import { createFaultBoard, faultOrder, systemName, systems, type FaultBoard, type System } from './machine/faults.js';
 import { createNonceMemory } from './machine/nonces.js';
 import { problemOf, Refusal } from './machine/refusal.js';
@@ -37,6 +38,8 @@ export interface SandboxOptions {
   platformPush?: CallbackTarget;
   /** Where each operator reports what became of its messages; one without an address does not. */
   smsReceipts?: Partial<Record<SmsOperator, CallbackTarget>>;
+  /** Where it is told what happens to parcels; without it, it is not. */
+  courierPush?: CallbackTarget;
   /** How the faults `slow` and `out-of-order` pass their time. */
   wait?: (ms: number) => Promise<void>;
   /** Pause before a callback is tried again, after so many failures. */
@@ -51,10 +54,11 @@ export interface Sandbox {
 export function createSandbox(options: SandboxOptions): Sandbox {
   const now = options.now ?? (() => new Date());
   const faults = createFaultBoard();
+  const conditions = createConditionBoard(now);
   const wait = options.wait ?? ((ms) => new Promise<void>((done) => setTimeout(done, ms).unref()));
-  const { folder, secrets, renderPdf, bankPush, platformPush, smsReceipts = {}, pauseMs = growingPause } = options;
-  const targets = { bankPush, platformPush, smsReceipts };
-  const world: World = { folder, secrets, renderPdf, ...targets, pauseMs, now, faults, wait, nonces: createNonceMemory(now) };
+  const { folder, secrets, renderPdf, bankPush, platformPush, courierPush, smsReceipts = {}, pauseMs = growingPause } = options;
+  const targets = { bankPush, platformPush, courierPush, smsReceipts };
+  const world: World = { folder, secrets, renderPdf, ...targets, pauseMs, now, faults, conditions, wait, nonces: createNonceMemory(now) };
   const open: Record<System, OutsideSystem> = {
     sms: openSms(world, 'sms'),
     sms2: openSms(world, 'sms2'),
@@ -72,6 +76,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   app.use(express.urlencoded({ extended: false, limit: '64kb' }));
   for (const system of systems) app.use(`/${system}`, open[system].router);
   addFaults(app, faults);
+  addConditions(app, conditions);
   app.get('/health', (_, response) => void response.json({ status: 'ok' }));
   app.get('/style.css', (_, response) => void response.type('css').send(stylesheet));
   app.get('/', (_, response) => void response.send(startPage()));
@@ -102,6 +107,19 @@ function addFaults(app: Express, faults: FaultBoard): void {
     const system = systemIn(request.params.system);
     faults.clear(system);
     response.redirect(303, `/${system}`);
+  });
+}
+
+function addConditions(app: Express, conditions: ConditionBoard): void {
+  app.put('/conditions', express.json(), (request, response) => {
+    const order = readInput(conditionOrder, request.body);
+    conditions.set(order);
+    response.json(order);
+  });
+  app.get('/conditions', (_, response) => void response.json(conditions.list()));
+  app.delete('/conditions/:system', (request, response) => {
+    conditions.clear(readInput(conditionOrder.shape.system, request.params.system));
+    response.status(204).end();
   });
 }
 

@@ -16,6 +16,7 @@ const secretsFile = z.object({
   /** Keys of the outside systems at our API; their own where they are not given. */
   bankPush: key.optional(),
   platformPush: key.optional(),
+  courierPush: key.optional(),
   smsReceipts: key.optional(),
   sms2Receipts: key.optional(),
 });
@@ -52,6 +53,7 @@ const sandbox = createSandbox({
     sms: callback('sms', secrets.smsReceipts ?? secrets.sms),
     sms2: callback('sms2', secrets.sms2Receipts ?? secrets.sms2),
   },
+  courierPush: callback('courier', secrets.courierPush ?? secrets.courier),
 });
 
 // Loopback only: its pages ask nobody for a password.

@@ -6,7 +6,10 @@ import { openWorkers } from './compose.js';
 import { queuesFromArguments } from './flags.js';
 
 const bundlePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
-const sourcesPath = fileURLToPath(new URL('../../../workflows/index.js', import.meta.url));
+// Compiled, or, where this program runs from its sources, not.
+const [sourcesPath = ''] = ['index.js', 'index.ts']
+  .map((file) => fileURLToPath(new URL(`../../../workflows/${file}`, import.meta.url)))
+  .filter(existsSync);
 const served = queuesFromArguments(process.argv);
 const { workers, log, close } = await openWorkers(loadSettings(), served, existsSync(bundlePath) ? { bundlePath } : { sourcesPath });
 

@@ -1,10 +1,10 @@
 /** Before the first process: migrates, seeds, and makes the Schedules. Doing it again changes nothing that people changed since. */
-import { loadSettings } from '#config';
+import { holidayDataVersion, loadSettings } from '#config';
 import { createDataSource } from '#persistence';
 import { connectEngine, registerSearchAttributes } from '#temporal';
 import { Connection } from '@temporalio/client';
-import { ensureSchedules } from './schedules.js';
-import { seed } from './seed.js';
+import { ensureSchedules, lookAtFridays } from './schedules.js';
+import { noteHolidayData, seed } from './seed.js';
 
 const settings = loadSettings();
 const data = createDataSource({ url: settings.databaseUrl, applicationName: 'xinyin-prepare', poolSize: 2 });
@@ -13,6 +13,7 @@ const ran = await data.runMigrations();
 console.log(`migrations: ${ran.length} run`);
 const accounts = await seed(data, settings);
 console.log('seeded: tariff, demo accounts');
+if (await noteHolidayData(data, holidayDataVersion, new Date())) console.log(`holidays: data ${holidayDataVersion} is new`);
 await data.destroy();
 
 const connection = await Connection.connect({ address: settings.temporal.address });
@@ -20,8 +21,9 @@ await registerSearchAttributes(connection, settings.temporal.namespace);
 await connection.close();
 const { client, close } = await connectEngine(settings.temporal);
 await ensureSchedules(client);
+await lookAtFridays(client);
 await close();
-console.log(
-  'schedules: Friday dispatch, bank statement, revocation list, audit checkpoint, OCSP responders, reminders, undelivered messages',
-);
+const named =
+  'Friday dispatch, bank statement, revocation list, audit checkpoint, OCSP responders, reminders, undelivered messages, promised Fridays';
+console.log(`schedules: ${named}`);
 console.log(JSON.stringify({ accounts }));

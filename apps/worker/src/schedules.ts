@@ -49,6 +49,13 @@ export async function ensureSchedules(client: Client): Promise<void> {
     args: [],
     overlap: ScheduleOverlapPolicy.SKIP,
   });
+  await ensure(client, schedules.watchFridays, workflowTypes.watchFridays, 'watch-fridays', {
+    when: { calendars: [{ hour: '*', minute: 40 }] },
+    catchupWindow: '1 hour',
+    note: '核对寄送日期 Promised Fridays by the calendar of now; Fridays that were missed',
+    args: [{}],
+    overlap: ScheduleOverlapPolicy.SKIP,
+  });
   await ensure(client, schedules.certifyResponders, workflowTypes.certifyResponders, 'certify-responders', {
     when: { intervals: [{ every: '5 minutes' }] },
     catchupWindow: '1 minute',
@@ -57,6 +64,11 @@ export async function ensureSchedules(client: Client): Promise<void> {
     // While the pki worker is away one run waits for it, and is enough.
     overlap: ScheduleOverlapPolicy.SKIP,
   });
+}
+
+/** At each start: an outage may have missed a Friday, and new data of holidays may have moved some. Waits for the workers. */
+export async function lookAtFridays(client: Client): Promise<void> {
+  await client.schedule.getHandle(schedules.watchFridays).trigger(ScheduleOverlapPolicy.BUFFER_ONE);
 }
 
 interface Plan {

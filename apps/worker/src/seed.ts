@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { roles, type Role, type TariffCode } from '#domain';
+import { roles, system, type Role, type TariffCode } from '#domain';
 import type { Settings } from '#config';
-import { StaffAccount, TariffRow } from '#persistence';
+import { appendAudit, CalendarData, StaffAccount, TariffRow } from '#persistence';
 import { hash } from '@node-rs/argon2';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -34,6 +34,16 @@ export async function seed(data: DataSource, settings: Settings): Promise<DemoAc
   const accounts = loadOrMakeAccounts(join(settings.home, 'demo-accounts.json'));
   for (const [index, account] of accounts.entries()) await ensureAccount(data, account, index);
   return accounts;
+}
+
+/** Notes an edition of the published holidays that has not been in use here before. What it changes, the look at the Fridays finds. */
+export async function noteHolidayData(data: DataSource, version: string, at: Date): Promise<boolean> {
+  return data.transaction(async (tx) => {
+    if (await tx.existsBy(CalendarData, { version })) return false;
+    await tx.insert(CalendarData, { version, seenAt: at });
+    const event = { action: 'calendar.data-seen', details: { version }, onceKey: version } as const;
+    return appendAudit(tx, { subject: 'calendar/data', at, actor: system('prepare'), ...event });
+  });
 }
 
 function loadOrMakeAccounts(file: string): DemoAccount[] {

@@ -1,6 +1,9 @@
 /** What travels between us and the courier: openapi.json as schemas. */
+import { deliveries, type Delivery } from '#domain';
 import { z } from 'zod';
 import { carriableText, idempotencyKey } from '../contract-check.js';
+
+const trackingNumber = z.string().regex(/^[A-Z0-9]{8,30}$/);
 
 export const courierContract = {
   waybill: z.strictObject({
@@ -13,5 +16,12 @@ export const courierContract = {
     }),
     contents: carriableText(200).min(1),
   }),
-  created: z.object({ trackingNumber: z.string().regex(/^[A-Z0-9]{8,30}$/), pdf: z.base64() }),
+  created: z.object({ trackingNumber, pdf: z.base64() }),
+  /** The courier's push of what happened to a parcel. May come twice, late, and in another order. */
+  tracking: z.strictObject({
+    eventId: z.string().regex(/^[A-Za-z0-9-]{6,64}$/),
+    trackingNumber,
+    event: z.enum(Object.keys(deliveries) as [Delivery, ...Delivery[]]),
+    occurredAt: z.iso.datetime({ offset: true }),
+  }),
 };

@@ -44,5 +44,8 @@ export const platformContract = {
     reason: carriableText(300),
     decidedAt: z.iso.datetime({ offset: true }),
   }),
+  /** A new initial password for an account that a certificate of ours is bound to: the old one is good no longer. */
+  passwordReset: z.strictObject({ idempotencyKey, uscc, account, certificateSerial: z.string().regex(/^[0-9A-Fa-f]{1,64}$/) }),
+  passwordWasReset: z.object({ initialPassword: z.string().min(1).max(64) }),
   bound: z.object({ bindingId: z.string().min(1).max(64), initialPassword: z.string().min(1).max(64) }),
 };

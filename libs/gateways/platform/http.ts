@@ -12,6 +12,11 @@ export function platformOverHttp(client: SignedClient): PlatformGateway {
       const binding = { idempotencyKey, uscc, account, certificateSerial, certificateName };
       return readAnswer(client.system, platformContract.bound, await client.call('POST', '/bindings', binding));
     },
+    resetPassword: async ({ idempotencyKey, uscc, account, certificateSerial }) => {
+      const reset = { idempotencyKey, uscc, account, certificateSerial };
+      const answer = await client.call('POST', '/bindings/password-resets', reset);
+      return readAnswer(client.system, platformContract.passwordWasReset, answer);
+    },
     checkAccount: async ({ uscc, kind, account, password }) => {
       const check = { uscc, kind, account, password };
       return readAnswer(client.system, platformContract.accountChecked, await client.call('POST', '/accounts/checks', check));

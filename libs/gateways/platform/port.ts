@@ -31,6 +31,10 @@ export interface PlatformGateway {
     certificateSerial: string;
     certificateName: string;
   }): Promise<{ bindingId: string; initialPassword: string }>;
+  /** For a label that has to be printed again. The same key answers the same password. */
+  resetPassword(reset: { idempotencyKey: string; uscc: string; account: string; certificateSerial: string }): Promise<{
+    initialPassword: string;
+  }>;
   /** Whether the password is right. `checkId`, when it is, stands for the password in one submission: so nobody has to keep it. */
   checkAccount(account: KindAccount & { password: string }): Promise<{ finding: AccountFinding; checkId: string | null }>;
   /** Puts a checked account before the platform's administrator. The decision comes by push, under our `reference`. */

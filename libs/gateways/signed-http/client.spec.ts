@@ -50,9 +50,9 @@ const unsigned =
 const reset: Script = (_response, _nonce, request) => void request.socket.destroy();
 const silence: Script = () => undefined;
 
-function client(timeoutMs = 5_000) {
+function client(timeoutMs = 5_000, pace?: { perSecond: number; burst: number }) {
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sms`;
-  return openSignedClient('sms', { baseUrl, keyId: 'xinyin', secret: SECRET, timeoutMs }, () => NOW);
+  return openSignedClient('sms', { baseUrl, keyId: 'xinyin', secret: SECRET, timeoutMs, ...(pace ? { pace } : {}) }, () => NOW);
 }
 const failureOf = async (call: Promise<unknown>): Promise<XinyinError> => {
   const failure: unknown = await call.then(
@@ -79,6 +79,15 @@ describe('one signed call', () => {
     script = [answer];
     const failure = await failureOf(client().call('GET', '/x'));
     expect([failure.code, failure.retryable, seen.length]).toEqual(['GATEWAY_UNAVAILABLE', true, 1]);
+  });
+
+  it('asked to come again later: the failure says when, and the next call of the same client waits that long', async () => {
+    script = [unsigned(429, '', { 'Retry-After': '1' }), signed(200, '{}')];
+    const calling = client(5_000, { perSecond: 1000, burst: 10 });
+    expect((await failureOf(calling.call('GET', '/x'))).params).toEqual({ system: 'sms', status: 429, retryAfterMs: 1000 });
+    const began = performance.now();
+    await calling.call('GET', '/x');
+    expect(performance.now() - began).toBeGreaterThanOrEqual(1000);
   });
 
   it('a refusal names its code, when the answer is genuine', async () => {

@@ -1,6 +1,7 @@
 /** One signed call to an outside system, and what its failures mean to us. */
 import { randomUUID } from 'node:crypto';
 import { XinyinError } from '#domain';
+import { createPace, noPace, retryAfterMs, type Pace, type PaceRule } from './pace.js';
 import { ANSWER_HEADER, isAnswerGenuine, signRequest } from './signature.js';
 
 export type SystemName = 'sms' | 'sms2' | 'bank' | 'platform' | 'invoice' | 'courier';
@@ -11,6 +12,8 @@ export interface GatewaySettings {
   keyId: string;
   secret: string;
   timeoutMs?: number;
+  /** How fast this process may call it; absent: as fast as it likes. */
+  pace?: PaceRule;
 }
 
 export interface SignedClient {
@@ -20,18 +23,22 @@ export interface SignedClient {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** After a 429 that does not say for how long. */
+const DEFAULT_PAUSE_MS = 1_000;
 /** A day's statement of a busy account is a few megabytes; more than this is not an answer but an accident. */
 const LARGEST_ANSWER = 32 * 1024 * 1024;
 
 export function openSignedClient(system: SystemName, settings: GatewaySettings, now: () => Date): SignedClient {
+  const pace = settings.pace ? createPace(settings.pace) : noPace;
   return {
     system,
     async call(method, path, message) {
       const url = new URL(settings.baseUrl.replace(/\/$/, '') + path);
       const body = message === undefined ? '' : JSON.stringify(message);
+      await pace.turn();
       // One deadline for the whole call, the quick retry and the reading of the body included.
       const signal = AbortSignal.timeout(settings.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-      const attempt = () => exchange({ system, settings, method, url, body, signal, now });
+      const attempt = () => exchange({ system, settings, method, url, body, signal, now, pace });
       try {
         return await attempt();
       } catch (failure) {
@@ -51,9 +58,10 @@ interface Exchange {
   body: string;
   signal: AbortSignal;
   now: () => Date;
+  pace: Pace;
 }
 
-async function exchange({ system, settings, method, url, body, signal, now }: Exchange): Promise<Buffer> {
+async function exchange({ system, settings, method, url, body, signal, now, pace }: Exchange): Promise<Buffer> {
   const nonce = randomUUID();
   const { keyId, secret } = settings;
   const headers: Record<string, string> = {
@@ -62,10 +70,11 @@ async function exchange({ system, settings, method, url, body, signal, now }: Ex
   };
   if (body !== '') headers['Content-Type'] = 'application/json';
 
-  let answer: { status: number; signature: string | null; body: Buffer };
+  let answer: { status: number; signature: string | null; retryAfter: string | null; body: Buffer };
   try {
     const response = await fetch(url, { method, headers, body: body === '' ? undefined : body, redirect: 'manual', signal });
-    answer = { status: response.status, signature: response.headers.get(ANSWER_HEADER), body: await readAll(response) };
+    const { status, headers: said } = response;
+    answer = { status, signature: said.get(ANSWER_HEADER), retryAfter: said.get('Retry-After'), body: await readAll(response) };
   } catch (failure) {
     // The cause is left out on purpose: it can carry the address with its query.
     throw new XinyinError('GATEWAY_UNAVAILABLE', { params: { system, reason: reasonOf(failure, signal) } });
@@ -74,7 +83,12 @@ async function exchange({ system, settings, method, url, body, signal, now }: Ex
   const { status } = answer;
   const genuine = isAnswerGenuine({ status, nonce, body: answer.body, secret }, answer.signature);
   // Not only from the system itself: a proxy in between answers 502 or 429 and cannot sign. Trying again is harmless either way.
-  if (status >= 500 || status === 429 || status === 408) throw new XinyinError('GATEWAY_UNAVAILABLE', { params: { system, status } });
+  if (status >= 500 || status === 429 || status === 408) {
+    const pause = retryAfterMs(answer.retryAfter, now());
+    // Asked to slow down, everything that goes to this system does, not only the call that was told.
+    if (status === 429) pace.pause(pause ?? DEFAULT_PAUSE_MS);
+    throw new XinyinError('GATEWAY_UNAVAILABLE', { params: { system, status, ...(pause === null ? {} : { retryAfterMs: pause }) } });
+  }
   if (status >= 400) {
     const reason = genuine ? codeIn(answer.body) : 'unsigned';
     throw new XinyinError('GATEWAY_REFUSED', { params: { system, status, reason } });

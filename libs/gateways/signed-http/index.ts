@@ -5,6 +5,7 @@
  * secret, a body or an address.
  */
 export { openSignedClient, type GatewaySettings, type SignedClient, type SystemName } from './client.js';
+export type { PaceRule } from './pace.js';
 export {
   ANSWER_HEADER,
   REQUEST_HEADERS,

@@ -1,8 +1,7 @@
 /** What is made: certificates, escrowed keys, seals, tokens, and the way to the holder. */
-import type { CarriedReason } from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { Application } from './application.js';
-import { bytes, day, instant, integer, text, uuid } from './columns.js';
+import { bytes, instant, integer, text, uuid } from './columns.js';
 
 /**
  * A certificate. The row is written, with serial and to-be-signed bytes, before the signature is made: a crash after signing
@@ -73,28 +72,6 @@ export class Token {
   /** SM2EnvelopedKey: opened only by the signing key on the token. */
   @bytes('enveloped_key', { nullable: true }) envelopedKey!: Buffer | null;
   @instant('written_at', { nullable: true }) writtenAt!: Date | null;
-}
-
-/** One application on its way through a Friday. Carried over, it keeps its row and changes its day. */
-@Entity({ name: 'dispatch_item' })
-@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_dispatch_item_application' })
-@Unique('uq_dispatch_item_application', ['applicationId'])
-@Index('ix_dispatch_item_day', ['day', 'state'])
-@Check('ck_dispatch_item_state', `state IN ('due','bound','packed','handed-over')`)
-export class DispatchItem {
-  @uuid('id', { primary: true }) id!: string;
-  @uuid('application_id') applicationId!: string;
-  @day('day') day!: string;
-  @text('state') state!: 'due' | 'bound' | 'packed' | 'handed-over';
-  @integer('times_carried') timesCarried!: number;
-  @text('carried_reason', { nullable: true }) carriedReason!: CarriedReason | null;
-  @text('binding_ids', { nullable: true }) bindingIds!: string | null;
-  @text('tracking_number', { nullable: true }) trackingNumber!: string | null;
-  @instant('packed_at', { nullable: true }) packedAt!: Date | null;
-  @instant('handed_over_at', { nullable: true }) handedOverAt!: Date | null;
-  /** The dispatcher's call that took it out: asking again with the same id finds the same letters. */
-  @text('hand_over_id', { nullable: true }) handOverId!: string | null;
-  @uuid('handed_over_by', { nullable: true }) handedOverBy!: string | null;
 }
 
 /** A document that was printed or received; its bytes lie encrypted in the object store. `owner` is `application/<uuid>` or `dispatch/<day>`. */

@@ -5,6 +5,7 @@ import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { BankStatements1764000000013 } from './bank-statements-1764000000013.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
+import { Fridays1764000000016 } from './fridays-1764000000016.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { MessageDelivery1764000000012 } from './message-delivery-1764000000012.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
@@ -27,4 +28,5 @@ export const migrations = [
   AgentChange1764000000011,
   MessageDelivery1764000000012,
   BankStatements1764000000013,
+  Fridays1764000000016,
 ];

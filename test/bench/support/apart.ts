@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export interface Apart {
+  pid: number;
   stop(): Promise<void>;
   kill(): void;
 }
@@ -17,5 +18,5 @@ export async function startApart(program: string, args: readonly string[], env: 
     createInterface({ input: child.stdout }).on('line', (line) => line.includes('worker ready') && ready());
     void gone.then(() => fail(new Error(`${program} ended before it was ready`)));
   });
-  return { stop: async () => (child.kill('SIGTERM'), gone), kill: () => void child.kill('SIGKILL') };
+  return { pid: child.pid ?? 0, stop: async () => (child.kill('SIGTERM'), gone), kill: () => void child.kill('SIGKILL') };
 }

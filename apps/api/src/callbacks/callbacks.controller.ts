@@ -1,4 +1,4 @@
-import { parseBankPush, parseBindingDecision, parseSmsReceipt, verifySignedRequest } from '#gateways';
+import { parseBankPush, parseBindingDecision, parseSmsReceipt, parseTrackingEvent, verifySignedRequest } from '#gateways';
 import { recordCredit, SeenNonce } from '#persistence';
 import { XinyinError } from '#domain';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
@@ -11,6 +11,7 @@ import { Allow } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Documented } from '../platform/input.js';
 import { SmsReceipts } from './sms-receipts.js';
+import { ParcelEvents } from '../letters/parcel-events.js';
 import { fileOf } from '../drafts/drafts.controller.js';
 
 /** What outside systems tell us. Each call is signed; a nonce is taken once. */
@@ -22,6 +23,7 @@ export class CallbacksController {
     private readonly starter: CaseStarter,
     private readonly platformDecisions: PlatformDecisions,
     private readonly smsReceipts: SmsReceipts,
+    private readonly parcels: ParcelEvents,
   ) {}
 
   /** A credit on our account. Recorded before anything is decided; told again, it is the same credit. */
@@ -66,6 +68,15 @@ export class CallbacksController {
   @Documented({ status: 202 })
   async sms2(@Req() request: Request): Promise<void> {
     await this.smsReceipts.take('sms2', parseSmsReceipt(await this.told(request, this.context.settings.secrets.sms2Receipts)));
+  }
+
+  /** What happened to a parcel. Recorded first; told again, it is the same event. */
+  @Post('courier')
+  @HttpCode(202)
+  @Allow('anybody')
+  @Documented({ status: 202 })
+  async courier(@Req() request: Request): Promise<void> {
+    await this.parcels.take(parseTrackingEvent(await this.told(request, this.context.settings.secrets.courierPush)));
   }
 
   /** What was told, once it is certain who told it. */

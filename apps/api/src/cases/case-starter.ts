@@ -1,9 +1,11 @@
 /** Starts workflows for rows that promise one. Starting twice is harmless: the workflow's id is the row's. */
 import { businesses, minutes, wayOf } from '#domain';
-import { Application, BankCredit, BankStatement, referenceDigest } from '#persistence';
+import { Application, BankCredit, BankStatement, CourierEvent, referenceDigest } from '#persistence';
 import {
+  calendarWorkflowId,
   caseWorkflowId,
   creditWorkflowId,
+  parcelWorkflowId,
   queues,
   searchAttributes,
   statementFileWorkflowId,
@@ -12,6 +14,7 @@ import {
   type CaseInput,
   type CreditInput,
   type StatementFileInput,
+  type TrackingInput,
   type UnbindingInput,
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
@@ -84,6 +87,16 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
+  /** The promised Fridays are held against a calendar that has just changed. */
+  async startWatch(change: string): Promise<void> {
+    await this.begin(workflowTypes.watchFridays, calendarWorkflowId(change), {}, { staticSummary: '日历变更 The calendar has changed' });
+  }
+
+  async startTracking(event: CourierEvent): Promise<void> {
+    const input: TrackingInput = { eventId: event.id };
+    await this.begin(workflowTypes.trackParcel, parcelWorkflowId(event.id), input, { staticSummary: '快递轨迹 Courier event' });
+  }
+
   /** Finds what a crash between commit and start left behind. Returns how many it started. */
   async sweep(): Promise<number> {
     const { data, now } = this.context;
@@ -93,8 +106,10 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     const statements = await data.manager.find(BankStatement, { where: { state: 'received', receivedAt: LessThan(before) }, take: 20 });
     for (const statement of statements) await this.startStatement(statement);
     for (const application of cases) await this.start(application);
+    const told = await data.manager.find(CourierEvent, { where: { appliedAt: IsNull(), receivedAt: LessThan(before) }, take: 200 });
     for (const credit of credits) await this.startMatching(credit);
-    return cases.length + credits.length + statements.length;
+    for (const event of told) await this.startTracking(event);
+    return cases.length + credits.length + statements.length + told.length;
   }
 
   private async begin(

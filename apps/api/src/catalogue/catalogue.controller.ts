@@ -57,7 +57,7 @@ export class CatalogueController {
   async catalogue(): Promise<z.infer<typeof catalogueView>> {
     const tariff = await readTariff(this.context.data.manager);
     const now = this.context.now();
-    const promise = dispatchDay(now, this.context.holidays);
+    const promise = dispatchDay(now, await this.context.calendar());
     const reason = describeDispatch(promise);
     return {
       businesses: catalogue.map(({ business, sectors }) => {

@@ -1,4 +1,4 @@
-import { requireDay, shanghaiDay, XinyinError } from '#domain';
+import { requireDay, shanghaiDay, XinyinError, yearOf } from '#domain';
 import { Application, DispatchItem, DocumentRow } from '#persistence';
 import { dispatchView, dispatchWorkflowId, handOver, queues, workflowTypes } from '#workflows/contract';
 import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
@@ -12,6 +12,7 @@ import { Allow, Caller, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Decisions } from '../platform/decisions.js';
 import { Documented, Input } from '../platform/input.js';
+import { reportOf, reportView } from './report.js';
 
 const itemView = z.object({
   number: z.string(),
@@ -20,7 +21,13 @@ const itemView = z.object({
   trackingNumber: z.string().nullable(),
   timesCarried: z.number(),
 });
-const batchView = z.object({ day: z.string(), working: z.boolean(), items: z.array(itemView) });
+const batchView = z.object({
+  day: z.string(),
+  /** The year's holidays are not published yet, so that the day may still change. */
+  provisional: z.boolean(),
+  working: z.boolean(),
+  items: z.array(itemView),
+});
 const nothing = z.strictObject({});
 
 @ApiTags('dispatches')
@@ -41,6 +48,7 @@ export class DispatchesController {
     const of = new Map(applications.map((application) => [application.id, application]));
     return {
       day,
+      provisional: !(await this.context.calendar()).isPublished(yearOf(day)),
       working: await this.isWorking(day),
       items: items.map(({ applicationId, state, trackingNumber, timesCarried }) => {
         const application = of.get(applicationId);
@@ -99,15 +107,34 @@ export class DispatchesController {
     );
   }
 
+  /** How the batch ended: what went out, what was carried and why, what failed. */
+  @Get(':day/report')
+  @Allow('dispatch.read')
+  @Documented({ answers: reportView })
+  async report(@Param('day') day: string): Promise<z.infer<typeof reportView>> {
+    const report = await reportOf(this.context.data.manager, requireDay(day, 'day'));
+    if (!report) throw new XinyinError('NOT_FOUND');
+    return report;
+  }
+
   @Get(':day/dispatch-list.pdf')
   @Allow('dispatch.read')
   @Documented({})
-  async list(@Param('day') text: string, @Res() response: Response) {
-    const row = await this.context.data.manager.findOneBy(DocumentRow, {
-      owner: `dispatch/${requireDay(text, 'day')}`,
-      kind: 'dispatch-list',
-      index: 1,
-    });
+  async list(@Param('day') day: string, @Res() response: Response) {
+    await this.send(response, day, 'dispatch-list');
+  }
+
+  /** What to take from the drawer for each letter, with the codes a scanner reads. */
+  @Get(':day/pick-list.pdf')
+  @Allow('dispatch.read')
+  @Documented({})
+  async picks(@Param('day') day: string, @Res() response: Response) {
+    await this.send(response, day, 'pick-list');
+  }
+
+  private async send(response: Response, day: string, kind: string): Promise<void> {
+    const place = { owner: `dispatch/${requireDay(day, 'day')}`, kind, index: 1 };
+    const row = await this.context.data.manager.findOneBy(DocumentRow, place);
     if (!row) throw new XinyinError('NOT_FOUND');
     response.type(row.mediaType).send(await this.context.objects.get(row.sha256));
   }

@@ -11,7 +11,7 @@ import {
   type ApplicationForm,
   type WindowSlug,
 } from '#domain';
-import { appendAudit, Application, Draft } from '#persistence';
+import { appendAudit, Application, Draft, officeCalendar } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
@@ -52,7 +52,7 @@ export class SubmissionService {
       if (before) throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
       if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
       refuse(await this.drafts.missing(tx, draft));
-      const window = this.windowOf(draft, input);
+      const window = await this.windowOf(tx, draft, input);
       await this.requireSubject(tx, caller, draft, input);
       return this.insert(tx, caller, draft, { idempotencyKey, window, additional: input.additional ?? false });
     });
@@ -85,7 +85,7 @@ export class SubmissionService {
   }
 
   /** G: a window takes applications within its hours; D: a supervisor may let one in outside them, giving a reason. */
-  private windowOf(draft: Draft, { window, callBackConfirmed }: SubmissionInput): WindowSlug | null {
+  private async windowOf(tx: EntityManager, draft: Draft, { window, callBackConfirmed }: SubmissionInput): Promise<WindowSlug | null> {
     if (draft.channel === 'telephone' && callBackConfirmed !== true) throw fieldError('callBackConfirmed', 'FIELD_REQUIRED');
     if (draft.channel !== 'window') {
       if (window !== undefined) throw fieldError('window', 'FIELD_UNKNOWN');
@@ -93,7 +93,7 @@ export class SubmissionService {
     }
     if (window === undefined || !isWindow(window)) throw fieldError('window', window === undefined ? 'FIELD_REQUIRED' : 'FIELD_CHOICE');
     const { holidays, now } = this.context;
-    if (draft.hoursWaivedBy === null && !isOpen(window, now(), holidays))
+    if (draft.hoursWaivedBy === null && !isOpen(window, now(), await officeCalendar(tx, holidays)))
       throw new XinyinError('WINDOW_CLOSED', { params: { hours: hoursOf(window) } });
     return window;
   }

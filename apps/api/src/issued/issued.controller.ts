@@ -1,12 +1,14 @@
 import { XinyinError } from '#domain';
 import { AuditEntry, brokenLink, Certificate, DocumentRow, Seal } from '#persistence';
-import { Controller, Get, Param, Res, type PipeTransform } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Res, type PipeTransform } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { z } from 'zod';
 import { ApplicationsService } from '../applications/applications.service.js';
-import { Allow, Caller, type Principal } from '../platform/access.js';
+import { Labels } from '../letters/labels.js';
+import { Allow, Caller, type Principal, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
-import { Documented } from '../platform/input.js';
+import { Documented, Input } from '../platform/input.js';
 
 /** Certificates, seals and labels are counted from one; anything else is a place where nothing is. */
 const placePipe: PipeTransform<string, number> = {
@@ -16,7 +18,9 @@ const placePipe: PipeTransform<string, number> = {
   },
 };
 
-const KINDS = ['token-tag', 'token-label', 'waybill', 'receipt'];
+const KINDS = ['token-tag', 'waybill', 'receipt'];
+
+const nothing = z.strictObject({});
 
 /** What was made for an application: certificates, seals, papers, and its audit. */
 @ApiTags('issued')
@@ -25,6 +29,7 @@ export class IssuedController {
   constructor(
     private readonly context: ApiContext,
     private readonly applications: ApplicationsService,
+    private readonly labels: Labels,
   ) {}
 
   @Get('certificates/:index/:kind.pem')
@@ -61,7 +66,31 @@ export class IssuedController {
     response.type(form === 'seal.png' ? 'image/png' : 'application/octet-stream').send(form === 'seal.png' ? seal.png : seal.der);
   }
 
-  /** Labels carry a one-time password: for the dispatcher who packs, not for the portal. */
+  /** It carries a one-time password: for the dispatcher who packs, once. */
+  @Get('documents/token-label/:index.pdf')
+  @Allow('dispatch.handOver')
+  @Documented({})
+  async label(@Caller() caller: Staff, @Param('id') id: string, @Param('index', placePipe) index: number, @Res() response: Response) {
+    await this.applications.visible(caller, id);
+    const pdf = await this.labels.take(caller, id, index);
+    response.type('application/pdf').setHeader('Cache-Control', 'no-store').send(pdf);
+  }
+
+  /** The platform resets the account's password, and the new label can be taken, once. */
+  @Post('documents/token-label/:index/reprinting')
+  @HttpCode(202)
+  @Allow('dispatch.handOver')
+  @Documented({ takes: nothing, status: 202 })
+  async reprint(
+    @Caller() caller: Staff,
+    @Param('id') id: string,
+    @Param('index', placePipe) index: number,
+    @Input(nothing) _: z.infer<typeof nothing>,
+  ): Promise<void> {
+    await this.applications.visible(caller, id);
+    await this.labels.reprint(caller, id, index);
+  }
+
   @Get('documents/:kind/:index.pdf')
   @Allow('dispatch.handOver', 'window.handOver')
   @Documented({})

@@ -25,9 +25,10 @@ export class QueueController {
   @Allow('anybody')
   @Documented({ answers: ticketView, status: 201 })
   async take(@Param('window') slug: string): Promise<z.infer<typeof ticketView>> {
-    const { data, now, holidays } = this.context;
+    const { data, now } = this.context;
     const window = requireWindow(slug);
-    if (!isOpen(window, now(), holidays)) throw new XinyinError('WINDOW_CLOSED', { params: { hours: hoursOf(window) } });
+    if (!isOpen(window, now(), await this.context.calendar()))
+      throw new XinyinError('WINDOW_CLOSED', { params: { hours: hoursOf(window) } });
     const day = shanghaiDay(now());
     return data.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 19))', [`${window} ${day}`]);

@@ -6,6 +6,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import type { z } from 'zod';
 import { ANSWER_HEADER, REQUEST_HEADERS, readInput, signAnswer, verifySignedRequest } from '#gateways';
 import { Refusal, problemOf } from './refusal.js';
+import type { ConditionBoard } from './conditions.js';
 import type { FaultBoard, FaultHit, FaultKind, System } from './faults.js';
 import type { NonceMemory } from './nonces.js';
 
@@ -18,6 +19,7 @@ export interface Gate {
   secrets: Record<System, Key>;
   now: () => Date;
   faults: FaultBoard;
+  conditions: ConditionBoard;
   nonces: NonceMemory;
   wait: (ms: number) => Promise<void>;
 }
@@ -53,6 +55,7 @@ export function machineOf(gate: Gate, system: System) {
       const reply = (status: number, answer: Answer) => send(request, response, status, answer, gate.secrets[system]);
       try {
         await checkSignature(gate, system, request, rawBody);
+        await meetConditions(gate, system);
         const fault = gate.faults.take(system, WAYS_IN[system]);
         if (fault?.kind === 'error') throw new Refusal(503, 'FAULT_ORDERED');
         if (fault?.kind === 'slow') await gate.wait(fault.delayMs ?? SLOW_MS);
@@ -66,11 +69,21 @@ export function machineOf(gate: Gate, system: System) {
         if (fault?.kind !== 'out-of-order') overtaking.release();
       } catch (failure) {
         const problem = problemOf(failure);
+        if (failure instanceof Refusal && failure.retryAfterSeconds !== null)
+          response.setHeader('Retry-After', String(failure.retryAfterSeconds));
         if (problem.status === 500) console.error(JSON.stringify({ event: 'failed', system, error: nameOf(failure) }));
         reply(problem.status, { contentType: 'application/problem+json', body: JSON.stringify(problem) });
       }
     },
   ];
+}
+
+/** Too many are sent away at once; the others take their time, and some of them fail after it. */
+async function meetConditions(gate: Gate, system: System): Promise<void> {
+  const meeting = gate.conditions.meet(system);
+  if (meeting.becomes === 'limited') throw new Refusal(429, 'TOO_MANY_REQUESTS', meeting.retryAfterSeconds);
+  if (meeting.latencyMs > 0) await gate.wait(meeting.latencyMs);
+  if (meeting.becomes === 'error') throw new Refusal(503, 'ERROR_SHARE');
 }
 
 async function checkSignature(gate: Gate, system: System, request: Request, rawBody: Buffer): Promise<void> {

@@ -5,6 +5,7 @@ export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(code);
     this.name = 'Refusal';

@@ -32,7 +32,16 @@ export interface Binding {
   at: string;
 }
 type Bound = Binding & { initialPassword: string };
-type Entry = { type: 'role-account'; roleAccount: KnownAccount } | { type: 'bound'; key: string; fingerprint: string; binding: Bound };
+interface Reset {
+  uscc: string;
+  account: string;
+  certificateSerial: string;
+  initialPassword: string;
+}
+type Entry =
+  | { type: 'role-account'; roleAccount: KnownAccount }
+  | { type: 'bound'; key: string; fingerprint: string; binding: Bound }
+  | { type: 'password-reset'; key: string; fingerprint: string; reset: Reset };
 
 const { uscc, account } = contracts.platform.roleAccountQuery.shape;
 const kinds = Object.keys(accountKinds) as [AccountKind, ...AccountKind[]];
@@ -49,15 +58,23 @@ export function openPlatform(world: World): OutsideSystem {
   const roleAccounts = new Map<string, KnownAccount>();
   const bindings: Binding[] = [];
   const once = createOnce<Bound>();
+  const resetOnce = createOnce<Reset>();
   const nameOf = (owner: { uscc: string; account: string }) => `${owner.uscc} ${owner.account}`;
 
+  /** What stands on the token's label opens the account. */
+  const opensBy = (owner: { uscc: string; account: string; initialPassword: string }) => {
+    const known = roleAccounts.get(nameOf(owner));
+    if (known) roleAccounts.set(nameOf(owner), { ...known, passwordHash: hashPassword(owner.initialPassword) });
+  };
   const apply = (entry: Entry) => {
     if (entry.type === 'role-account') return void roleAccounts.set(nameOf(entry.roleAccount), entry.roleAccount);
-    const { initialPassword, ...binding } = entry.binding;
+    if (entry.type === 'password-reset') {
+      opensBy(entry.reset);
+      return resetOnce.restore(entry.key, entry.fingerprint, entry.reset);
+    }
+    const { initialPassword: _, ...binding } = entry.binding;
     bindings.push(binding);
-    // What stands on the token's label opens the account.
-    const bound = roleAccounts.get(nameOf(binding));
-    if (bound) roleAccounts.set(nameOf(binding), { ...bound, passwordHash: hashPassword(initialPassword) });
+    opensBy(entry.binding);
     once.restore(entry.key, entry.fingerprint, entry.binding);
   };
   const record = (entry: Entry) => {
@@ -93,6 +110,20 @@ export function openPlatform(world: World): OutsideSystem {
         return binding;
       });
       return json({ bindingId, initialPassword });
+    }),
+  );
+
+  router.post(
+    '/bindings/password-resets',
+    machine(contracts.platform.passwordReset, async ({ idempotencyKey, ...content }) => {
+      const { initialPassword } = await resetOnce.run(idempotencyKey, content, async (fingerprint) => {
+        const isBound = bindings.some((each) => nameOf(each) === nameOf(content) && each.certificateSerial === content.certificateSerial);
+        if (!isBound) throw new Refusal(404, 'BINDING_UNKNOWN');
+        const reset: Reset = { ...content, initialPassword: newPassword() };
+        record({ type: 'password-reset', key: idempotencyKey, fingerprint, reset });
+        return reset;
+      });
+      return json({ initialPassword });
     }),
   );
 

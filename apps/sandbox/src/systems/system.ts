@@ -12,6 +12,7 @@ export interface World extends Gate {
   bankPush: CallbackTarget | undefined;
   platformPush: CallbackTarget | undefined;
   smsReceipts: Partial<Record<System, CallbackTarget>>;
+  courierPush: CallbackTarget | undefined;
   pauseMs: (failed: number) => number;
 }
 

@@ -1,0 +1,118 @@
+/** What is done for each letter at the platform, the printer and the courier. Asked again, each answers what it answered before. */
+import { Application, Certificate, DispatchItem, TokenLabel } from '#persistence';
+import { recordFridayBinding } from '../account-binding/index.js';
+import { lockCase, moveCase } from '../casework/index.js';
+import type { DocumentDeps } from '../deps.js';
+import { storeDocument } from '../documents.js';
+import { labelOf } from './label.js';
+
+export interface LabelReset {
+  applicationId: string;
+  index: number;
+  reset: number;
+  by: string;
+}
+
+export const dispatchActivities = (deps: DocumentDeps) => {
+  const { data, now, gateways, documents, objects } = deps;
+  /** Encrypted, until somebody takes it to the printer: once. */
+  const label = async (application: Application, certificate: Certificate, made: { initialPassword: string; resets: number }) => {
+    const { id: applicationId, form } = application;
+    const { initialPassword, resets } = made;
+    const { index } = certificate;
+    const pdf = await documents.tokenLabel({ ...labelOf(application, certificate), account: form.roleAccount.account, initialPassword });
+    await data.transaction(async (tx) => {
+      await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'token-label', index }, pdf, now());
+      await tx.upsert(TokenLabel, { applicationId, index, resets, printedAt: null, printedBy: null }, ['applicationId', 'index']);
+    });
+  };
+  /** The initial password is on its way from the platform to the label, and is kept nowhere else. */
+  const bindAndLabel = async (application: Application): Promise<string[]> => {
+    const certificates = await signingCertificates(deps, application);
+    const { uscc, certificateName, form } = application;
+    const { account } = form.roleAccount;
+    const bindingIds: string[] = [];
+    for (const certificate of certificates) {
+      const { index, serial } = certificate;
+      const idempotencyKey = `${application.id}/bind/${index}`;
+      const { bindingId, initialPassword } = await gateways.platform.bind({
+        ...{ idempotencyKey, uscc, account, certificateSerial: serial, certificateName },
+      });
+      await label(application, certificate, { initialPassword, resets: 0 });
+      bindingIds.push(bindingId);
+    }
+    return bindingIds;
+  };
+
+  return {
+    /** Asks the platform whether the role account is certified; if so binds it and prints the label with its one-time password. */
+    async bindItem({ itemId }: { itemId: string }): Promise<{ certified: boolean }> {
+      const item = await data.manager.findOneByOrFail(DispatchItem, { id: itemId });
+      const application = await data.manager.findOneByOrFail(Application, { id: item.applicationId });
+      if (item.state !== 'due') return { certified: true };
+      const { account } = application.form.roleAccount;
+      const { status } = await gateways.platform.roleAccount({ uscc: application.uscc, account });
+      if (status !== 'certified') return { certified: false };
+      const bindingIds = await bindAndLabel(application);
+      await data.transaction(async (tx) => {
+        await tx.update(DispatchItem, { id: itemId, state: 'due' }, { state: 'bound', bindingIds: bindingIds.join(',') });
+        const locked = await lockCase(tx, application.id);
+        const event = { action: 'dispatch.bound', details: { count: bindingIds.length }, onceKey: 'bound' } as const;
+        if (await moveCase(tx, locked, {}, event, now())) await recordFridayBinding(tx, locked, now());
+      });
+      return { certified: true };
+    },
+
+    /** The courier's waybill; one for each time the letter is sent. */
+    async packItem({ itemId }: { itemId: string }): Promise<void> {
+      const item = await data.manager.findOneByOrFail(DispatchItem, { id: itemId });
+      if (item.state !== 'bound') return;
+      const { applicationId, sendings, correctedReceiver } = item;
+      const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
+      const again = sendings > 1 ? `/${sendings}` : '';
+      const { delivery, organisation, certificates } = application.form;
+      const { recipient, phone, address } = correctedReceiver ?? delivery;
+      const waybill = await gateways.courier.createWaybill({
+        idempotencyKey: `${applicationId}/waybill${again}`,
+        receiver: { name: recipient, phone, address, organisation: organisation.certificateName },
+        contents: `数字证书 ${certificates.count}`,
+      });
+      await storeDocument(data.manager, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
+      await data.transaction(async (tx) => {
+        const packed = { state: 'packed', trackingNumber: waybill.trackingNumber, packedAt: now() } as const;
+        await tx.update(DispatchItem, { id: itemId, state: 'bound' }, packed);
+        const locked = await lockCase(tx, applicationId);
+        await moveCase(tx, locked, {}, { action: 'dispatch.packed', onceKey: `packed${again}` }, now());
+      });
+    },
+
+    /** A label printed again bears a new password: whoever has the first one has nothing. `reset` says which one it is. */
+    async resetLabel({ applicationId, index, reset, by }: LabelReset): Promise<void> {
+      const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
+      const certificate = await data.manager.findOneByOrFail(Certificate, { applicationId, index, kind: 'signing' });
+      const known = await data.manager.findOneBy(TokenLabel, { applicationId, index });
+      if (known !== null && known.resets >= reset) return;
+      const { initialPassword } = await gateways.platform.resetPassword({
+        idempotencyKey: `${applicationId}/label/${index}/${reset}`,
+        uscc: application.uscc,
+        account: application.form.roleAccount.account,
+        certificateSerial: certificate.serial,
+      });
+      await label(application, certificate, { initialPassword, resets: reset });
+      await data.transaction(async (tx) => {
+        const locked = await lockCase(tx, applicationId);
+        const actor = { kind: 'staff', id: by } as const;
+        await moveCase(
+          tx,
+          locked,
+          {},
+          { action: 'label.reset', details: { index, reset }, actor, onceKey: `label/${index}/${reset}` },
+          now(),
+        );
+      });
+    },
+  };
+};
+
+const signingCertificates = ({ data }: DocumentDeps, { id }: Application) =>
+  data.manager.find(Certificate, { where: { applicationId: id, kind: 'signing' }, order: { index: 'ASC' } });

@@ -1,0 +1,89 @@
+/** Letters that did not arrive: sent again to a corrected address, or, lost in the post, to be replaced without a fee. */
+import { deliveries, nextDispatchDay, receiverProblems, requirePhone, shanghaiDay, XinyinError, type CorrectedReceiver } from '#domain';
+import { appendAudit, Application, Certificate, DispatchItem, FreeReissue, officeCalendar } from '#persistence';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { refuse } from '../drafts/drafts.service.js';
+import type { Staff } from '../platform/access.js';
+import { ApiContext } from '../platform/context.js';
+
+@Injectable()
+export class Letters {
+  constructor(private readonly context: ApiContext) {}
+
+  async read(number: string) {
+    const { manager } = this.context.data;
+    const { application, item } = await letterOf(manager, number);
+    const reissues = await manager.findBy(FreeReissue, { applicationId: application.id });
+    return {
+      number,
+      day: item.day,
+      state: item.state,
+      trackingNumber: item.trackingNumber,
+      delivery: item.delivery && { code: item.delivery, ...deliveries[item.delivery], at: item.deliveryAt?.toISOString() ?? '' },
+      sendings: item.sendings,
+      freeReissues: reissues.map(({ serial, usedBy }) => ({ serial, used: usedBy !== null })),
+    };
+  }
+
+  /** What came back goes out again on the next Friday, bound as it is, under a waybill of its own. Asked again, it is the same sending. */
+  async resend({ staffId }: Staff, number: string, given: CorrectedReceiver): Promise<{ day: string }> {
+    const { data, holidays, now } = this.context;
+    refuse(receiverProblems(given, now()));
+    const receiver = { ...given, phone: requirePhone(given.phone, 'phone') };
+    return data.transaction(async (tx) => {
+      const { application, item } = await letterOf(tx, number, 'to change');
+      const waits = item.state !== 'handed-over' && item.sendings > 1;
+      if (waits && sameReceiver(item.correctedReceiver, receiver)) return { day: item.day };
+      if (item.delivery !== 'returned') throw new XinyinError('PARCEL_NOT_RETURNED');
+      const { day } = nextDispatchDay(shanghaiDay(now()), await officeCalendar(tx, holidays));
+      const sendings = item.sendings + 1;
+      const again = {
+        state: 'bound',
+        day,
+        sendings,
+        correctedReceiver: receiver,
+        trackingNumber: null,
+        delivery: null,
+        deliveryAt: null,
+      } as const;
+      const anew = { packedAt: null, handedOverAt: null, handOverId: null, handedOverBy: null, carriedFrom: shanghaiDay(now()) };
+      await tx.update(DispatchItem, { id: item.id }, { ...again, ...anew, carriedReason: null });
+      await appendAudit(tx, {
+        ...{ subject: `application/${application.id}`, at: now(), actor: { kind: 'staff', id: staffId }, action: 'parcel.resent' },
+        // The address stands in the row; the audit holds no personal data.
+        ...{ details: { day, sending: sendings }, onceKey: `resent/${sendings}` },
+      });
+      return { day };
+    });
+  }
+
+  /** For each certificate of the letter one reissue without a fee. The case itself is entered by a clerk and decided by a reviewer. */
+  async grantReissue({ staffId: grantedBy }: Staff, number: string): Promise<void> {
+    const { data, now } = this.context;
+    await data.transaction(async (tx) => {
+      const { application, item } = await letterOf(tx, number, 'to change');
+      if (item.delivery !== 'lost') throw new XinyinError('PARCEL_NOT_LOST');
+      const { id: applicationId } = application;
+      const certificates = await tx.findBy(Certificate, { applicationId, kind: 'signing' });
+      const rows = certificates.map(({ serial }) => ({ serial, applicationId, grantedBy, grantedAt: now(), usedBy: null }));
+      await tx.createQueryBuilder().insert().into(FreeReissue).values(rows).orIgnore().execute();
+      await appendAudit(tx, {
+        ...{ subject: `application/${applicationId}`, at: now(), actor: { kind: 'staff', id: grantedBy } },
+        ...{ action: 'parcel.reissue-granted', details: { count: rows.length }, onceKey: 'reissue-granted' },
+      });
+    });
+  }
+}
+
+async function letterOf(tx: EntityManager, number: string, why?: 'to change') {
+  // Anything else is no number, and a database may not even take it as text.
+  const application = /^[\w-]{1,40}$/.test(number) ? await tx.findOneBy(Application, { number }) : null;
+  const lock = why === 'to change' ? { lock: { mode: 'pessimistic_write' as const } } : {};
+  const item = application && (await tx.findOne(DispatchItem, { where: { applicationId: application.id }, ...lock }));
+  if (!application || !item) throw new XinyinError('NOT_FOUND');
+  return { application, item };
+}
+
+const sameReceiver = (known: CorrectedReceiver | null, given: CorrectedReceiver) =>
+  known?.recipient === given.recipient && known.phone === given.phone && known.address === given.address;

@@ -1,0 +1,35 @@
+import { deliveryAfter, receiverProblems, type Delivery } from './parcels.js';
+
+const at = (hour: number) => new Date(Date.UTC(2026, 2, 6, hour));
+const event = (delivery: Delivery, hour: number) => ({ delivery, at: at(hour) });
+
+describe('what a courier tells', () => {
+  it.each<[string, Parameters<typeof deliveryAfter>, boolean]>([
+    ['the first event counts, whatever it is', [null, event('delivered', 9)], true],
+    ['picked up, then delivered', [event('picked-up', 9), event('delivered', 10)], true],
+    ['picked up, then returned', [event('picked-up', 9), event('returned', 10)], true],
+    ['picked up, then lost', [event('picked-up', 9), event('lost', 10)], true],
+    ['lost, and turned up at its receiver', [event('lost', 9), event('delivered', 10)], true],
+    ['lost, and turned up at the office', [event('lost', 9), event('returned', 10)], true],
+    ['lost, and picked up again: it is still lost', [event('lost', 9), event('picked-up', 10)], false],
+    ['told twice', [event('delivered', 9), event('delivered', 9)], false],
+    ['an earlier event that comes late', [event('delivered', 10), event('picked-up', 9)], false],
+    ['an earlier return that comes after the pick-up', [event('picked-up', 10), event('returned', 9)], false],
+    ['delivered is the end', [event('delivered', 9), event('lost', 10)], false],
+    ['returned is the end of this sending', [event('returned', 9), event('delivered', 10)], false],
+  ])('%s', (_, given, counts) => {
+    expect(deliveryAfter(...given)).toBe(counts);
+  });
+});
+
+describe('a corrected receiver', () => {
+  const good = { recipient: '王某某', phone: '17100020001', address: '成都市武侯区信印路 7 号 701' };
+  it('keeps the rules of the form', () => {
+    expect(receiverProblems(good, at(0))).toEqual([]);
+    expect(receiverProblems({ recipient: '', phone: '123', address: '' }, at(0)).map(({ field, code }) => [field, code])).toEqual([
+      ['recipient', 'FIELD_REQUIRED'],
+      ['phone', 'PHONE_INVALID'],
+      ['address', 'FIELD_REQUIRED'],
+    ]);
+  });
+});

@@ -1,0 +1,169 @@
+/**
+ * A Friday of 2,000 letters against a platform that answers in 300 ms, fails 5 % of its requests and takes 20 a second: how long until all
+ * are packed, beside the time that the platform's limit alone costs, and what the worker's process needs for it. Labels are printed by the
+ * worker's own browser. One real case is lived through HTTP; the others are copies of its rows. XINYIN_BENCH_ITEMS says how many (2000).
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DispatchItem } from '#persistence';
+import { dispatchView, dispatchWorkflowId, type DispatchView } from '#workflows/contract';
+import { openOffice, type Office } from '../world/office.js';
+import { casesOf } from '../world/cases.js';
+import { startApart } from './support/apart.js';
+import { inParallel } from './support/drive.js';
+import { throwawayWorld } from './support/throwaway-world.js';
+
+const BUNDLE = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
+const ITEMS = Number(process.env['XINYIN_BENCH_ITEMS'] ?? 2000);
+const PLATFORM = { system: 'platform', latencyMs: 300, errorShare: 0.05, perSecond: 20 };
+/** Each letter needs two: is the account certified, and the binding. */
+const CALLS_A_LETTER = 2;
+/** A day of its own; the copies were completed two days before. */
+const DAY = '2026-12-11';
+const COMPLETED = '2026-12-09T04:00:00.000Z';
+
+export default async function bench() {
+  const world = await throwawayWorld();
+  let opened: Office | undefined;
+  try {
+    const office = (opened = await openOffice(existsSync(BUNDLE) ? { bundlePath: BUNDLE } : {}));
+    await fill(office);
+    await office.stopWorkers();
+    // As the launcher starts it: with the heap that it gives to workers.
+    const env = { ...office.environment, NODE_OPTIONS: '--max-old-space-size=200', MALLOC_ARENA_MAX: '2' };
+    const worker = await startApart('../../apps/worker/src/main.js', ['--queues', 'business,documents'], env);
+    try {
+      return await measure(office, worker.pid);
+    } finally {
+      await worker.stop();
+    }
+  } finally {
+    await opened?.close();
+    await world.stop();
+  }
+}
+
+async function measure(office: Office, pid: number) {
+  await tell(office, 'PUT', '/conditions', PLATFORM);
+  const dispatcher = await office.staff('dispatcher');
+  const memory = watchMemory(pid);
+  const began = performance.now();
+  await dispatcher.post(`/api/v1/dispatches/${DAY}`);
+  const since = () => round((performance.now() - began) / 1000);
+  await reached(office, ({ items }) => items.packed > 0);
+  const first = since();
+  const { items } = await reached(
+    office,
+    ({ items, state }) => state !== 'working' || items.packed + items.carried + items.failed === ITEMS,
+  );
+  const seconds = since();
+  await reached(office, ({ state }) => state !== 'working');
+  const listed = since();
+  const peak = memory.stop();
+  const [{ met }] = (await (await fetch(`${office.sandbox.base}/conditions`)).json()) as [
+    { met: { requests: number; errors: number; limited: number } },
+  ];
+  const atLimit = (ITEMS * CALLS_A_LETTER) / PLATFORM.perSecond;
+  return {
+    name: 'dispatch',
+    figures: {
+      'letters due': items.due,
+      'letters packed': items.packed,
+      'letters carried or failed (wanted: 0)': items.carried + items.failed,
+      'seconds until the first is packed': first,
+      'seconds until all are packed': seconds,
+      'seconds until the lists are printed': listed,
+      'seconds that the platform’s limit alone costs': atLimit,
+      'time ÷ limit (wanted: at most 1.5)': round(seconds / atLimit),
+      'worker, MB at most (wanted: at most 400)': peak,
+      'requests to the platform': met.requests,
+      'errors of the platform, tried again': met.errors,
+      'sent away for the limit, tried again': met.limited,
+    },
+    notes: [
+      `The platform: ${PLATFORM.latencyMs} ms, ${PLATFORM.errorShare * 100} % errors, ${PLATFORM.perSecond} a second. Memory is VmRSS of the process that serves business and documents, without its browser.`,
+    ],
+  };
+}
+
+/** One case as people live it, up to its Friday; and as many copies of its rows as the Friday shall have. */
+async function fill(office: Office): Promise<void> {
+  const cases = casesOf(office);
+  const filed = await cases.awaitingPayment({ name: '成都批量医药有限公司' });
+  await cases.pay(filed);
+  await cases.reach(filed, 'dispatch');
+  const { id } = filed;
+  // The real one goes another day.
+  await office.data.manager.update(DispatchItem, { applicationId: id }, { day: '2027-12-31' });
+  const copy = (table: string, where: string, changes: string) =>
+    office.data.query(
+      `INSERT INTO ${table} SELECT (jsonb_populate_record(row, ${changes})).* FROM ${table} row, generate_series(1, $2) n WHERE ${where} = $1`,
+      [id, ITEMS],
+    );
+  const application = `md5('application' || n)::uuid`;
+  await office.data.query(
+    `INSERT INTO draft SELECT (jsonb_populate_record(row, jsonb_build_object('id', md5('draft' || n)::uuid, 'application_id', ${application}))).*
+       FROM draft row, generate_series(1, $2) n WHERE row.application_id = $1`,
+    [id, ITEMS],
+  );
+  await copy(
+    'application',
+    'row.id',
+    `jsonb_build_object('id', ${application}, 'draft_id', md5('draft' || n)::uuid, 'number', 'XB-2026-' || lpad((100000 + n)::text, 6, '0'),
+       'idempotency_key', 'copy-' || n, 'uscc', ${USCC}, 'completed_at', '${COMPLETED}', 'dispatch_day', '${DAY}')`,
+  );
+  await copy(
+    'certificate',
+    'row.application_id',
+    `jsonb_build_object('id', md5(row.kind || n)::uuid, 'application_id', ${application}, 'serial', md5(row.kind || n))`,
+  );
+  await copy(
+    'dispatch_item',
+    'row.application_id',
+    `jsonb_build_object('id', md5('item' || n)::uuid, 'application_id', ${application}, 'day', '${DAY}', 'state', 'due')`,
+  );
+  const { account, kind } = filed.form.roleAccount;
+  await inParallel(
+    Array.from({ length: ITEMS }, (_, index) => `9151${String(index + 1).padStart(14, '0')}`),
+    8,
+    (uscc) => tell(office, 'POST', '/platform/role-accounts', { uscc, account, kind, status: 'certified' }),
+  );
+}
+
+/** An organisation each, since the platform's accounts belong to one. */
+const USCC = `'9151' || lpad(n::text, 14, '0')`;
+
+async function reached(office: Office, there: (view: DispatchView) => boolean): Promise<DispatchView> {
+  const batch = office.engine.client.workflow.getHandle(dispatchWorkflowId(DAY));
+  for (;;) {
+    await pause(250);
+    const view = await batch.query(dispatchView).catch(() => null);
+    if (view !== null && there(view)) return view;
+  }
+}
+
+async function tell(office: Office, method: string, path: string, body: object): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(`${office.sandbox.base}${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`sandbox ${path}: ${response.status}`);
+}
+
+/** The largest VmRSS seen, looked at every half second. */
+function watchMemory(pid: number): { stop: () => number } {
+  let peak = 0;
+  const look = () => {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    peak = Math.max(peak, Math.round(Number(kilobytes) / 1024));
+  };
+  const timer = setInterval(look, 500);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      look();
+      return peak;
+    },
+  };
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;

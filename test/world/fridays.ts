@@ -1,0 +1,74 @@
+/** Letters of an office for tests: completed when the test says, and what became of them. */
+import type { AuditAction } from '#domain';
+import { AuditEntry, DispatchItem } from '#persistence';
+import { casesOf, type FiledCase } from './cases.js';
+import { openOffice, type Office, type OfficeOptions } from './office.js';
+
+interface Batch {
+  day: string;
+  provisional: boolean;
+  items: { number: string; state: string; timesCarried: number }[];
+}
+type Complete = (input: { applicationId: string; completedAt: string }) => Promise<unknown>;
+
+export type Fridays = Awaited<ReturnType<typeof openFridays>>;
+
+/** The engine says when a case was completed; here it says what the test wants. */
+export async function openFridays(options: OfficeOptions = {}) {
+  let completedAt = '';
+  const office = await openOffice({
+    ...options,
+    activities: {
+      business: (real) => {
+        const { completeApplication, ...others } = real as { completeApplication: Complete };
+        return { ...others, completeApplication: (input: Parameters<Complete>[0]) => completeApplication({ ...input, completedAt }) };
+      },
+    },
+  });
+  return { office, ...lettersOf(office, (at) => (completedAt = at)) };
+}
+
+function lettersOf(office: Office, completeAt: (at: string) => void) {
+  const cases = casesOf(office);
+  /** Completed at this instant, and waiting for its Friday. */
+  const completed = async (name: string, at: string, { certified = false } = {}): Promise<FiledCase> => {
+    const filed = await cases.awaitingPayment({ name });
+    if (certified) await cases.certify(filed);
+    completeAt(at);
+    await cases.pay(filed);
+    await cases.reach(filed, 'dispatch');
+    return filed;
+  };
+  const item = (filed: FiledCase) => office.data.manager.findOneByOrFail(DispatchItem, { applicationId: filed.id });
+  const becomes = (filed: FiledCase, want: Partial<DispatchItem>) =>
+    office.until(
+      async () => {
+        const found = await item(filed);
+        return Object.entries(want).every(([name, value]) => found[name as keyof DispatchItem] === value) ? found : null;
+      },
+      `${filed.number} to be ${JSON.stringify(want)}`,
+    );
+  const run = async (day: string) => (await cases.desk('dispatcher')).post(`/api/v1/dispatches/${day}`);
+  const batch = async (day: string) => (await cases.desk('dispatcher')).get<Batch>(`/api/v1/dispatches/${day}`);
+  const tryHandOver = async (day: string, key: string) =>
+    (await cases.desk('dispatcher')).attempt('POST', `/api/v1/dispatches/${day}/hand-over`, {
+      json: {},
+      headers: { 'Idempotency-Key': key },
+    });
+  /** The list is still being printed for a moment after the last letter is packed. */
+  const handOver = async (day: string) =>
+    office.until(async () => {
+      const { status, body } = await tryHandOver(day, (await cases.desk('dispatcher')).key());
+      return status === 200 ? (body as { handedOver: number }).handedOver : null;
+    }, 'the hand-over');
+  const recorded = (filed: FiledCase, action: AuditAction) =>
+    office.data.manager.countBy(AuditEntry, { subject: `application/${filed.id}`, action });
+  const outside = async <T>(path: string): Promise<T[]> => (await (await fetch(`${office.sandbox.base}${path}`)).json()) as T[];
+  const bindings = async ({ form }: FiledCase) =>
+    (await outside<{ uscc: string }>('/platform/bindings')).filter(({ uscc }) => uscc === form.organisation.uscc);
+  const waybills = async ({ form }: FiledCase) =>
+    (await outside<{ trackingNumber: string; receiver: { organisation: string; address: string } }>('/courier/waybills')).filter(
+      ({ receiver }) => receiver.organisation === form.organisation.certificateName,
+    );
+  return { cases, completed, item, becomes, run, batch, tryHandOver, handOver, recorded, bindings, waybills };
+}
