@@ -4,6 +4,7 @@ import { auditActivities } from './audit/index.js';
 import { bankActivities } from './bank/index.js';
 import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
+import { explanationActivities } from './credit-explanation/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
 import { formActivities } from './application-form/index.js';
 import { dispatchActivities, dispatchRecordActivities } from './dispatch/index.js';
@@ -16,6 +17,7 @@ import { messageActivities } from './messages/index.js';
 import { paymentActivities } from './payment/index.js';
 import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
 import { predecessorActivities } from './predecessor/index.js';
+import { refundActivities, refundRecordActivities } from './refund/index.js';
 import { revocationActivities } from './revocation/index.js';
 import { responderActivities } from './ocsp-responders/index.js';
 import { overdueActivities } from './overdue/index.js';
@@ -33,6 +35,9 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...phoneActivities(deps),
   ...reviewActivities(deps),
   ...paymentActivities(deps),
+  ...explanationActivities(deps),
+  ...refundRecordActivities(deps),
+  ...refundActivities(deps),
   ...windowPaymentActivities(deps),
   ...keyRecoveryActivities(deps),
   ...installationActivities(deps),

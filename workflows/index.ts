@@ -17,3 +17,6 @@ export { remind } from './operations/remind.js';
 export { seedHolder } from './operations/seed-holder.js';
 export { unbindAccount } from './operations/unbind-account.js';
 export { matchCredit } from './operations/match-credit.js';
+export { explainCredit } from './operations/explain-credit.js';
+export { refund } from './operations/refund.js';
+export { reverseCredit } from './operations/reverse-credit.js';

@@ -1,9 +1,11 @@
 /** 办结: fixes the dispatch day by the calendar from the completion's time stamp, and puts the application on that Friday's list. */
 import { calendarDay, describeDispatch, dispatchDay } from '#domain';
-import { DispatchItem } from '#persistence';
+import { DispatchItem, FeeOrder } from '#persistence';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
+import { earn } from '../payment/index.js';
 
 export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
   async completeApplication({ applicationId, completedAt }: { applicationId: string; completedAt: string }): Promise<void> {
@@ -19,6 +21,7 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
         dispatchReason: reason.zh,
         dispatchPromise: { ...promise, reasonEn: reason.en },
       });
+      await earnFee(tx, applicationId, now());
       await tx.insert(DispatchItem, { id: uuidv7(), applicationId, day: calendarDay(promise.day), state: 'due', timesCarried: 0 });
       const move = { stage: 'dispatch', waitingFor: 'friday', until: null } as const;
       const details = { day: promise.day, reason: reason.zh, reasonEn: reason.en };
@@ -32,6 +35,7 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
       const application = await lockCase(tx, applicationId);
       if (application.completedAt !== null) return;
       application.completedAt = new Date(completedAt);
+      await earnFee(tx, applicationId, now());
       await moveCase(
         tx,
         application,
@@ -42,3 +46,9 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
     });
   },
 });
+
+/** What was paid is earned when what it was paid for is done. */
+async function earnFee(tx: EntityManager, applicationId: string, at: Date): Promise<void> {
+  const order = await tx.findOne(FeeOrder, { where: { applicationId }, lock: { mode: 'pessimistic_write' } });
+  if (order) await earn(tx, order.id, `earned/${order.id}`, at);
+}

@@ -3,7 +3,7 @@
  * "Never two certificates": the row with serial and to-be-signed bytes is committed before the signature is made, and there is one row a place.
  */
 import { businesses, notAfterBy, XinyinError, type IssuingRule } from '#domain';
-import { appendAudit, Application, Certificate, EscrowedKey, KeyRecoveryApproval, Seal, Token } from '#persistence';
+import { appendAudit, Application, Certificate, EscrowedKey, FeeOrder, KeyRecoveryApproval, Seal, Token } from '#persistence';
 import { publicKeyFromPoint, publicPoint, readCertificationRequest, type SubjectName } from '#pki';
 import { drawSeal, makeSeal } from '#seal';
 import type { KeyObject } from 'node:crypto';
@@ -42,6 +42,13 @@ export const pkiActivities = (deps: PkiDeps) => {
     const { applicationId, index } = await subjectOf(data.manager, application);
     const { publicPoint: point, escrow } = await data.manager.findOneByOrFail(EscrowedKey, { applicationId, index });
     return { publicPoint: point, escrow };
+  };
+
+  /** The bank may have taken the money back since it came. */
+  const requirePaid = async (applicationId: string) => {
+    const order = await data.manager.findOneBy(FeeOrder, { applicationId });
+    const begun = await data.manager.existsBy(Certificate, { applicationId });
+    if (order && order.status !== 'paid' && !begun) throw new XinyinError('ORDER_OPEN');
   };
 
   const endOf = async (application: Application, notBefore: Date): Promise<Date> => {
@@ -98,6 +105,7 @@ export const pkiActivities = (deps: PkiDeps) => {
       if (!token.certificationRequest) throw new XinyinError('TOKEN_CONTENT');
       const { publicKey: signingKey } = readCertificationRequest(token.certificationRequest);
       const application = await data.manager.findOneByOrFail(Application, { id: at.applicationId });
+      await requirePaid(at.applicationId);
       const escrow = await escrowedKey(pick(at), application);
       // Whole seconds: a certificate's validity has no fractions (RFC 5280, 4.1.2.5).
       const notBefore = new Date(Math.floor(now().getTime() / 1000) * 1000);

@@ -1,9 +1,10 @@
 /** Credits as the bank tells them, by push or by statement. The bank's own reference is their identity: told twice, recorded once. */
 import { createHash } from 'node:crypto';
-import { sameCredit } from '#domain';
+import { fen, moved, sameCredit } from '#domain';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BankCredit } from './entities/money.js';
+import { post } from './ledger.js';
 
 /** What the bank says of a credit; `bookedAt` is an ISO instant, the amount whole fen. */
 export interface CreditFacts {
@@ -18,13 +19,19 @@ export interface CreditFacts {
 
 /**
  * Records a credit, or finds it. A report that contradicts what was recorded under its reference becomes a row of its own, held for
- * finance: neither is believed over the other, and neither is lost.
+ * finance: neither is believed over the other, and neither is lost. Only the first is money: the bank has one entry of that reference.
  */
 export async function recordCredit(tx: EntityManager, facts: CreditFacts, source: 'push' | 'statement', now: Date): Promise<BankCredit> {
   const { reference, bookedAt, amountFen, payerName, payerAccount, payerAccountType, remittance } = facts;
   const told = { bookedAt: new Date(bookedAt), amountFen, payerName, payerAccount, payerAccountType, remittance, source, recordedAt: now };
   await insertOnce(tx, { ...told, bankReference: reference, state: 'recorded' });
   const known = await tx.findOneByOrFail(BankCredit, { bankReference: reference });
+  await post(tx, {
+    occasion: 'credit-received',
+    onceKey: `received/${known.id}`,
+    at: now,
+    lines: moved({ account: 'received', creditId: known.id }, { account: 'held', creditId: known.id }, fen(known.amountFen)),
+  });
   if (sameCredit(known, facts)) return known;
   const bankReference = `${reference}~${referenceDigest(`${amountFen}/${payerName}/${payerAccount}`).slice(0, 8)}`;
   const { orderId } = known;

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import * as application from './entities/application.js';
 import * as audit from './entities/audit.js';
 import * as bindings from './entities/bindings.js';
+import * as finance from './entities/finance.js';
 import * as issuance from './entities/issuance.js';
 import * as money from './entities/money.js';
 import * as people from './entities/people.js';
@@ -11,7 +12,7 @@ import * as review from './entities/review.js';
 import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
 
-export const entities = [application, audit, bindings, issuance, money, people, queue, review, unlock].flatMap(
+export const entities = [application, audit, bindings, finance, issuance, money, people, queue, review, unlock].flatMap(
   (module) => Object.values(module) as (new () => object)[],
 );
 

@@ -214,7 +214,7 @@ describe('money for an order', () => {
     for (const attempt of [
       'DELETE FROM bank_credit',
       `DELETE FROM bank_credit WHERE state = 'held'`,
-      'TRUNCATE bank_credit',
+      'TRUNCATE bank_credit CASCADE',
       'UPDATE bank_credit SET amount_fen = amount_fen + 1',
       `UPDATE bank_credit SET payer_name = '成都正主医药有限公司'`,
       `UPDATE bank_credit SET payer_account_type = 'corporate' WHERE payer_account_type = 'personal'`,

@@ -9,6 +9,10 @@ export const caseWorkflowId = (applicationId: string) => `application/${applicat
 export const dispatchWorkflowId = (day: string) => `dispatch/${day}`;
 /** Bank references are the bank's text; the caller passes their SHA-256 so that no id holds foreign characters. */
 export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${referenceSha256}`;
+/** A credit is taken back once. */
+export const reversalWorkflowId = (creditId: string) => `bank-credit-reversal/${creditId}`;
+export const explanationWorkflowId = (explanationId: string) => `credit-explanation/${explanationId}`;
+export const refundWorkflowId = (refundId: string) => `refund/${refundId}`;
 /** A case binds one account, so there is one unbinding of it, however often it is asked for. */
 export const unbindingWorkflowId = (applicationId: string) => `account-unbinding/${applicationId}`;
 export const formWorkflowId = (draftId: string, version: number) => `application-form/${draftId}/${version}`;

@@ -3,7 +3,9 @@ import { AccountBinding1764000000007 } from './account-binding-1764000000007.js'
 import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
+import { Finance1764000000015 } from './finance-1764000000015.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
+import { Ledger1764000000014 } from './ledger-1764000000014.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
@@ -21,4 +23,6 @@ export const migrations = [
   Unlock1764000000008,
   Reminders1764000000009,
   Queue1764000000010,
+  Ledger1764000000014,
+  Finance1764000000015,
 ];
