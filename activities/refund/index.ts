@@ -14,8 +14,8 @@ import {
   type Place,
   type TransferFailure,
 } from '#domain';
-import { appendAudit, BankCredit, FeeOrder, post, Refund, RefundPayee, standings, type AuditRecord } from '#persistence';
-import type { EntityManager } from 'typeorm';
+import { appendAudit, BankCredit, FeeOrder, FinanceCase, post, Refund, RefundPayee, standings, type AuditRecord } from '#persistence';
+import { IsNull, Like, type EntityManager } from 'typeorm';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
 import { chainOf } from './due.js';
 
@@ -63,6 +63,13 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
         return 'withdrawn';
       }
       if (refund.payeeAccount === null) throw new XinyinError('REFUND_PAYEE_MISSING');
+      // The order before may have been paid after all: no other goes out until a person knows.
+      const doubtful = {
+        kind: 'refund-contradicted',
+        onceKey: Like(`%${paymentKey(refundId, 0).slice(0, -1)}%`),
+        closedAt: IsNull(),
+      } as const;
+      if (await tx.existsBy(FinanceCase, doubtful)) throw new XinyinError('REFUND_CONTRADICTED');
       await tx.update(Refund, { id: refundId }, { state: 'approved', approvedBy: by, approvedAt: now() });
       await note(
         tx,

@@ -19,6 +19,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/catalogue': 'anybody',
   'GET /api/v1/agreements/{slug}': 'anybody',
   'POST /api/v1/callbacks/bank': 'signed',
+  'POST /api/v1/callbacks/bank-payments': 'signed',
   'POST /api/v1/callbacks/platform': 'signed',
 
   'POST /api/v1/drafts': entering,
@@ -89,6 +90,18 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
 
   'GET /api/v1/credits': ['finance', 'auditor'],
   'POST /api/v1/credits/statements/{day}': ['finance'],
+
+  'POST /api/v1/credits/{id}/explanations': ['finance'],
+  'GET /api/v1/credit-explanations': ['finance', 'supervisor', 'auditor'],
+  'POST /api/v1/credit-explanations/{id}/decision': ['finance', 'supervisor'],
+  'GET /api/v1/refunds': ['finance', 'supervisor', 'auditor'],
+  'POST /api/v1/refunds/{id}/payee': ['finance'],
+  'POST /api/v1/refunds/{id}/decision': ['finance', 'supervisor'],
+  'GET /api/v1/finance-cases': ['finance', 'auditor'],
+  'POST /api/v1/finance-cases/{id}/closure': ['finance'],
+  'GET /api/v1/reconciliations/{day}': ['finance', 'auditor'],
+  'GET /api/v1/reconciliations/{day}/reconciliation.xlsx': ['finance', 'auditor'],
+  'GET /api/v1/reconciliations/{day}/reconciliation.pdf': ['finance', 'auditor'],
 
   'GET /api/v1/dispatches/{day}': ['dispatcher', 'auditor'],
   'POST /api/v1/dispatches/{day}': ['dispatcher'],

@@ -28,6 +28,11 @@ import { CaseStarter } from './cases/case-starter.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { DraftsService } from './drafts/drafts.service.js';
 import { SubmissionService } from './drafts/submission.service.js';
+import { Explanations } from './finance/explanations.js';
+import { ExplanationsController } from './finance/explanations.controller.js';
+import { FinanceCasesController } from './finance/finance-cases.controller.js';
+import { Refunds } from './finance/refunds.js';
+import { RefundsController } from './finance/refunds.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { InstallationsController } from './installations/installations.controller.js';
 import { InstallationsService } from './installations/installations.service.js';
@@ -65,6 +70,9 @@ class ApiModule {
         ApplicationsController,
         ReviewsController,
         CreditsController,
+        ExplanationsController,
+        RefundsController,
+        FinanceCasesController,
         DispatchesController,
         CallbacksController,
         CertificatesController,
@@ -87,6 +95,8 @@ class ApiModule {
         AccountBindingsService,
         AccountChecks,
         PlatformDecisions,
+        Explanations,
+        Refunds,
         InstallationsService,
         UnlockTickets,
         UnlockRedemptions,

@@ -48,6 +48,7 @@ export const caseErrors = {
   ORDER_CLOSED: row(409, false, '该缴费单已缴清或已关闭。', 'The order is paid or closed.', '请核对缴费单，或将款项退回。', 'Check the order, or refund the credit.'),
   CREDIT_NOT_HELD: row(409, false, '该款项不在待处理状态。', 'The credit is not held, or somebody is explaining it.', '请刷新后查看最新状态。', 'Reload to see how it stands.'),
   REFUND_PAYEE_MISSING: row(409, false, '尚未登记收款账户。', 'No account to refund to has been given.', '请先登记收款账户，再由另一人批准。', 'Give the account first, then let another person approve.'),
+  REFUND_CONTRADICTED: row(409, false, '银行对该退款的答复前后矛盾，须先由财务核实。', 'The bank has contradicted itself about this refund.', '请先核实并办结财务事项。', 'Ask the bank and close the case of finance first.'),
   SLIP_USED: row(409, false, '此凭证号已用于另一件申请。', 'This slip was used for another application.', '请核对凭证号。', 'Check the number of the slip.'),
   AMOUNT_DIFFERS: row(422, false, '金额与应缴 {amount} 元不一致。', 'The amount is not the {amount} yuan that are due.', '请按应缴金额收款。', 'Take the amount that is due.'),
   DISPATCH_FUTURE: row(422, false, '不能办理将来日期的寄送。', 'A dispatch cannot be run for a day that has not come.', '请在当日办理；演示模式除外。', 'Run it on its day, or in demo mode.'),
