@@ -19,7 +19,7 @@ export interface BusinessDeps extends RecordDeps {
 }
 export interface DocumentDeps extends RecordDeps {
   gateways: Gateways;
-  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'applicationForm' | 'receipt'>;
+  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'applicationForm' | 'receipt' | 'reconciliation'>;
   objects: ObjectStore;
 }
 export interface PkiDeps extends RecordDeps {

@@ -17,6 +17,7 @@ import { messageActivities } from './messages/index.js';
 import { paymentActivities } from './payment/index.js';
 import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
 import { predecessorActivities } from './predecessor/index.js';
+import { reconciliationActivities } from './reconciliation/index.js';
 import { refundActivities, refundRecordActivities } from './refund/index.js';
 import { revocationActivities } from './revocation/index.js';
 import { responderActivities } from './ocsp-responders/index.js';
@@ -61,6 +62,7 @@ export const createDocumentActivities = (deps: DocumentDeps) => ({
   ...formActivities(deps),
   ...dispatchActivities(deps),
   ...receiptActivities(deps),
+  ...reconciliationActivities(deps),
 });
 
 /** Queue `pki`: the only one with CA and KMC keys. */

@@ -11,6 +11,7 @@ export { certifyResponders } from './operations/certify-responders.js';
 export { fridayDispatch } from './operations/friday-dispatch.js';
 export { importStatement } from './operations/import-statement.js';
 export { printApplicationForm } from './operations/print-application-form.js';
+export { printReconciliation } from './operations/print-reconciliation.js';
 export { publishCrl } from './operations/publish-crl.js';
 export { recordTermination } from './operations/record-termination.js';
 export { remind } from './operations/remind.js';

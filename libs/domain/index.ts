@@ -19,6 +19,7 @@ export * from './materials.js';
 export * from './messages.js';
 export * from './messages-en.js';
 export * from './names.js';
+export * from './reconciliation.js';
 export * from './reminders.js';
 export * from './resumption.js';
 export * from './review.js';

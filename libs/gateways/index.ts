@@ -52,14 +52,7 @@ export const contracts = {
   courier: courierContract,
 };
 
-export {
-  parseBankPush,
-  parsePaymentReport,
-  type BankEntry,
-  type BankGateway,
-  type PaymentReport,
-  type PaymentState,
-} from './bank/port.js';
+export { parseBankPush, parsePaymentReport, type BankEntry, type BankGateway, type PaymentReport, type PaymentState } from './bank/port.js';
 export { TOTAL_MARK, parseBankStatement, statementColumns } from './bank/statement.js';
 export { readInput } from './contract-check.js';
 export type { CourierGateway } from './courier/port.js';

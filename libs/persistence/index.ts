@@ -25,6 +25,7 @@ export * from './entities/review.js';
 export * from './entities/unlock.js';
 export * from './ledger.js';
 export * from './object-store.js';
+export * from './reconciliation.js';
 export * from './sms-code-hash.js';
 export * from './tariff.js';
 export * from './upload-check.js';

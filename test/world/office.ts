@@ -104,6 +104,7 @@ const documents = {
   dispatchList: () => plainPdf('list'),
   applicationForm: () => plainPdf('form'),
   receipt: () => plainPdf('receipt'),
+  reconciliation: () => plainPdf('reconciliation'),
 };
 
 export async function openOffice(options: OfficeOptions = {}): Promise<Office> {

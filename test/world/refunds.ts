@@ -20,7 +20,7 @@ export function refundsOf(office: Office, cases: Cases) {
   const row = (id: string) => office.data.manager.findOneByOrFail(Refund, { id });
 
   /** The refund that an order or a credit has come to be owed, with its run begun as the sweep begins it. */
-  async function due(where: { orderId: string } | { creditId: string }): Promise<Refund> {
+  async function due(where: { orderId: string } | { creditId: string } | { id: string }): Promise<Refund> {
     const refund = await office.until(() => found(where), 'the refund');
     office.clock.forward(11_000);
     await office.sweep();

@@ -27,4 +27,5 @@ export const workflowTypes = {
   checkpointAudit: 'checkpointAudit',
   certifyResponders: 'certifyResponders',
   printApplicationForm: 'printApplicationForm',
+  printReconciliation: 'printReconciliation',
 } as const;

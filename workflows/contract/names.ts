@@ -13,6 +13,7 @@ export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${refe
 export const reversalWorkflowId = (creditId: string) => `bank-credit-reversal/${creditId}`;
 export const explanationWorkflowId = (explanationId: string) => `credit-explanation/${explanationId}`;
 export const refundWorkflowId = (refundId: string) => `refund/${refundId}`;
+export const reconciliationWorkflowId = (day: string) => `reconciliation/${day}`;
 /** A case binds one account, so there is one unbinding of it, however often it is asked for. */
 export const unbindingWorkflowId = (applicationId: string) => `account-unbinding/${applicationId}`;
 export const formWorkflowId = (draftId: string, version: number) => `application-form/${draftId}/${version}`;

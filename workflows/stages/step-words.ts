@@ -44,6 +44,7 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   finishApplication: '办结 Completion',
   openHandOver: '等待窗口领取 Ready to be handed over',
   signHandOver: '已签收 Signed for',
+  printReconciliation: '打印日对账单 Print the reconciliation',
   printReceipt: '打印领取回执 Print the receipt',
   openOrder: '生成缴费单 Fee order',
   decideCredit: '匹配到账 Match a bank credit',

@@ -31,6 +31,7 @@ import { SubmissionService } from './drafts/submission.service.js';
 import { Explanations } from './finance/explanations.js';
 import { ExplanationsController } from './finance/explanations.controller.js';
 import { FinanceCasesController } from './finance/finance-cases.controller.js';
+import { ReconciliationsController } from './finance/reconciliations.controller.js';
 import { Refunds } from './finance/refunds.js';
 import { RefundsController } from './finance/refunds.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -73,6 +74,7 @@ class ApiModule {
         ExplanationsController,
         RefundsController,
         FinanceCasesController,
+        ReconciliationsController,
         DispatchesController,
         CallbacksController,
         CertificatesController,

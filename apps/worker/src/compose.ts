@@ -116,11 +116,12 @@ function lazily(open: () => Promise<Documents>) {
     });
     return opened;
   };
-  const face: Pick<Documents, 'applicationForm' | 'tokenLabel' | 'dispatchList' | 'receipt'> = {
+  const face: Pick<Documents, 'applicationForm' | 'tokenLabel' | 'dispatchList' | 'receipt' | 'reconciliation'> = {
     applicationForm: async (data) => (await get()).applicationForm(data),
     tokenLabel: async (data) => (await get()).tokenLabel(data),
     dispatchList: async (data) => (await get()).dispatchList(data),
     receipt: async (data) => (await get()).receipt(data),
+    reconciliation: async (data) => (await get()).reconciliation(data),
   };
   return { face, close: async () => (await opened?.catch(() => undefined))?.close() };
 }
