@@ -4,7 +4,7 @@
  *
  *   node --conditions=source --import @swc-node/register/esm-register test/replay/record.ts
  *
- * With `businesses` at its end, those of business-stories.ts alone.
+ * With `businesses` or `refunds` at its end, those of business-stories.ts or refund-stories.ts alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,6 +12,7 @@ import { findTimeSkippingServer } from '../../apps/launcher/src/index.js';
 import { throwawayWorld } from '../bench/support/throwaway-world.js';
 import { written } from './history-json.js';
 import { liveBusinesses } from './business-stories.js';
+import { liveRefunds } from './refund-stories.js';
 import { liveStories } from './stories.js';
 
 const [only] = process.argv.slice(2);
@@ -19,7 +20,8 @@ const folder = resolve(import.meta.dirname, 'histories');
 const world = await throwawayWorld();
 process.env['XINYIN_TEST_TIME_SKIPPING'] = (await findTimeSkippingServer(() => undefined)).path;
 try {
-  const { recorded } = await (only === 'businesses' ? liveBusinesses() : liveStories());
+  const live = only === 'businesses' ? liveBusinesses : only === 'refunds' ? liveRefunds : liveStories;
+  const { recorded } = await live();
   mkdirSync(folder, { recursive: true });
   for (const { name, history } of recorded) {
     writeFileSync(join(folder, `${name}.json`), written(history));

@@ -19,6 +19,7 @@ import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 import { unlocksOf, type Approved } from '../world/unlocks.js';
 import { liveBusinesses } from './business-stories.js';
+import { liveRefunds } from './refund-stories.js';
 import { personalIn, recorded, type Stories } from './telling.js';
 
 export type { Stories } from './telling.js';
@@ -27,7 +28,7 @@ const NOTE = '地址缺少门牌号，请补全';
 const MENDED = '四川省成都市武侯区信印路 7 号 701';
 
 export async function liveStories(): Promise<Stories> {
-  const lived = [await onRealTime(), await onSkippedTime(), await liveBusinesses()];
+  const lived = [await onRealTime(), await onSkippedTime(), await liveBusinesses(), await liveRefunds()];
   return { recorded: lived.flatMap(({ recorded }) => recorded), personal: [...new Set(lived.flatMap(({ personal }) => personal))] };
 }
 
