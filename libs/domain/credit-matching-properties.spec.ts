@@ -75,7 +75,7 @@ describe('for every credit', () => {
           expect(credit.bookedAt <= DEADLINE).toBe(true);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -94,7 +94,7 @@ describe('for every credit', () => {
           if (shares.length > 1) expect([share.surplusFen, share.missingFen]).toEqual([0, 0]);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -117,7 +117,7 @@ describe('for every credit', () => {
     );
     fc.assert(
       fc.property(shuffled, ([orders, mixed, credit]) => expect(matchCredit(credit, mixed)).toEqual(matchCredit(credit, orders))),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

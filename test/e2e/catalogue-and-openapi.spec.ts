@@ -146,8 +146,12 @@ describe('catalogue and description', () => {
         .map(({ name }) => name);
       expect(needKey.sort()).toEqual([
         'POST /api/v1/account-bindings',
+        'POST /api/v1/credit-explanations/{id}/decision',
+        'POST /api/v1/credits/{id}/explanations',
         'POST /api/v1/dispatches/{day}/hand-over',
         'POST /api/v1/drafts/{id}/submission',
+        'POST /api/v1/refunds/{id}/decision',
+        'POST /api/v1/refunds/{id}/payee',
         'POST /api/v1/reviews/{id}/decision',
         'POST /api/v1/unlocks/tickets',
         'POST /api/v1/unlocks/tickets/{id}/decision',
