@@ -46,7 +46,8 @@ export async function takeBack(tx: EntityManager, creditId: string, at: Date): P
     if (await tx.existsBy(Certificate, { applicationId: order.applicationId }))
       await openCase(tx, { creditId, orderId: order.id, amountFen: share }, at);
   }
-  if (open.length < refunds.length) await openCase(tx, { creditId, orderId: null, amountFen: credit.amountFen }, at);
+  const gone = refunds.some(({ state }) => state === 'approved' || state === 'ordered' || state === 'paid');
+  if (gone) await openCase(tx, { creditId, orderId: null, amountFen: credit.amountFen }, at);
   return withdrawnFor(tx, creditId);
 }
 
