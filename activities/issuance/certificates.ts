@@ -7,6 +7,7 @@ import { appendAudit, Application, Certificate, EscrowedKey, FeeOrder, KeyRecove
 import { publicKeyFromPoint, publicPoint, readCertificationRequest, type SubjectName } from '#pki';
 import { drawSeal, makeSeal } from '#seal';
 import type { KeyObject } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { WORKFLOW } from '../casework/index.js';
 import type { PkiDeps } from '../deps.js';
@@ -42,13 +43,6 @@ export const pkiActivities = (deps: PkiDeps) => {
     const { applicationId, index } = await subjectOf(data.manager, application);
     const { publicPoint: point, escrow } = await data.manager.findOneByOrFail(EscrowedKey, { applicationId, index });
     return { publicPoint: point, escrow };
-  };
-
-  /** The bank may have taken the money back since it came. */
-  const requirePaid = async (applicationId: string) => {
-    const order = await data.manager.findOneBy(FeeOrder, { applicationId });
-    const begun = await data.manager.existsBy(Certificate, { applicationId });
-    if (order && order.status !== 'paid' && !begun) throw new XinyinError('ORDER_OPEN');
   };
 
   const endOf = async (application: Application, notBefore: Date): Promise<Date> => {
@@ -105,7 +99,7 @@ export const pkiActivities = (deps: PkiDeps) => {
       if (!token.certificationRequest) throw new XinyinError('TOKEN_CONTENT');
       const { publicKey: signingKey } = readCertificationRequest(token.certificationRequest);
       const application = await data.manager.findOneByOrFail(Application, { id: at.applicationId });
-      await requirePaid(at.applicationId);
+      await requirePaid(data.manager, at.applicationId);
       const escrow = await escrowedKey(pick(at), application);
       // Whole seconds: a certificate's validity has no fractions (RFC 5280, 4.1.2.5).
       const notBefore = new Date(Math.floor(now().getTime() / 1000) * 1000);
@@ -170,4 +164,11 @@ function ruleOf({ business }: Application): IssuingRule {
 function subjectName({ form, certificateName }: Application, { serialNumber }: Token): SubjectName {
   const { province, city } = form.organisation;
   return { province, locality: city, organisation: certificateName, unit: serialNumber, commonName: certificateName };
+}
+
+/** The bank may have taken the money back since it came: nothing is begun then. */
+async function requirePaid(manager: EntityManager, applicationId: string): Promise<void> {
+  const order = await manager.findOneBy(FeeOrder, { applicationId });
+  if (order === null || order.status === 'paid' || (await manager.existsBy(Certificate, { applicationId }))) return;
+  throw new XinyinError('ORDER_OPEN');
 }

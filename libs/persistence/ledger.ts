@@ -17,8 +17,8 @@ export async function post(tx: EntityManager, { occasion, onceKey, at, lines }: 
   if (lines.length === 0) return false;
   const id = uuidv7();
   const row = { id, onceKey, occasion, postedAt: at };
-  const { raw } = await tx.createQueryBuilder().insert().into(LedgerPosting).values(row).orIgnore().returning('id').execute();
-  if ((raw as unknown[]).length === 0) return false;
+  const inserted = await tx.createQueryBuilder().insert().into(LedgerPosting).values(row).orIgnore().returning('id').execute();
+  if ((inserted.raw as unknown[]).length === 0) return false;
   const rows = lines.map(({ creditId = null, orderId = null, refundId = null, account, amountFen }, place) => {
     return { postingId: id, line: place + 1, account, amountFen, creditId, orderId, refundId };
   });

@@ -21,8 +21,10 @@ type Row<Fact> = { [Name in keyof Fact]: unknown };
 export async function readDay(manager: EntityManager, day: CalendarDay): Promise<DayFacts> {
   return manager.transaction('REPEATABLE READ', async (tx) => {
     const [from, to] = [startOfShanghaiDay(day), startOfShanghaiDay(addDays(day, 1))];
-    const read = async <Fact extends object>(sql: string): Promise<Fact[]> =>
-      ((await tx.query(sql, [from, to])) as Row<Fact>[]).map((row) => inFen(row) as Fact);
+    const read = async <Fact extends object>(sql: string): Promise<Fact[]> => {
+      const rows = await tx.query<Row<Fact>[]>(sql, [from, to]);
+      return rows.map((row) => inFen(row) as Fact);
+    };
     return {
       day,
       credits: await read<CreditFact>(CREDITS),
