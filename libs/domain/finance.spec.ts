@@ -1,29 +1,46 @@
 import { fen } from './brand.js';
-import { needsSecondPerson, noteFits, paymentKey, refundOfPayment } from './finance.js';
+import { isOwnMoney, needsSecondPerson, noteFits, paymentKey, refundOfPayment } from './finance.js';
 
 const LIMIT = fen(100_000);
-const explained = { kind: 'allocation', amountFen: fen(25_000), reason: 'late', payer: 'organisation' } as const;
+const explained = { kind: 'allocation', amountFen: fen(25_000), payer: 'organisation', ownMoney: true } as const;
 
 describe('a second person explains', () => {
-  it.each(['wrong-payer', 'personal-account', 'unreadable-name', 'no-order'] as const)(
-    'D money: %s given to an order that its payer proves, however little',
-    (reason) => expect(needsSecondPerson({ ...explained, amountFen: fen(1), reason }, LIMIT)).toBe(true),
-  );
+  it('D money: what is not the organisation’s own, given to an order that the transfer proves, however little', () => {
+    expect(needsSecondPerson({ ...explained, amountFen: fen(1), ownMoney: false }, LIMIT)).toBe(true);
+  });
 
   it('D money: but not where anybody may pay', () => {
-    expect(needsSecondPerson({ ...explained, reason: 'wrong-payer', payer: 'anybody' }, LIMIT)).toBe(false);
+    expect(needsSecondPerson({ ...explained, ownMoney: false, payer: 'anybody' }, LIMIT)).toBe(false);
   });
 
   it.each([
     [100_000, false],
     [100_001, true],
-  ])('D money: %i fen from the right payer: %s', (amountFen, second) => {
+  ])('D money: %i fen of its own: %s', (amountFen, second) => {
     expect(needsSecondPerson({ ...explained, amountFen: fen(amountFen) }, LIMIT)).toBe(second);
-    expect(needsSecondPerson({ kind: 'other', amountFen: fen(amountFen), reason: 'no-order', payer: null }, LIMIT)).toBe(second);
+    expect(needsSecondPerson({ kind: 'other', amountFen: fen(amountFen), payer: null, ownMoney: false }, LIMIT)).toBe(second);
   });
 
   it('D money: a refund is agreed to at the refund itself', () => {
-    expect(needsSecondPerson({ kind: 'refund', amountFen: fen(9_000_000), reason: 'wrong-payer', payer: null }, LIMIT)).toBe(false);
+    expect(needsSecondPerson({ kind: 'refund', amountFen: fen(9_000_000), payer: null, ownMoney: false }, LIMIT)).toBe(false);
+  });
+});
+
+describe('an organisation’s own money', () => {
+  const credit = { payerName: '成都信印 （集团）有限公司', payerAccountType: 'corporate', heldReason: 'late' } as const;
+  const NAME = '成都信印(集团)有限公司';
+
+  it('D money: comes under its name from a corporate account', () => {
+    expect(isOwnMoney(credit, NAME)).toBe(true);
+  });
+
+  it.each([
+    ['another name', { payerName: '成都信印有限公司' }],
+    ['no name', { payerName: ' ' }],
+    ['a personal account', { payerAccountType: 'personal' }],
+    ['a name that two organisations bear', { heldReason: 'same-name' }],
+  ] as const)('D money: not from %s', (_, change) => {
+    expect(isOwnMoney({ ...credit, ...change }, NAME)).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 /** What finance decides: why money is owed back, what becomes of a credit that was held, and when a second person has to agree. */
 import type { Fen } from './brand.js';
-import type { HeldReason, Payer } from './credit-matching.js';
+import type { Credit, HeldReason, Payer } from './credit-matching.js';
+import { samePayer } from './names.js';
 
 export const refundReasons = {
   'early-close': { zh: '申请未办成', en: 'the case ended without what was paid for' },
@@ -34,17 +35,26 @@ export const creditNotes = {
 export type CreditNote = keyof typeof creditNotes;
 
 /**
- * Where the money is the proof of who asks, or nobody has proven it, one person's word does not stand for it, however little it is; else from
- * the office's limit on. A refund is approved by a second person at the refund itself.
+ * Where the transfer is the proof of who asks, and it is not plainly the organisation's own, one person's word does not stand for it, however
+ * little it is; else from the office's limit on. A refund is approved by a second person at the refund itself.
  */
 export function needsSecondPerson(
-  explanation: { kind: ExplanationKind; amountFen: Fen; reason: HeldReason; payer: Payer | null },
+  explanation: { kind: ExplanationKind; amountFen: Fen; payer: Payer | null; ownMoney: boolean },
   limitFen: Fen,
 ): boolean {
-  if (explanation.kind === 'refund') return false;
-  const proves = explanation.kind === 'allocation' && explanation.payer === 'organisation';
-  if (proves && ['wrong-payer', 'personal-account', 'unreadable-name', 'no-order'].includes(explanation.reason)) return true;
-  return explanation.amountFen > limitFen;
+  const { kind, amountFen, payer, ownMoney } = explanation;
+  if (kind === 'refund') return false;
+  const standsForProof = kind === 'allocation' && payer === 'organisation' && !ownMoney;
+  return standsForProof || amountFen > limitFen;
+}
+
+/** Whether a credit proves the organisation of an order: its own name, its own account, and no other of that name that could have paid. */
+export function isOwnMoney(
+  credit: Pick<Credit, 'payerName' | 'payerAccountType'> & { heldReason: HeldReason | null },
+  certificateName: string,
+): boolean {
+  const unmistaken = credit.heldReason !== 'same-name' && credit.payerName.trim() !== '';
+  return unmistaken && credit.payerAccountType === 'corporate' && samePayer(credit.payerName, certificateName);
 }
 
 /** Which note may explain what: a report that contradicts another is no money, and whatever is money is something. */

@@ -1,5 +1,15 @@
 /** What finance says a held credit is. The API writes the proposal down and starts its run; who else has to agree, the rules say. */
-import { fen, fieldError, needsSecondPerson, noteFits, shanghaiDay, XinyinError, type CreditNote, type ExplanationKind } from '#domain';
+import {
+  fen,
+  fieldError,
+  isOwnMoney,
+  needsSecondPerson,
+  noteFits,
+  shanghaiDay,
+  XinyinError,
+  type CreditNote,
+  type ExplanationKind,
+} from '#domain';
 import { appendAudit, BankCredit, CreditExplanation, FeeOrder, FinanceLimit } from '#persistence';
 import { decideExplanation, explanationWorkflowId } from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
@@ -76,7 +86,8 @@ export class Explanations {
     if (noteCode !== null && !noteFits(noteCode, reason)) throw fieldError('noteCode', 'FIELD_CHOICE');
     if (kind !== 'other' && reason === 'contradicted') throw fieldError('kind', 'FIELD_CHOICE');
     const at = this.context.now();
-    const about = { kind, amountFen: fen(credit.amountFen), reason, payer: order?.payer ?? null };
+    const ownMoney = order !== null && isOwnMoney(credit, order.certificateName);
+    const about = { kind, amountFen: fen(credit.amountFen), payer: order?.payer ?? null, ownMoney };
     const secondPerson = needsSecondPerson(about, await limitOn(tx, shanghaiDay(at)));
     const proposed = { id, creditId, kind, orderId: order?.id ?? null, noteCode, note, secondPerson, proposedBy: staffId, proposedAt: at };
     await tx.insert(CreditExplanation, { ...proposed, state: 'proposed' });
