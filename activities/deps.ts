@@ -22,7 +22,7 @@ export interface BusinessDeps extends RecordDeps {
 }
 export interface DocumentDeps extends RecordDeps {
   gateways: Gateways;
-  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'pickList' | 'applicationForm' | 'receipt'>;
+  documents: Pick<Documents, 'tokenLabel' | 'dispatchList' | 'pickList' | 'applicationForm' | 'receipt' | 'reconciliation'>;
   objects: ObjectStore;
 }
 export interface PkiDeps extends RecordDeps {

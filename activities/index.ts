@@ -5,6 +5,7 @@ import { auditActivities } from './audit/index.js';
 import { bankActivities, statementActivities } from './bank/index.js';
 import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
+import { explanationActivities } from './credit-explanation/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
 import { formActivities } from './application-form/index.js';
 import { dispatchActivities, dispatchPaperActivities, dispatchRecordActivities, fridayWatchActivities } from './dispatch/index.js';
@@ -18,6 +19,8 @@ import { parcelActivities } from './parcels/index.js';
 import { paymentActivities } from './payment/index.js';
 import { phoneActivities, phoneRecordActivities } from './phone-verification/index.js';
 import { predecessorActivities } from './predecessor/index.js';
+import { reconciliationActivities } from './reconciliation/index.js';
+import { refundActivities, refundRecordActivities } from './refund/index.js';
 import { revocationActivities } from './revocation/index.js';
 import { responderActivities } from './ocsp-responders/index.js';
 import { overdueActivities } from './overdue/index.js';
@@ -37,6 +40,9 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...agentChangeCodeActivities(deps),
   ...reviewActivities(deps),
   ...paymentActivities(deps),
+  ...explanationActivities(deps),
+  ...refundRecordActivities(deps),
+  ...refundActivities(deps),
   ...windowPaymentActivities(deps),
   ...keyRecoveryActivities(deps),
   ...installationActivities(deps),
@@ -66,6 +72,7 @@ export const createDocumentActivities = (deps: DocumentDeps) => ({
   ...dispatchActivities(deps),
   ...dispatchPaperActivities(deps),
   ...receiptActivities(deps),
+  ...reconciliationActivities(deps),
 });
 
 /** Queue `pki`: the only one with CA and KMC keys. */

@@ -1,31 +1,33 @@
 /**
- * An entry that takes a credit back marks that credit for finance. It revokes nothing. Which credit it means is certain when the bank names
+ * An entry that takes a credit back: its money leaves the ledger from where it stands, and finance is told. It revokes nothing. Which credit it means is certain when the bank names
  * it, or when one alone fits; otherwise the reversal stays unlinked, for a person. Rules: decision 0035.
  */
-import { days, normaliseAccountName, shanghaiDay, system } from '#domain';
+import { days, fen, normaliseAccountName, shanghaiDay, system, yuan } from '#domain';
 import { appendAudit, BankCredit, BankStatementEntry, statementSubject } from '#persistence';
 import { IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { takeBack } from '../payment/index.js';
 
 /** D: how far back a credit is looked for that the bank does not name. */
 const REVERSED_WITHIN_DAYS = 31;
 
 /** All that are unlinked, of this file and of those before: what an older one takes back may have come in this one. */
-export async function linkReversals(tx: EntityManager, sha256: string, at: Date): Promise<{ linked: number }> {
+export async function linkReversals(tx: EntityManager, sha256: string, at: Date): Promise<{ reversed: string[] }> {
   const unlinked = await tx.find(BankStatementEntry, {
     where: { reversal: true, outcome: 'added', creditId: IsNull(), amountFen: LessThan(0) },
     order: { bookedAt: 'ASC', statementSha256: 'ASC', position: 'ASC' },
   });
-  let linked = 0;
+  const reversed: string[] = [];
   for (const entry of unlinked) {
     const credit = await creditMeant(tx, entry);
     if (!credit) continue;
-    linked += 1;
-    await tx.update(BankCredit, { id: credit.id }, { reversedBy: entry.identity, reversedAt: at });
+    reversed.push(credit.id);
+    await takeBack(tx, credit.id, at);
+    await tx.update(BankCredit, { id: credit.id }, { reversedBy: entry.identity });
     await tx.update(BankStatementEntry, { statementSha256: entry.statementSha256, position: entry.position }, { creditId: credit.id });
-    const details = { credit: credit.id, amountFen: credit.amountFen, decided: credit.state };
+    const details = { credit: credit.id, amount: yuan(fen(credit.amountFen)), decided: credit.state };
     await appendAudit(tx, { subject: statementSubject(sha256), at, actor: system('bank-statement'), action: 'credit.reversed', details });
   }
-  return { linked };
+  return { reversed };
 }
 
 async function creditMeant(tx: EntityManager, entry: BankStatementEntry): Promise<BankCredit | null> {

@@ -8,7 +8,7 @@ import { appendAudit, BankStatement, BankStatementEntry, statementSubject } from
 import { heartbeat } from '@temporalio/activity';
 import { Between, type EntityManager } from 'typeorm';
 import type { BusinessDeps } from '../deps.js';
-import { decideCredit, type CreditResult } from '../payment/index.js';
+import { decideCredit, type Decided } from '../payment/index.js';
 import { recordBatch } from './record-batch.js';
 import { linkReversals } from './reversals.js';
 
@@ -21,6 +21,13 @@ export interface StatementPart {
 export interface StatementStanding {
   state: BankStatement['state'];
   entries: number;
+}
+
+/** A case to be told of a credit. */
+export interface CreditTold {
+  creditId: string;
+  applicationId: string;
+  result: Decided['result'];
 }
 
 /** Rows of one INSERT: its parameters are numbered in 16 bits. */
@@ -48,7 +55,7 @@ export const statementActivities = ({ data, now, objects }: BusinessDeps) => ({
   },
 
   /** After all of it is recorded, and before any of it is decided: a credit that was taken back pays nothing. */
-  async linkReversals({ sha256 }: { sha256: string }): Promise<{ linked: number }> {
+  async linkReversals({ sha256 }: { sha256: string }): Promise<{ reversed: string[] }> {
     return data.transaction(async (tx) => {
       await tx.update(BankStatement, { sha256, state: 'recording' }, { state: 'deciding' });
       return linkReversals(tx, sha256, now());
@@ -56,17 +63,18 @@ export const statementActivities = ({ data, now, objects }: BusinessDeps) => ({
   },
 
   /** Decides the credits of a part that this file was the first to tell. Answers those that a case is to be told of. */
-  async decideStatementPart({ sha256, from, to }: StatementPart): Promise<{ notices: (CreditResult & { creditId: string })[] }> {
+  async decideStatementPart({ sha256, from, to }: StatementPart): Promise<{ notices: CreditTold[] }> {
     const added = await data.manager.find(BankStatementEntry, {
       where: { statementSha256: sha256, position: Between(from, to), outcome: 'added', reversal: false },
       select: { creditId: true, position: true, statementSha256: true },
       order: { position: 'ASC' },
     });
-    const notices: (CreditResult & { creditId: string })[] = [];
+    const notices: CreditTold[] = [];
     for (const { creditId } of added) {
       if (creditId === null) continue;
-      const result = await decideCredit(data, creditId, now());
-      if (result.applicationId !== null) notices.push({ creditId, ...result });
+      const { applicationId, result, others = [] } = await decideCredit(data, creditId, now());
+      for (const told of [{ applicationId, result }, ...others])
+        if (told.applicationId !== null) notices.push({ creditId, applicationId: told.applicationId, result: told.result });
       heartbeat();
     }
     await data.manager.update(BankStatement, { sha256 }, { decidedCount: to });

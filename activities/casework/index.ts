@@ -13,9 +13,10 @@ import {
   type Stage,
   type Waiter,
 } from '#domain';
-import { Application, appendAudit, FeeOrder, Refund } from '#persistence';
+import { Application, appendAudit, FeeOrder, standings } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
+import { oweBackHeld } from '../refund/index.js';
 
 export const WORKFLOW = system('workflow');
 
@@ -87,9 +88,7 @@ async function settleOrder(tx: EntityManager, applicationId: string, at: Date): 
   const order = await tx.findOne(FeeOrder, { where: { applicationId }, lock: { mode: 'pessimistic_write' } });
   if (!order) return;
   if (order.status === 'open') await tx.update(FeeOrder, { id: order.id }, { status: 'cancelled' });
-  if (order.receivedFen === 0) return;
-  const refund = { orderId: order.id, amountFen: order.receivedFen, state: 'due' as const, dueSince: at };
-  await tx.createQueryBuilder().insert().into(Refund).values(refund).orIgnore().execute();
+  await oweBackHeld(tx, order.id, await standings(tx, { orderId: order.id }), WORKFLOW, at);
 }
 
 export const caseworkActivities = ({ data, now }: RecordDeps) => ({

@@ -1,10 +1,12 @@
 /** 办结: fixes the dispatch day by the calendar from the completion's time stamp, and puts the application on that Friday's list. */
 import { batchBegins, calendarDay, dispatchDay } from '#domain';
-import { DispatchItem, officeCalendar, type Application } from '#persistence';
+import { DispatchItem, FeeOrder, officeCalendar, type Application } from '#persistence';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
 import { promiseFriday } from '../dispatch/index.js';
+import { earn } from '../payment/index.js';
 
 interface Completion {
   applicationId: string;
@@ -25,6 +27,7 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
         ...{ id: uuidv7(), applicationId, day: calendarDay(friday.day), state: 'due' },
         ...{ timesCarried: 0, timesMoved: 0, sendings: 1 },
       });
+      await earnFee(tx, applicationId, now());
       const move = { stage: 'dispatch', waitingFor: 'friday', until: null } as const;
       const details = {
         day: friday.day,
@@ -42,6 +45,7 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
       const application = await lockCase(tx, applicationId);
       if (application.completedAt !== null) return;
       application.completedAt = new Date(completedAt);
+      await earnFee(tx, applicationId, now());
       await moveCase(
         tx,
         application,
@@ -55,4 +59,10 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
 
 function lateness({ dispatchDay: day }: Application, now: Date) {
   return day === null ? undefined : { day, late: now >= batchBegins(calendarDay(day)) };
+}
+
+/** What was paid is earned when what it was paid for is done. */
+async function earnFee(tx: EntityManager, applicationId: string, at: Date): Promise<void> {
+  const order = await tx.findOne(FeeOrder, { where: { applicationId }, lock: { mode: 'pessimistic_write' } });
+  if (order) await earn(tx, order.id, `earned/${order.id}`, at);
 }

@@ -3,10 +3,11 @@
  * "Never two certificates": the row with serial and to-be-signed bytes is committed before the signature is made, and there is one row a place.
  */
 import { businesses, notAfterBy, XinyinError, type IssuingRule } from '#domain';
-import { appendAudit, Application, Certificate, EscrowedKey, KeyRecoveryApproval, Seal, Token } from '#persistence';
+import { appendAudit, Application, Certificate, EscrowedKey, FeeOrder, KeyRecoveryApproval, Seal, Token } from '#persistence';
 import { publicKeyFromPoint, publicPoint, readCertificationRequest, type SubjectName } from '#pki';
 import { drawSeal, makeSeal } from '#seal';
 import type { KeyObject } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { WORKFLOW } from '../casework/index.js';
 import type { PkiDeps } from '../deps.js';
@@ -98,6 +99,7 @@ export const pkiActivities = (deps: PkiDeps) => {
       if (!token.certificationRequest) throw new XinyinError('TOKEN_CONTENT');
       const { publicKey: signingKey } = readCertificationRequest(token.certificationRequest);
       const application = await data.manager.findOneByOrFail(Application, { id: at.applicationId });
+      await requirePaid(data.manager, at.applicationId);
       const escrow = await escrowedKey(pick(at), application);
       // Whole seconds: a certificate's validity has no fractions (RFC 5280, 4.1.2.5).
       const notBefore = new Date(Math.floor(now().getTime() / 1000) * 1000);
@@ -162,4 +164,11 @@ function ruleOf({ business }: Application): IssuingRule {
 function subjectName({ form, certificateName }: Application, { serialNumber }: Token): SubjectName {
   const { province, city } = form.organisation;
   return { province, locality: city, organisation: certificateName, unit: serialNumber, commonName: certificateName };
+}
+
+/** The bank may have taken the money back since it came: nothing is begun then. */
+async function requirePaid(manager: EntityManager, applicationId: string): Promise<void> {
+  const order = await manager.findOneBy(FeeOrder, { applicationId });
+  if (order === null || order.status === 'paid' || (await manager.existsBy(Certificate, { applicationId }))) return;
+  throw new XinyinError('ORDER_OPEN');
 }

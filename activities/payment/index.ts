@@ -1,21 +1,16 @@
 /** Fee orders, and what bank credits do to them. A credit is recorded first, decided here once, and never removed. */
-import {
-  fen,
-  heldReasonWords,
-  matchCredit,
-  normaliseAccountName,
-  referencesIn,
-  yuan,
-  type CreditDecision,
-  type PayableOrder,
-} from '#domain';
+import { fen, matchCredit, normaliseAccountName, referencesIn, yuan, type PayableOrder } from '#domain';
 import { BankCredit, FeeOrder } from '#persistence';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
+import { answerAgain, book, hold, type Decided } from './booking.js';
 import { makeOrder } from './orders.js';
+import { takeBack, type Reversal } from './reversal.js';
 
+export { book, earn, receiveAtWindow, type Decided } from './booking.js';
 export { feeLines, makeOrder } from './orders.js';
+export { takeBack, type Reversal } from './reversal.js';
 
 export const paymentActivities = ({ data, now }: RecordDeps) => ({
   /** With the submission, before anything waits for it. */
@@ -47,7 +42,12 @@ export const paymentActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  decideCredit: ({ creditId }: { creditId: string }): Promise<CreditResult> => decideCredit(data, creditId, now()),
+  decideCredit: ({ creditId }: { creditId: string }): Promise<Decided> => decideCredit(data, creditId, now()),
+
+  /** The bank takes a credit back, of which a statement or a push has told. */
+  async reverseCredit({ creditId }: { creditId: string }): Promise<Reversal> {
+    return data.transaction((tx) => takeBack(tx, creditId, now()));
+  },
 
   async confirmPayment({ applicationId }: { applicationId: string }): Promise<void> {
     await data.transaction(async (tx) => {
@@ -67,21 +67,15 @@ export const paymentActivities = ({ data, now }: RecordDeps) => ({
   },
 });
 
-export interface CreditResult {
-  applicationId: string | null;
-  result: 'exact' | 'completes' | 'over' | 'short' | 'held';
-}
-
 /** Decides one credit. Asked again, it answers what was decided. */
-export async function decideCredit(data: DataSource, creditId: string, at: Date): Promise<CreditResult> {
+export async function decideCredit(data: DataSource, creditId: string, at: Date): Promise<Decided> {
   return data.transaction(async (tx) => {
     const credit = await tx.findOneOrFail(BankCredit, { where: { id: creditId }, lock: { mode: 'pessimistic_write' } });
     const orders = await ordersThatCouldBeMeant(tx, credit);
     if (credit.state !== 'recorded') return answerAgain(tx, credit);
     const decision = matchCredit({ ...credit, amountFen: fen(credit.amountFen) }, orders.map(payable));
-    // Taken back before it was decided: the money is not there, whatever it was for.
-    if (credit.reversedBy !== null) return hold(tx, credit, { kind: 'held', reason: 'reversed', orderId: decision.orderId }, at);
-    return decision.kind === 'matched' ? book(tx, credit, decision, at) : hold(tx, credit, decision, at);
+    if (decision.kind === 'held') return hold(tx, credit, decision, at);
+    return book(tx, credit, decision.shares, { kind: 'bank', id: credit.source }, at);
   });
 }
 
@@ -93,45 +87,4 @@ async function ordersThatCouldBeMeant(tx: EntityManager, credit: BankCredit): Pr
 
 function payable(order: FeeOrder): PayableOrder {
   return { ...order, amountFen: fen(order.amountFen), receivedFen: fen(order.receivedFen) };
-}
-
-async function book(tx: EntityManager, credit: BankCredit, decision: CreditDecision & { kind: 'matched' }, at: Date) {
-  const order = await tx.findOneByOrFail(FeeOrder, { id: decision.orderId });
-  order.receivedFen += credit.amountFen;
-  if (decision.missingFen === 0) Object.assign(order, { status: 'paid', paidAt: at });
-  await tx.save(order);
-  await tx.update(BankCredit, { id: credit.id }, { state: 'matched', orderId: order.id, surplusFen: decision.surplusFen, decidedAt: at });
-  const application = await lockCase(tx, order.applicationId);
-  const details = { amount: yuan(fen(credit.amountFen)), missing: decision.missingFen, surplus: decision.surplusFen, credit: credit.id };
-  await moveCase(
-    tx,
-    application,
-    {},
-    { action: 'payment.credited', details, actor: { kind: 'bank', id: credit.source }, onceKey: `credit/${credit.id}` },
-    at,
-  );
-  return { applicationId: order.applicationId, result: decision.result };
-}
-
-async function hold(tx: EntityManager, credit: BankCredit, decision: CreditDecision & { kind: 'held' }, at: Date) {
-  await tx.update(BankCredit, { id: credit.id }, { state: 'held', heldReason: decision.reason, orderId: decision.orderId, decidedAt: at });
-  if (decision.orderId === null) return { applicationId: null, result: 'held' as const };
-  const order = await tx.findOneByOrFail(FeeOrder, { id: decision.orderId });
-  const application = await lockCase(tx, order.applicationId);
-  const words = heldReasonWords[decision.reason];
-  const details = { reason: words.zh, reasonEn: words.en, code: decision.reason, credit: credit.id };
-  await moveCase(
-    tx,
-    application,
-    {},
-    { action: 'payment.held', details, actor: { kind: 'bank', id: credit.source }, onceKey: `credit/${credit.id}` },
-    at,
-  );
-  return { applicationId: order.applicationId, result: 'held' as const };
-}
-
-async function answerAgain(tx: EntityManager, credit: BankCredit) {
-  const order = credit.orderId === null ? null : await tx.findOneBy(FeeOrder, { id: credit.orderId });
-  if (credit.state === 'held' || order === null) return { applicationId: order?.applicationId ?? null, result: 'held' as const };
-  return { applicationId: order.applicationId, result: order.status === 'paid' ? ('exact' as const) : ('short' as const) };
 }

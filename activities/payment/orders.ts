@@ -30,12 +30,13 @@ export async function makeOrder(
 ): Promise<{ id: string; amountFen: Fen }> {
   const lines = given ?? (await feeLines(tx, application, at));
   const amountFen = totalFen(lines);
-  const { id: applicationId, business, channel, certificateName } = application;
+  const { id: applicationId, business, channel, certificateName, uscc } = application;
   const id = uuidv7();
   await tx.insert(FeeOrder, {
     id,
     applicationId,
     certificateName,
+    uscc,
     payer: payerOf(wayOf(business, channel)?.proof),
     lines,
     amountFen,

@@ -4,7 +4,7 @@ import { FeeOrder, FreeReissue, WindowPayment, readTariff, type Application } fr
 import type { EntityManager } from 'typeorm';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
-import { feeLines, makeOrder } from '../payment/index.js';
+import { feeLines, makeOrder, receiveAtWindow } from '../payment/index.js';
 
 const METHODS = { card: '刷卡 card', transfer: '转账 transfer' } as const;
 
@@ -74,6 +74,7 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
       if (amountFen !== order.amountFen) throw new XinyinError('AMOUNT_DIFFERS', { params: { amount: yuan(fen(order.amountFen)) } });
       if (await tx.existsBy(WindowPayment, { method, slipNumber })) throw new XinyinError('SLIP_USED');
       await tx.insert(WindowPayment, { orderId: order.id, method, slipNumber, amountFen, takenBy: by, takenAt: now() });
+      await receiveAtWindow(tx, order.id, amountFen, now());
       await tx.update(FeeOrder, { id: order.id }, { receivedFen: amountFen, status: 'paid', paidAt: now() });
       const details = { amount: yuan(fen(amountFen)), method: METHODS[method] };
       const actor = { kind: 'staff', id: by } as const;

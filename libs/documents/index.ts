@@ -1,5 +1,5 @@
 /**
- * Paper: application forms, token labels and dispatch lists as PDF, printed by one warm Chromium.
+ * Paper: application forms, token labels, dispatch lists, receipts and reconciliations as PDF, printed by one warm Chromium; and workbooks.
  *
  * Promises: data is shown and never interpreted (escaped, no scripts, no network); the same fonts on every machine, embedded; a character
  * that no font draws is marked 〓 with its code point and logged, never dropped; a browser that crashes or is killed is replaced and the
@@ -14,6 +14,7 @@ import { dispatchList, type DispatchListData } from './templates/dispatch-list.j
 import { A4 } from './templates/office.js';
 import { pickList, type PickListData } from './templates/pick-list.js';
 import { receipt, type ReceiptData } from './templates/receipt.js';
+import { reconciliation, type ReconciliationData } from './templates/reconciliation.js';
 import { tokenLabel, type TokenLabelData } from './templates/token-label.js';
 
 export { findChromium } from './chromium.js';
@@ -22,7 +23,9 @@ export { draftCode, type ApplicationFormData, type FeeLine } from './templates/a
 export type { DispatchListData, DispatchRow } from './templates/dispatch-list.js';
 export type { PickListData, PickedLetter } from './templates/pick-list.js';
 export type { ReceiptData } from './templates/receipt.js';
+export type { ReconciliationData } from './templates/reconciliation.js';
 export type { TokenLabelData } from './templates/token-label.js';
+export { reconciliationWorkbook } from './workbook.js';
 export { yuan, yuanInCapitals } from './words.js';
 
 export interface Documents {
@@ -38,6 +41,8 @@ export interface Documents {
   pickList(d: PickListData): Promise<Buffer>;
   /** 领取回执, A4, one page for up to twenty tokens. */
   receipt(d: ReceiptData): Promise<Buffer>;
+  /** 日对账单, A4; as many pages as the differences need. */
+  reconciliation(d: ReconciliationData): Promise<Buffer>;
   /** Waits for what is being printed, then ends the browser. */
   close(): Promise<void>;
 }
@@ -64,6 +69,7 @@ export async function openDocuments(options: { executablePath?: string; log?: (l
     dispatchList: async (d) => press.print(dispatchList(d)),
     pickList: async (d) => press.print(pickList(d)),
     receipt: async (d) => press.print(receipt(d)),
+    reconciliation: async (d) => press.print(reconciliation(d)),
     close: () => press.close(),
   };
 }

@@ -36,14 +36,21 @@ export function accountTypeByName(name: string): 'corporate' | 'personal' {
 export const statementRules = { maxUploadBytes: 80 * 1024 * 1024, entriesOfAPage: 1000 } as const;
 
 /** What an entry of a statement came to: that of its credit, or why it has none of its own. */
-export type EntryStanding = 'waiting' | 'matched' | 'held' | 'recorded' | 'known' | 'contradicted' | 'debit' | 'reversal';
+export const entryStandings = [
+  ...(['waiting', 'matched', 'held', 'recorded', 'to-refund', 'explained', 'reversed'] as const),
+  ...(['known', 'contradicted', 'debit', 'reversal'] as const),
+] as const;
+export type EntryStanding = (typeof entryStandings)[number];
 
 const entryReasons = {
   waiting: { zh: '尚未登记', en: 'not recorded yet' },
   recorded: { zh: '已登记，等待匹配', en: 'recorded, not decided yet' },
   known: { zh: '此前已由推送或其他对账单告知', en: 'told before, by push or in another statement' },
+  'to-refund': { zh: '待退回付款人', en: 'goes back to the payer' },
+  explained: { zh: '财务已说明', en: 'explained by finance' },
+  reversed: { zh: '银行已冲正该笔款项', en: 'the bank took this entry back' },
   debit: { zh: '支出，不参与匹配', en: 'goes out: pays nothing' },
-  'reversal-linked': { zh: '冲正，已标记对应到账', en: 'takes back a credit, which is marked for finance' },
+  'reversal-linked': { zh: '冲正，已标记对应到账', en: 'takes back a credit, and finance is told' },
   'reversal-unlinked': { zh: '冲正，未能确定对应的到账', en: 'takes back an entry that could not be told for certain' },
 } as const;
 

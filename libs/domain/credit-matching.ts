@@ -16,7 +16,10 @@ export interface PayableOrder {
   readonly id: string;
   /** The reference code an applicant writes into the remittance. */
   readonly reference: string;
+  /** As it stood when the fee was ordered: what the organisation is called since changes nothing about who was to pay. */
   readonly certificateName: string;
+  /** Tells organisations of one name apart. */
+  readonly uscc: string;
   /**
    * `anybody` where the current key has proven who asks: then the reference alone says what the money is for. `on-the-spot` at a window: its
    * slip pays it, and no transfer does.
@@ -32,23 +35,28 @@ export type Payer = 'organisation' | 'anybody' | 'on-the-spot';
 
 export type HeldReason =
   | 'contradicted'
-  | 'reversed'
   | 'wrong-payer'
   | 'personal-account'
   | 'late'
   | 'paid-twice'
+  | 'same-name'
   | 'several-orders'
+  | 'several-named'
   | 'no-order'
   | 'unreadable-name';
 
+/** What an order gets of a credit, and how it stands afterwards. The shares of a credit are together its amount. */
+export interface Share {
+  readonly orderId: string;
+  /** With what is over the order, which is the surplus. */
+  readonly amountFen: Fen;
+  readonly result: 'exact' | 'completes' | 'short' | 'over';
+  readonly missingFen: Fen;
+  readonly surplusFen: Fen;
+}
+
 export type CreditDecision =
-  | {
-      readonly kind: 'matched';
-      readonly orderId: string;
-      readonly result: 'exact' | 'completes' | 'short' | 'over';
-      readonly missingFen: Fen;
-      readonly surplusFen: Fen;
-    }
+  | { readonly kind: 'matched'; readonly shares: readonly Share[] }
   | { readonly kind: 'held'; readonly reason: HeldReason; readonly orderId: string | null };
 
 /**
@@ -69,9 +77,10 @@ export interface CreditReport {
 
 /** Orders are those that could be meant: same payer name, or named by their reference. Closed ones too, to tell late from unknown. */
 export function matchCredit(credit: Credit, meantByPayer: readonly PayableOrder[]): CreditDecision {
-  const orders = meantByPayer.filter(({ payer }) => payer !== 'on-the-spot');
-  const references = referencesIn(credit.remittance);
-  const named = orders.filter((order) => references.includes(order.reference));
+  // In an order of their own, so that how they were read decides nothing.
+  const orders = meantByPayer.filter(({ payer }) => payer !== 'on-the-spot').sort((one, other) => (one.id < other.id ? -1 : 1));
+  const references = new Set(referencesIn(credit.remittance));
+  const named = orders.filter((order) => references.has(order.reference));
   const free = named.filter((order) => order.payer === 'anybody');
   const own = orders.filter((order) => free.includes(order) || samePayer(credit.payerName, order.certificateName));
   const ownNamed = named.filter((order) => own.includes(order));
@@ -84,22 +93,33 @@ export function matchCredit(credit: Credit, meantByPayer: readonly PayableOrder[
   // Also when the payer has an open order of its own: the remittance says the money is for another's, and nothing is guessed.
   if (named.length > 0 && ownNamed.length === 0) return held('wrong-payer', hint);
   if (own.length === 0) return held('no-order', hint);
+  // Its name is all that a transfer says of the organisation: where two bear it, only a reference tells which one pays.
+  if (ownNamed.length === 0 && new Set(own.map(({ uscc }) => uscc)).size > 1) return held('same-name', null);
 
   const meant = personal ? free : ownNamed.length > 0 ? ownNamed : own;
   const payable = meant.filter((order) => order.status === 'open' && credit.bookedAt <= order.expiresAt);
+  if (named.length > 0 && references.size > 1) return sharedOut(credit, payable, references.size);
   const [order] = payable;
   if (!order) return held(meant.some((each) => each.status === 'paid') ? 'paid-twice' : 'late', hint);
   if (payable.length > 1) return held('several-orders', null);
-  return matched(credit, order);
+  return { kind: 'matched', shares: [shareOf(order, credit.amountFen)] };
 }
 
-function matched(credit: Credit, order: PayableOrder): CreditDecision {
-  const balance = order.receivedFen + credit.amountFen - order.amountFen;
+/** The remittance names several: each gets what it still lacks, when all of them may be paid and the credit is exactly their sum. */
+function sharedOut(credit: Credit, payable: readonly PayableOrder[], named: number): CreditDecision {
+  const due = payable.map((order) => fen(order.amountFen - order.receivedFen));
+  if (payable.length < named || due.reduce((sum, each) => sum + each, 0) !== credit.amountFen) return held('several-named', null);
+  return { kind: 'matched', shares: payable.map((order) => shareOf(order, fen(order.amountFen - order.receivedFen))) };
+}
+
+/** What an amount does to an order. Also for finance, who may give an order what the rules above have held. */
+export function shareOf(order: Pick<PayableOrder, 'id' | 'amountFen' | 'receivedFen'>, amountFen: Fen): Share {
+  const balance = order.receivedFen + amountFen - order.amountFen;
   const missingFen = fen(Math.max(0, -balance));
-  const surplusFen = fen(Math.max(0, balance));
-  if (missingFen > 0) return { kind: 'matched', orderId: order.id, result: 'short', missingFen, surplusFen };
-  if (surplusFen > 0) return { kind: 'matched', orderId: order.id, result: 'over', missingFen, surplusFen };
-  return { kind: 'matched', orderId: order.id, result: order.receivedFen > 0 ? 'completes' : 'exact', missingFen, surplusFen };
+  const surplusFen = fen(Math.min(amountFen, Math.max(0, balance)));
+  const paid = order.receivedFen > 0 ? 'completes' : 'exact';
+  const result = missingFen > 0 ? 'short' : surplusFen > 0 ? 'over' : paid;
+  return { orderId: order.id, amountFen, result, missingFen, surplusFen };
 }
 
 function held(reason: HeldReason, orderId: string | null): CreditDecision {
@@ -108,11 +128,18 @@ function held(reason: HeldReason, orderId: string | null): CreditDecision {
 
 export const heldReasonWords: Record<HeldReason, { zh: string; en: string }> = {
   contradicted: { zh: '银行两次通知内容不一致（同一流水号）', en: 'the bank told this entry twice, differently' },
-  reversed: { zh: '银行已冲正该笔款项', en: 'the bank took this entry back' },
   'wrong-payer': { zh: '付款户名与证书名不一致', en: 'the payer is not the organisation of the order named' },
   'personal-account': { zh: '个人账户付款，须为单位对公账户', en: 'paid from a personal account' },
   late: { zh: '缴费单已过期', en: 'the order had expired or was closed' },
   'paid-twice': { zh: '缴费单已缴清，重复付款', en: 'the order is paid already' },
+  'same-name': {
+    zh: '同名单位不止一家（信用代码不同），未注明缴费码',
+    en: 'several organisations bear this name, and no reference code says which',
+  },
+  'several-named': {
+    zh: '附言列出多张缴费单，但金额不等于合计，或其中有不属于该单位、不能再缴的',
+    en: 'several orders are named, and they are not all this payer’s, open, and together of this amount',
+  },
   'several-orders': { zh: '该单位有多张待缴费单，未注明缴费码', en: 'several open orders and no reference code' },
   'no-order': { zh: '没有对应的缴费单', en: 'no order for this payer' },
   'unreadable-name': { zh: '付款户名为空', en: 'no payer name' },

@@ -8,6 +8,7 @@ const order = (payer: Payer, reference: string, more: Partial<PayableOrder> = {}
   id: reference,
   reference,
   certificateName: OWN,
+  uscc: '91510100MA62000110',
   payer,
   amountFen: fen(20_000),
   receivedFen: fen(0),
@@ -25,7 +26,7 @@ const credit = (more: Partial<Credit>): Credit => ({
 });
 const FREE = 'GX2026000001';
 const STRICT = 'GQ2026000002';
-const matched = (orderId: string) => ({ kind: 'matched', orderId, result: 'exact' });
+const matched = (orderId: string) => ({ kind: 'matched', shares: [{ orderId, result: 'exact' }] });
 const held = (reason: string) => ({ kind: 'held', reason });
 
 describe('an order that anybody may pay', () => {

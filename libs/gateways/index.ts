@@ -65,7 +65,7 @@ export const contracts = {
   courier: courierContract,
 };
 
-export { parseBankPush, type BankEntry, type BankGateway } from './bank/port.js';
+export { parseBankPush, parsePaymentReport, type BankEntry, type BankGateway, type PaymentReport, type PaymentState } from './bank/port.js';
 export { readInput } from './contract-check.js';
 export { parseTrackingEvent, type CourierGateway, type TrackingEvent } from './courier/port.js';
 export type { InvoiceGateway } from './invoice/port.js';

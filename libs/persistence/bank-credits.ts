@@ -3,10 +3,11 @@
  * without references tells a credit by what it is, which then answers to both names (decision 0034).
  */
 import { createHash } from 'node:crypto';
-import { addDays, entryLikeness, sameCredit, shanghaiDay, startOfShanghaiDay } from '#domain';
+import { addDays, entryLikeness, fen, moved, sameCredit, shanghaiDay, startOfShanghaiDay } from '#domain';
 import { Between, In, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BankCredit } from './entities/money.js';
+import { postAll, type Posting } from './ledger.js';
 
 /** What the bank says of a credit; `bookedAt` is an ISO instant, the amount whole fen. */
 export interface CreditFacts {
@@ -21,7 +22,7 @@ export interface CreditFacts {
 
 /**
  * Records a credit, or finds it. A report that contradicts what was recorded under its reference becomes a row of its own, held for
- * finance: neither is believed over the other, and neither is lost.
+ * finance: neither is believed over the other, and neither is lost. Only the first is money: the bank has one entry of that reference.
  */
 export async function recordCredit(tx: EntityManager, facts: CreditFacts, source: 'push' | 'statement', now: Date): Promise<BankCredit> {
   const { reference, bookedAt, amountFen, payerName, payerAccount, payerAccountType, remittance } = facts;
@@ -30,7 +31,9 @@ export async function recordCredit(tx: EntityManager, facts: CreditFacts, source
   const known = (await findCredit(tx, reference)) ?? (await claimAlike(tx, facts));
   if (!known) {
     await insertOnce(tx, { ...told, bankReference: reference, state: 'recorded' });
-    return tx.findOneByOrFail(BankCredit, { bankReference: reference });
+    const recorded = await tx.findOneByOrFail(BankCredit, { bankReference: reference });
+    await postAll(tx, [received(recorded, now)]);
+    return recorded;
   }
   if (sameCredit(known, facts)) return known;
   const bankReference = `${reference}~${referenceDigest(`${amountFen}/${payerName}/${payerAccount}`).slice(0, 8)}`;
@@ -100,7 +103,19 @@ export async function recordNewCredits(tx: EntityManager, credits: readonly Cred
     .orIgnore()
     .returning('id, bank_reference')
     .execute();
-  return new Map((inserted.raw as { id: string; bank_reference: string }[]).map(({ id, bank_reference }) => [bank_reference, id]));
+  const added = new Map((inserted.raw as { id: string; bank_reference: string }[]).map(({ id, bank_reference }) => [bank_reference, id]));
+  const fresh = rows.filter(({ bankReference }) => added.has(bankReference));
+  await postAll(
+    tx,
+    fresh.map((row) => received(row, now)),
+  );
+  return added;
+}
+
+/** Money that came in is held until it is known what it is for. */
+function received({ id: creditId, amountFen }: Pick<BankCredit, 'id' | 'amountFen'>, at: Date): Posting {
+  const lines = moved({ account: 'received', creditId }, { account: 'held', creditId }, fen(amountFen));
+  return { occasion: 'credit-received', onceKey: `received/${creditId}`, at, lines };
 }
 
 function rowOf({ reference, bookedAt, ...facts }: CreditFacts, now: Date) {

@@ -6,6 +6,7 @@ import * as audit from './entities/audit.js';
 import * as bindings from './entities/bindings.js';
 import * as calendar from './entities/calendar.js';
 import * as dispatch from './entities/dispatch.js';
+import * as finance from './entities/finance.js';
 import * as issuance from './entities/issuance.js';
 import * as messages from './entities/messages.js';
 import * as money from './entities/money.js';
@@ -23,6 +24,7 @@ export const entities = [
   bindings,
   calendar,
   dispatch,
+  finance,
   issuance,
   messages,
   money,

@@ -124,6 +124,19 @@ describe('money for an order', () => {
     expect(await cases.order(first)).toMatchObject({ status: 'open', receivedFen: 0 });
   }, 60_000);
 
+  it('one credit for two orders it names, exactly their sum: both are paid, both cases are issued', async () => {
+    const first = await cases.awaitingPayment({ name: '成都合付医药有限公司' });
+    const second = await cases.awaitingPayment({ name: '成都合付医药有限公司', like: first });
+    const remittance = [await cases.order(first), await cases.order(second)].map(({ reference }) => reference).join(' ');
+    expect(await cases.pay(first, { amountFen: 2 * FEE - 1, remittance })).toMatchObject({ state: 'held', heldReason: 'several-named' });
+    expect(await cases.pay(first, { amountFen: 2 * FEE, remittance })).toMatchObject({ state: 'matched', surplusFen: 0 });
+    for (const filed of [first, second]) {
+      await cases.reach(filed, 'dispatch');
+      expect(await cases.order(filed)).toMatchObject({ status: 'paid', receivedFen: FEE });
+      expect(await cases.received(filed, 'payment-confirmed')).toHaveLength(1);
+    }
+  }, 60_000);
+
   it('unknown payer: nobody’s case is told, finance has it', async () => {
     const reference = await bankTransfer(office, { amountFen: FEE, payerName: '绵阳无关贸易有限公司' });
     expect(await cases.decided(reference)).toMatchObject({ state: 'held', heldReason: 'no-order', orderId: null });
@@ -208,6 +221,7 @@ describe('money for an order', () => {
       'no-order',
       'paid-twice',
       'personal-account',
+      'several-named',
       'several-orders',
       'wrong-payer',
     ]);

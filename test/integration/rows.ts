@@ -101,6 +101,7 @@ export async function anOrder(data: DataSource, change: Partial<FeeOrder> = {}):
     reference: id,
     certificateName: '成都信印科技有限公司',
     payerKey: '成都信印科技有限公司',
+    uscc: '91510100MA62000110',
     payer: 'organisation',
     lines: [],
     amountFen: 25_000,

@@ -42,6 +42,8 @@ describe('a recorded history', () => {
       'new-returned-and-short',
       'new-straight-through',
       'new-window',
+      'refund-redirected',
+      'refund-straight-through',
       'reissue-window',
       'renewal-expired-online',
       'renewal-valid-online',

@@ -20,6 +20,7 @@ import { openOffice, type Office } from '../world/office.js';
 import { unlocksOf, type Approved } from '../world/unlocks.js';
 import { liveBusinesses } from './business-stories.js';
 import { liveMessages } from './message-story.js';
+import { liveRefunds } from './refund-stories.js';
 import { personalIn, recorded, type Stories } from './telling.js';
 
 export type { Stories } from './telling.js';
@@ -28,7 +29,7 @@ const NOTE = '地址缺少门牌号，请补全';
 const MENDED = '四川省成都市武侯区信印路 7 号 701';
 
 export async function liveStories(): Promise<Stories> {
-  const lived = [await onRealTime(), await onSkippedTime(), await liveBusinesses(), await liveMessages()];
+  const lived = [await onRealTime(), await onSkippedTime(), await liveBusinesses(), await liveMessages(), await liveRefunds()];
   return { recorded: lived.flatMap(({ recorded }) => recorded), personal: [...new Set(lived.flatMap(({ personal }) => personal))] };
 }
 

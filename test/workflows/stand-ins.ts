@@ -71,6 +71,19 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   signHandOver: done,
   openOrder: () => Promise.resolve('open'),
   decideCredit: () => Promise.resolve({ applicationId: null, result: 'held' }),
+  reverseCredit: () => Promise.resolve({ reopened: [], withdrawn: [] }),
+  openExplanation: () => Promise.resolve({ proposedBy: '0198c0de-0000-7000-8000-0000000000f1', secondPerson: true }),
+  closeExplanation: ({ outcome }) =>
+    Promise.resolve({ state: outcome === 'approved' ? 'applied' : 'rejected', creditId: 'credit-1', told: null }),
+  openRefund: () => Promise.resolve({ state: 'due', attempt: 1, proposedBy: null, payable: true, rejectable: false }),
+  decideRefund: ({ outcome }) => Promise.resolve(outcome === 'approved' ? 'approved' : 'withdrawn'),
+  redirectRefund: () => Promise.resolve({ state: 'due', attempt: 2, proposedBy: null, payable: true, rejectable: false }),
+  settleRefund: done,
+  failRefund: done,
+  noteUnclearRefund: done,
+  noteResumedRefund: done,
+  orderRefund: () => Promise.resolve({ status: 'accepted' }),
+  askRefund: () => Promise.resolve({ status: 'settled' }),
   confirmPayment: done,
   expireOrder: () => Promise.resolve({ expired: true }),
   startIssuance: () => Promise.resolve({ count: 1 }),
@@ -99,7 +112,7 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   fetchStatement: () => Promise.resolve({ sha256: '0'.repeat(64) }),
   readStatement: () => Promise.resolve({ state: 'recording', entries: 0 }),
   recordStatementPart: done,
-  linkReversals: () => Promise.resolve({ linked: 0 }),
+  linkReversals: () => Promise.resolve({ reversed: [] }),
   decideStatementPart: () => Promise.resolve({ notices: [] }),
   closeStatement: () => Promise.resolve({ lines: 0, added: 0 }),
 };
@@ -112,6 +125,7 @@ export const documents: Of<ReturnType<typeof createDocumentActivities>> = {
   printDispatchList: done,
   printTokenLabel: done,
   printReceipt: done,
+  printReconciliation: () => Promise.resolve({ sha256: '0'.repeat(64) }),
 };
 
 export const pki: Of<ReturnType<typeof createPkiActivities>> = {

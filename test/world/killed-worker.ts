@@ -63,7 +63,8 @@ export function killedWorkers(): KilledWorkers {
   };
 
   const run = async (activity: string, work: (input: Place) => Promise<unknown>, input: Place) => {
-    const { applicationId, index = 1 } = input;
+    const { index = 1 } = input;
+    const applicationId = input.applicationId ?? input.refundId ?? '';
     const attempt: Attempt = { activity, writes: [], death: take(applicationId, activity, index), dead: false };
     if (attempt.death) happened.set(applicationId, (happened.get(applicationId) ?? 0) + 1);
     const done = current.run(attempt, () => work(input));
@@ -108,8 +109,10 @@ export function killedWorkers(): KilledWorkers {
   };
 }
 
+/** What an activity is about: a case, or a refund. */
 interface Place {
-  applicationId: string;
+  applicationId?: string;
+  refundId?: string;
   index?: number;
 }
 

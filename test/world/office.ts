@@ -105,6 +105,7 @@ const documents = {
   pickList: () => plainPdf('pick list'),
   applicationForm: () => plainPdf('form'),
   receipt: () => plainPdf('receipt'),
+  reconciliation: () => plainPdf('reconciliation'),
 };
 
 export async function openOffice(options: OfficeOptions = {}): Promise<Office> {

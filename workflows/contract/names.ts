@@ -14,6 +14,11 @@ export const parcelWorkflowId = (eventId: string) => `parcel-event/${eventId}`;
 export const calendarWorkflowId = (change: string) => `watch-fridays/${change}`;
 /** Bank references are the bank's text; the caller passes their SHA-256 so that no id holds foreign characters. */
 export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${referenceSha256}`;
+/** A credit is taken back once. */
+export const reversalWorkflowId = (creditId: string) => `bank-credit-reversal/${creditId}`;
+export const explanationWorkflowId = (explanationId: string) => `credit-explanation/${explanationId}`;
+export const refundWorkflowId = (refundId: string) => `refund/${refundId}`;
+export const reconciliationWorkflowId = (day: string) => `reconciliation/${day}`;
 /** A case binds one account, so there is one unbinding of it, however often it is asked for. */
 export const unbindingWorkflowId = (applicationId: string) => `account-unbinding/${applicationId}`;
 /** What became of a message that the first operator failed. */

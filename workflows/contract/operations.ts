@@ -1,4 +1,5 @@
 /** What the office's own runs take and answer. */
+import type { Resumption, TransferFailure } from '#domain';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 export interface DispatchInput {
@@ -71,6 +72,32 @@ export const receiptCame = defineSignal('receiptCame');
 export interface CreditInput {
   creditId: string;
 }
+/** The second person's word on what finance says a held credit is. */
+export interface ExplanationInput {
+  explanationId: string;
+}
+export const decideExplanation = defineUpdate<void, [{ outcome: 'approved' | 'rejected'; by: string }]>('decideExplanation');
+
+export interface RefundInput {
+  refundId: string;
+}
+export interface RefundView {
+  state: 'opening' | 'due' | 'deciding' | 'paying' | 'unclear' | 'failed' | 'closed';
+  attempt: number;
+}
+/** Another person than who proposed it approves, or turns down what finance had proposed. */
+export const decideRefund = defineUpdate<void, [{ outcome: 'approved' | 'rejected'; by: string }]>('decideRefund');
+/** Finance has given an account; the API recorded it under this id. */
+export const redirectRefund = defineUpdate<void, [{ payeeId: string; by: string }]>('redirectRefund');
+/** For operators, when nobody knows whether the bank took the order: it is given again, under the same key. */
+export const resumeRefund = defineUpdate<void, [Resumption]>('resumeRefund');
+/** How the bank says an order ended. */
+export type PaymentNotice = { attempt: number; status: 'settled' | 'failed'; failure?: TransferFailure | undefined };
+export const paymentReported = defineSignal<[PaymentNotice]>('paymentReported');
+/** The bank took back the credit that was to be refunded: there is nothing to give back. */
+export const refundWithdrawn = defineSignal('refundWithdrawn');
+export const refundView = defineQuery<RefundView>('refundView');
+
 export interface CheckpointResult {
   number: number;
   entries: number;

@@ -2,17 +2,18 @@
  * A statement file, `bank-statement/<sha256>`: read whole or refused whole, recorded in parts, its reversals linked, then decided in parts,
  * each case told. Every step finds what was done before, so a run that died, or is started again, adds nothing twice.
  */
-import { continueAsNew, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { continueAsNew, ParentClosePolicy, setCurrentDetails, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
 import {
-  caseWorkflowId,
-  creditArrived,
+  reversalWorkflowId,
   statementProgress,
   type StatementFileInput,
   type StatementProgress,
   type StatementResult,
 } from '../contract/index.js';
 import { statements } from '../stages/proxies.js';
+import { tellCase } from './match-credit.js';
+import { reverseCredit } from './reverse-credit.js';
 
 /** D: entries of one transaction: about a second's work, so that progress shows and little is done again. */
 const PART = 500;
@@ -38,7 +39,8 @@ export async function importStatementFile({ sha256, resume }: StatementFileInput
       await statements.recordStatementPart({ sha256, ...part });
       tell({ recorded: part.to });
     }
-    await statements.linkReversals({ sha256 });
+    const { reversed } = await statements.linkReversals({ sha256 });
+    for (const creditId of reversed) await takenBack(creditId);
   }
   tell({ step: 'deciding', recorded: entries });
   for (const part of partsOf(entries, resume?.step === 'deciding' ? resume.from : 1)) {
@@ -60,15 +62,16 @@ function partsOf(entries: number, from = 1): { from: number; to: number }[] {
   return parts;
 }
 
-/** A case that has ended needs no telling: the credit waits in finance's list with its reason. */
-async function tellCase(
-  applicationId: string | null,
-  notice: { creditId: string; result: 'exact' | 'completes' | 'over' | 'short' | 'held' },
-): Promise<void> {
-  if (applicationId === null) return;
-  await getExternalWorkflowHandle(caseWorkflowId(applicationId))
-    .signal(creditArrived, notice)
-    .catch(() => undefined);
+/** What the credit was to be refunded for hears of it. A run that has begun already does the same. */
+async function takenBack(creditId: string): Promise<void> {
+  await startChild(reverseCredit, {
+    workflowId: reversalWorkflowId(creditId),
+    args: [{ creditId }],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    staticSummary: '冲正 Reversal',
+  }).catch((error: unknown) => {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  });
 }
 
 const describe = ({ step, entries, recorded, decided }: StatementProgress) =>

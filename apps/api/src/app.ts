@@ -35,6 +35,12 @@ import { CaseStarter } from './cases/case-starter.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { DraftsService } from './drafts/drafts.service.js';
 import { SubmissionService } from './drafts/submission.service.js';
+import { Explanations } from './finance/explanations.js';
+import { ExplanationsController } from './finance/explanations.controller.js';
+import { FinanceCasesController } from './finance/finance-cases.controller.js';
+import { ReconciliationsController } from './finance/reconciliations.controller.js';
+import { Refunds } from './finance/refunds.js';
+import { RefundsController } from './finance/refunds.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { InstallationsController } from './installations/installations.controller.js';
 import { InstallationsService } from './installations/installations.service.js';
@@ -65,64 +71,76 @@ import { UnlockTickets } from './unlocks/tickets.js';
 import { UnlocksController } from './unlocks/unlocks.controller.js';
 import { WindowController } from './window/window.controller.js';
 
+const controllers = [
+  LoginController,
+  CatalogueController,
+  CalendarController,
+  DraftsController,
+  IssuedController,
+  ApplicationsController,
+  AgentChangesController,
+  ReviewsController,
+  StatementsController,
+  CreditsController,
+  ExplanationsController,
+  RefundsController,
+  FinanceCasesController,
+  ReconciliationsController,
+  DispatchesController,
+  LettersController,
+  CallbacksController,
+  CertificatesController,
+  AccountBindingsController,
+  InstallationsController,
+  CodecController,
+  NotificationsController,
+  WindowController,
+  QueueController,
+  UnlocksController,
+  TasksController,
+  DemoController,
+  HealthController,
+];
+
+const services = [
+  Sessions,
+  SmsCodes,
+  KeyChallenges,
+  Subjects,
+  AccountBindingsService,
+  AccountChecks,
+  PlatformDecisions,
+  SmsReceipts,
+  TasksService,
+  Explanations,
+  Refunds,
+  InstallationsService,
+  UnlockTickets,
+  UnlockRedemptions,
+  DraftsService,
+  SubmissionService,
+  CaseStarter,
+  StatementsService,
+  OfficeDays,
+  Letters,
+  Labels,
+  ParcelEvents,
+  Terminations,
+  ApplicationsService,
+  AgentChangesService,
+  ReviewsService,
+  Decisions,
+];
+
 @Module({})
 class ApiModule {
   static of(context: ApiContext): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [
-        LoginController,
-        CatalogueController,
-        CalendarController,
-        DraftsController,
-        IssuedController,
-        ApplicationsController,
-        AgentChangesController,
-        ReviewsController,
-        StatementsController,
-        CreditsController,
-        DispatchesController,
-        LettersController,
-        CallbacksController,
-        CertificatesController,
-        AccountBindingsController,
-        InstallationsController,
-        CodecController,
-        NotificationsController,
-        WindowController,
-        QueueController,
-        UnlocksController,
-        TasksController,
-        DemoController,
-        HealthController,
-      ],
+      controllers,
       providers: [
         { provide: ApiContext, useValue: context },
-        Sessions,
-        SmsCodes,
-        KeyChallenges,
-        Subjects,
-        AccountBindingsService,
-        AccountChecks,
-        PlatformDecisions,
-        SmsReceipts,
-        TasksService,
-        InstallationsService,
-        UnlockTickets,
-        UnlockRedemptions,
-        DraftsService,
-        SubmissionService,
-        CaseStarter,
-        StatementsService,
-        OfficeDays,
-        Letters,
-        Labels,
-        ParcelEvents,
-        Terminations,
-        ApplicationsService,
-        AgentChangesService,
-        ReviewsService,
-        Decisions,
+        ...services,
         {
           provide: APP_GUARD,
           useFactory: (reflector: Reflector, sessions: Sessions) => new AccessGuard(reflector, sessions),

@@ -106,6 +106,13 @@ const SUBMISSION = { ...OWNED, idempotencyKey: 'case-1/account', reference: REFE
 const LINES = [{ name: '服务费', quantity: 1, amountFen: 20000 }];
 const ORDER = { idempotencyKey: 'case-1/invoice', title: '成都某某药业有限公司', taxNumber: ACCOUNT.uscc, amountFen: 20000, lines: LINES };
 const RECEIVER = { name: '张三', phone: '13800138000', address: '某路 1 号', organisation: '' };
+const PAYMENT = {
+  idempotencyKey: 'refund-1-1',
+  payeeName: '成都某某药业有限公司',
+  payeeAccount: '5100123',
+  amountFen: 1,
+  remittance: '退款',
+};
 const ignored = () => undefined;
 
 it('every request and answer, good or refused, is in the contract', async () => {
@@ -133,6 +140,10 @@ it('every request and answer, good or refused, is in the contract', async () => 
   await invoice.order(ORDER);
   await invoice.order({ ...ORDER, idempotencyKey: 'case-2/invoice', amountFen: 1 }).catch(ignored);
   await courier.createWaybill({ idempotencyKey: 'case-1/waybill', receiver: RECEIVER, contents: '证书盘' });
+  await bank.pay(PAYMENT);
+  await bank.pay({ ...PAYMENT, amountFen: 2 }).catch(ignored);
+  await bank.payment(PAYMENT.idempotencyKey);
+  await bank.payment('refund-unknown');
   await bank.statement('2026-03-06');
   await bank.statement('2026-02-30').catch(ignored);
   for (const system of systems) await world.people('POST', '/faults', { system, kind: 'error', count: 1 });
@@ -140,7 +151,7 @@ it('every request and answer, good or refused, is in the contract', async () => 
     [sms.send(SMS), bank.statement('2026-03-06'), platform.roleAccount(ACCOUNT), invoice.order(ORDER)].map((call) => call.catch(ignored)),
   );
 
-  expect(recorded.map(({ system, path, status }) => `${system} ${path} ${status}`)).toHaveLength(23);
+  expect(recorded.map(({ system, path, status }) => `${system} ${path} ${status}`)).toHaveLength(27);
   expect(recorded.flatMap((exchange) => problemsOf(exchange).map((problem) => `${exchange.path} ${exchange.status}: ${problem}`))).toEqual(
     [],
   );
@@ -175,6 +186,18 @@ it('what an SMS operator reports is in the contract', async () => {
   const schema = at(root, 'components', 'schemas', 'Receipt');
   expect((await ear.until(2)).map((told) => fits(schema, told))).toEqual([true, true]);
   await reporting.close();
+});
+
+it('what the bank reports of a payment is in the contract', async () => {
+  const ear = await listen('/push-payments');
+  const pushing = specWorld({ bankPush: { ...ear.target, url: ear.target.url.replace('-payments', '') } });
+  await pushing.start();
+  await pushing.people('POST', '/bank/accounts', { account: PAYMENT.payeeAccount, closed: true });
+  await pushing.gateways.bank.pay(PAYMENT);
+  const [told] = await ear.until(1);
+  root = documents['bank'] ?? {};
+  expect(fits(at(root, 'components', 'schemas', 'PaymentReport'), told)).toBe(true);
+  await pushing.close();
   ear.close();
 });
 

@@ -117,12 +117,13 @@ function lazily(open: () => Promise<Documents>) {
     });
     return opened;
   };
-  const face: Pick<Documents, 'applicationForm' | 'tokenLabel' | 'dispatchList' | 'pickList' | 'receipt'> = {
+  const face: Pick<Documents, 'applicationForm' | 'tokenLabel' | 'dispatchList' | 'pickList' | 'receipt' | 'reconciliation'> = {
     applicationForm: async (data) => (await get()).applicationForm(data),
     tokenLabel: async (data) => (await get()).tokenLabel(data),
     dispatchList: async (data) => (await get()).dispatchList(data),
     pickList: async (data) => (await get()).pickList(data),
     receipt: async (data) => (await get()).receipt(data),
+    reconciliation: async (data) => (await get()).reconciliation(data),
   };
   return { face, close: async () => (await opened?.catch(() => undefined))?.close() };
 }

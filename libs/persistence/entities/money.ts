@@ -1,5 +1,5 @@
-/** Tariff, fee orders, bank credits, invoices. */
-import type { FeeLine, HeldReason, Payer, TariffCode } from '#domain';
+/** Tariff, fee orders, bank credits, invoices, money taken at a window. */
+import type { CreditNote, FeeLine, HeldReason, Payer, TariffCode } from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { Application } from './application.js';
 import { day, flag, instant, json, money, text, uuid } from './columns.js';
@@ -30,6 +30,8 @@ export class FeeOrder {
   @uuid('application_id') applicationId!: string;
   @text('reference') reference!: string;
   @text('certificate_name') certificateName!: string;
+  /** Frozen with the name: it tells organisations of one name apart. */
+  @text('uscc') uscc!: string;
   /** Whose transfer counts: the organisation's own, or anybody's where something else has proven who asks. */
   @text('payer') payer!: Payer;
   /** The normalised certificate name, so that a credit finds its orders by index. */
@@ -51,12 +53,13 @@ export class FeeOrder {
 @Unique('uq_bank_credit_reversed_by', ['reversedBy'])
 @Index('ix_bank_credit_state', ['state'])
 @Index('ix_bank_credit_booked', ['bookedAt', 'amountFen'])
-@Check('ck_bank_credit_reversed', `(reversed_by IS NULL) = (reversed_at IS NULL)`)
 @Check('ck_bank_credit_amount', `amount_fen > 0`)
 @Check(
   'ck_bank_credit_state',
-  `(state = 'recorded' AND held_reason IS NULL) OR (state = 'matched' AND order_id IS NOT NULL AND held_reason IS NULL) OR (state = 'held' AND held_reason IS NOT NULL)`,
+  `(state = 'recorded' AND held_reason IS NULL) OR (state = 'matched' AND order_id IS NOT NULL AND held_reason IS NULL) OR (state IN ('held','to-refund','explained') AND held_reason IS NOT NULL) OR state = 'reversed'`,
 )
+@Check('ck_bank_credit_note', `(state = 'explained') = (note_code IS NOT NULL)`)
+@Check('ck_bank_credit_reversed', `(state = 'reversed') = (reversed_at IS NOT NULL)`)
 export class BankCredit {
   @uuid('id', { primary: true }) id!: string;
   /** The bank's own id of the entry: a push and a statement line that carry it are the same credit. */
@@ -71,15 +74,19 @@ export class BankCredit {
   @text('payer_account') payerAccount!: string;
   @text('payer_account_type') payerAccountType!: 'corporate' | 'personal';
   @text('remittance') remittance!: string;
-  @text('state') state!: 'recorded' | 'matched' | 'held';
+  @text('state') state!: CreditState;
+  /** The order it pays, or is thought to be about; of several that it pays the first. What each got of it stands in the ledger. */
   @uuid('order_id', { nullable: true }) orderId!: string | null;
+  /** Why it was held; it stays when finance gives the credit back or says what else it was. */
   @text('held_reason', { nullable: true }) heldReason!: HeldReason | null;
+  @text('note_code', { nullable: true }) noteCode!: CreditNote | null;
   @money('surplus_fen') surplusFen!: number;
   @instant('decided_at', { nullable: true }) decidedAt!: Date | null;
   /** The identity of the entry by which the bank took it back. It says so and changes nothing: what follows is finance's. */
   @text('reversed_by', { nullable: true }) reversedBy!: string | null;
   @instant('reversed_at', { nullable: true }) reversedAt!: Date | null;
 }
+export type CreditState = 'recorded' | 'matched' | 'held' | 'to-refund' | 'explained' | 'reversed';
 
 @Entity({ name: 'invoice' })
 @ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_invoice_application' })
@@ -106,16 +113,4 @@ export class WindowPayment {
   @money('amount_fen') amountFen!: number;
   @uuid('taken_by') takenBy!: string;
   @instant('taken_at') takenAt!: Date;
-}
-
-/** What is owed back to whoever paid, because the case ended without what was paid for. */
-@Entity({ name: 'refund' })
-@ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_refund_order' })
-@Check('ck_refund_amount', `amount_fen > 0`)
-@Check('ck_refund_state', `state IN ('due','paid')`)
-export class Refund {
-  @uuid('order_id', { primary: true }) orderId!: string;
-  @money('amount_fen') amountFen!: number;
-  @text('state') state!: 'due' | 'paid';
-  @instant('due_since') dueSince!: Date;
 }

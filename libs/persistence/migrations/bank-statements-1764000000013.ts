@@ -65,7 +65,6 @@ const statements = [
   `ALTER TABLE bank_credit ADD reversed_at timestamptz(3)`,
   `ALTER TABLE bank_credit ADD CONSTRAINT uq_bank_credit_other_reference UNIQUE (other_reference)`,
   `ALTER TABLE bank_credit ADD CONSTRAINT uq_bank_credit_reversed_by UNIQUE (reversed_by)`,
-  `ALTER TABLE bank_credit ADD CONSTRAINT ck_bank_credit_reversed CHECK ((reversed_by IS NULL) = (reversed_at IS NULL))`,
   `CREATE INDEX ix_bank_credit_booked ON bank_credit (booked_at, amount_fen)`,
   `CREATE TRIGGER bank_statement_entry_never_removed BEFORE DELETE ON bank_statement_entry FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
   `CREATE TRIGGER bank_statement_entry_no_truncate BEFORE TRUNCATE ON bank_statement_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,

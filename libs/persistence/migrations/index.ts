@@ -5,14 +5,16 @@ import { AuditChainEnd1764000000005 } from './audit-chain-end-1764000000005.js';
 import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003.js';
 import { BankStatements1764000000013 } from './bank-statements-1764000000013.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
+import { Finance1764000000015 } from './finance-1764000000015.js';
 import { Fridays1764000000016 } from './fridays-1764000000016.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
+import { Ledger1764000000014 } from './ledger-1764000000014.js';
 import { MessageDelivery1764000000012 } from './message-delivery-1764000000012.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
+import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
 import { Unlock1764000000008 } from './unlock-1764000000008.js';
-import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 
 export const migrations = [
   Intake1764000000001,
@@ -28,5 +30,7 @@ export const migrations = [
   AgentChange1764000000011,
   MessageDelivery1764000000012,
   BankStatements1764000000013,
+  Ledger1764000000014,
+  Finance1764000000015,
   Fridays1764000000016,
 ];

@@ -1,4 +1,11 @@
-import { parseBankPush, parseBindingDecision, parseSmsReceipt, parseTrackingEvent, verifySignedRequest } from '#gateways';
+import {
+  parseBankPush,
+  parseBindingDecision,
+  parsePaymentReport,
+  parseSmsReceipt,
+  parseTrackingEvent,
+  verifySignedRequest,
+} from '#gateways';
 import { recordCredit, SeenNonce } from '#persistence';
 import { XinyinError } from '#domain';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
@@ -12,6 +19,7 @@ import { ApiContext } from '../platform/context.js';
 import { Documented } from '../platform/input.js';
 import { SmsReceipts } from './sms-receipts.js';
 import { ParcelEvents } from '../letters/parcel-events.js';
+import { Refunds } from '../finance/refunds.js';
 import { fileOf } from '../drafts/drafts.controller.js';
 
 /** What outside systems tell us. Each call is signed; a nonce is taken once. */
@@ -24,6 +32,7 @@ export class CallbacksController {
     private readonly platformDecisions: PlatformDecisions,
     private readonly smsReceipts: SmsReceipts,
     private readonly parcels: ParcelEvents,
+    private readonly refunds: Refunds,
   ) {}
 
   /** A credit on our account. Recorded before anything is decided; told again, it is the same credit. */
@@ -42,6 +51,15 @@ export class CallbacksController {
       .catch((error: unknown) =>
         log.warn({ creditId: credit.id, failure: error instanceof Error ? error.name : '' }, 'the sweep will match this credit'),
       );
+  }
+
+  /** How a payment from our account ended. Told again, nothing happens again. */
+  @Post('bank-payments')
+  @HttpCode(202)
+  @Allow('anybody')
+  @Documented({ status: 202 })
+  async payment(@Req() request: Request): Promise<void> {
+    await this.refunds.takeReport(parsePaymentReport(await this.told(request, this.context.settings.secrets.bankPush)));
   }
 
   /** What the platform's administrator decided about an account. Told again, it is the same decision. */

@@ -1,12 +1,14 @@
 /** Starts workflows for rows that promise one. Starting twice is harmless: the workflow's id is the row's. */
 import { businesses, minutes, wayOf } from '#domain';
-import { Application, BankCredit, BankStatement, CourierEvent, referenceDigest } from '#persistence';
+import { Application, BankCredit, BankStatement, CourierEvent, CreditExplanation, referenceDigest, Refund } from '#persistence';
 import {
   calendarWorkflowId,
   caseWorkflowId,
   creditWorkflowId,
+  explanationWorkflowId,
   parcelWorkflowId,
   queues,
+  refundWorkflowId,
   searchAttributes,
   statementFileWorkflowId,
   unbindingWorkflowId,
@@ -15,6 +17,8 @@ import {
   type CreditInput,
   type StatementFileInput,
   type TrackingInput,
+  type ExplanationInput,
+  type RefundInput,
   type UnbindingInput,
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
@@ -79,6 +83,16 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
+  async startExplanation({ id }: CreditExplanation): Promise<void> {
+    const input: ExplanationInput = { explanationId: id };
+    await this.begin(workflowTypes.explainCredit, explanationWorkflowId(id), input, { staticSummary: '款项说明 Explain a held credit' });
+  }
+
+  async startRefund({ id }: Refund): Promise<void> {
+    const input: RefundInput = { refundId: id };
+    await this.begin(workflowTypes.refund, refundWorkflowId(id), input, { staticSummary: '退款 Refund' });
+  }
+
   /** Nothing is promised before the engine has taken it: who asks is told when it has not. One that failed may be asked for again. */
   async startUnbinding(input: UnbindingInput): Promise<void> {
     await this.begin(workflowTypes.unbindAccount, unbindingWorkflowId(input.applicationId), input, {
@@ -109,7 +123,18 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     const told = await data.manager.find(CourierEvent, { where: { appliedAt: IsNull(), receivedAt: LessThan(before) }, take: 200 });
     for (const credit of credits) await this.startMatching(credit);
     for (const event of told) await this.startTracking(event);
-    return cases.length + credits.length + statements.length + told.length;
+    const swept = cases.length + credits.length + statements.length + told.length;
+    return swept + (await this.sweepFinance(before));
+  }
+
+  private async sweepFinance(before: Date): Promise<number> {
+    const { manager } = this.context.data;
+    const refunds = await manager.find(Refund, { where: { startedAt: IsNull(), state: 'due', dueSince: LessThan(before) }, take: 200 });
+    const where = { startedAt: IsNull(), state: 'proposed', proposedAt: LessThan(before) } as const;
+    const explanations = await manager.find(CreditExplanation, { where, take: 200 });
+    for (const refund of refunds) await this.startRefund(refund);
+    for (const explanation of explanations) await this.startExplanation(explanation);
+    return refunds.length + explanations.length;
   }
 
   private async begin(

@@ -8,7 +8,7 @@ import { Allow } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Documented, Input } from '../platform/input.js';
 
-const STATES = ['recorded', 'matched', 'held'] as const;
+const STATES = ['recorded', 'matched', 'held', 'to-refund', 'explained', 'reversed'] as const;
 const creditView = z.object({
   id: z.string(),
   bankReference: z.string(),

@@ -1,4 +1,5 @@
 /** What finance sees of a statement file and its entries. */
+import { entryStandings } from '#domain';
 import { z } from 'zod';
 
 const words = z.object({ code: z.string(), zh: z.string(), en: z.string() });
@@ -29,7 +30,7 @@ export const entryView = z.object({
   valueDay: z.string(),
   amountFen: z.number(),
   payer: z.string(),
-  outcome: z.enum(['waiting', 'matched', 'held', 'recorded', 'known', 'contradicted', 'debit', 'reversal']),
+  outcome: z.enum(entryStandings),
   reason: words.nullable(),
   creditId: z.string().nullable(),
 });

@@ -2,6 +2,7 @@ import { fen, shanghaiClock, yuan } from '#domain';
 import type { FaultOrder } from '../machine/faults.js';
 import { html } from '#documents';
 import { faultPanel, heading, page, table } from '../pages/layout.js';
+import type { Payment } from './bank-payments.js';
 import type { Credit, PushState } from './bank.js';
 
 const pushWords: Record<PushState, string> = {
@@ -11,7 +12,11 @@ const pushWords: Record<PushState, string> = {
   accepted: '已送达 accepted',
 };
 
-export function bankPage(credits: readonly (Credit & { push: PushState })[], faults: readonly FaultOrder[]): string {
+export function bankPage(
+  credits: readonly (Credit & { push: PushState })[],
+  payments: readonly Payment[],
+  faults: readonly FaultOrder[],
+): string {
   const rows = credits
     .slice(0, 200)
     .map((credit) => [
@@ -36,7 +41,7 @@ export function bankPage(credits: readonly (Credit & { push: PushState })[], fau
     'bank',
     html`${transferForm()}
       <section>${heading('入账明细', 'Credits to our account')} ${table(columns, rows, '还没有入账 No credits yet')}</section>
-      ${faultPanel('bank', faults)}`,
+      ${paymentList(payments)} ${faultPanel('bank', faults)}`,
   );
 }
 
@@ -60,6 +65,35 @@ function transferForm() {
       <label>附言 <small lang="en">remittance</small><input name="remittance" maxlength="500" /></label>
       <label class="check"><input type="checkbox" name="push" checked /> 通知到账 <small lang="en">push it</small></label>
       <button>转账 <small lang="en">transfer</small></button>
+    </form>
+  </section>`;
+}
+
+function paymentList(payments: readonly Payment[]) {
+  const rows = payments
+    .slice(0, 200)
+    .map(({ reference, at, payeeName, payeeAccount, remittance, amountFen, status, failure }) => [
+      reference,
+      shanghaiClock(new Date(at)),
+      html`${payeeName}<br /><small>${payeeAccount}</small>`,
+      remittance,
+      yuan(fen(amountFen)),
+      html`<span class="${status === 'settled' ? 'good' : 'bad'}">${status === 'settled' ? '已付 paid' : (failure ?? '')}</span>`,
+    ]);
+  const columns = [
+    { zh: '流水号', en: 'reference' },
+    { zh: '时间', en: 'at' },
+    { zh: '收款人', en: 'payee' },
+    { zh: '附言', en: 'remittance' },
+    { zh: '金额（元）', en: 'CNY', number: true },
+    { zh: '结果', en: 'result' },
+  ];
+  return html`<section>
+    ${heading('我方付款', 'Payments from our account')} ${table(columns, rows, '还没有付款 No payments yet')}
+    <form method="post" action="/bank/accounts">
+      <label>收款账号 <small lang="en">account</small><input name="account" maxlength="64" required /></label>
+      <label class="check"><input type="checkbox" name="closed" checked /> 已销户 <small lang="en">closed</small></label>
+      <button>登记 <small lang="en">set</small></button>
     </form>
   </section>`;
 }

@@ -7,6 +7,7 @@ import { createCallbacks } from '../machine/callbacks.js';
 import { machineOf } from '../machine/endpoint.js';
 import { openJournal } from '../storage/journal.js';
 import { bankPage } from './bank-page.js';
+import { openPayments } from './bank-payments.js';
 import { statementFile } from './bank-statement.js';
 import { fenFromYuan, readMessage, show } from './people.js';
 import type { OutsideSystem, World } from './system.js';
@@ -84,7 +85,9 @@ export function openBank(world: World): OutsideSystem {
   for (const credit of credits) if (pushes.get(credit.reference) === 'waiting') push(credit);
   world.faults.whenCleared('bank', releaseHeld);
 
+  const payments = openPayments(world);
   const router = Router();
+  router.use(payments.router);
   router.post('/transfers', jsonBody(), (request, response) => {
     const order = readMessage(request, transfer, fromForm);
     const { push: wanted = true, ...given } = order;
@@ -105,10 +108,11 @@ export function openBank(world: World): OutsideSystem {
   );
   const listed = () => credits.map((credit) => ({ ...credit, push: pushes.get(credit.reference) ?? 'none' })).reverse();
   router.get('/entries', (_, response) => void response.json(listed()));
-  router.get('/', (_, response) => void response.send(bankPage(listed(), world.faults.list())));
+  router.get('/', (_, response) => void response.send(bankPage(listed(), payments.payments(), world.faults.list())));
   return {
     router,
     close: () => {
+      payments.close();
       callbacks.close();
       journal.close();
     },

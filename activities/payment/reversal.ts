@@ -1,0 +1,86 @@
+/**
+ * A credit that the bank takes back. Its money leaves the ledger from where it stands; an order that lacks it is open again as long as nothing
+ * was issued for it, and nothing is revoked by itself: what was issued is a matter for finance.
+ */
+import { fen, takenBack, yuan, type Standing } from '#domain';
+import { appendAudit, BankCredit, Certificate, FeeOrder, FinanceCase, post, Refund, standings } from '#persistence';
+import { In, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { chainOf } from '../refund/index.js';
+
+export interface Reversal {
+  /** Orders that are open again. */
+  reopened: string[];
+  /** Refunds of this credit that are not paid any more, since there is nothing to give back. */
+  withdrawn: string[];
+}
+
+/** Asked again, it finds the credit reversed and changes nothing. */
+export async function takeBack(tx: EntityManager, creditId: string, at: Date): Promise<Reversal> {
+  const credit = await tx.findOneOrFail(BankCredit, { where: { id: creditId }, lock: { mode: 'pessimistic_write' } });
+  if (credit.state === 'reversed') return withdrawnFor(tx, creditId);
+  const inLedger = credit.heldReason !== 'contradicted' && credit.noteCode !== 'window-receipt';
+  const shares = await sharesOf(tx, creditId);
+  const orders = await tx.find(FeeOrder, {
+    where: { id: In(shares.map(({ order_id }) => order_id)) },
+    order: { id: 'ASC' },
+    lock: { mode: 'pessimistic_write' },
+  });
+  const refunds = await tx.find(Refund, { where: { creditId }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  const open = refunds.filter(({ state }) => state === 'due' || state === 'failed');
+  await tx.update(BankCredit, { id: creditId }, { state: 'reversed', noteCode: null, reversedAt: at });
+  await tx.update(Refund, { id: In(open.map(({ id }) => id)) }, { state: 'withdrawn' });
+  if (inLedger) {
+    // What the bank is being told to pay, or has paid, is not there to be taken.
+    const there = ({ account, refundId }: Standing) => account !== 'to-refund' || open.some(({ id }) => id === refundId);
+    const lines = takenBack((await standings(tx, { creditId })).filter(there), creditId, fen(credit.amountFen));
+    await post(tx, { occasion: 'credit-reversed', onceKey: `reversed/${creditId}`, at, lines });
+  }
+  const event = { at, actor: { kind: 'bank', id: credit.source }, action: 'credit.reversed' } as const;
+  const told = { details: { amount: yuan(fen(credit.amountFen)), credit: creditId }, onceKey: `reversed/${creditId}` };
+  if (orders.length === 0) await appendAudit(tx, { ...event, ...told, subject: `bank-credit/${creditId}` });
+  for (const order of orders) {
+    const share = Number(shares.find(({ order_id }) => order_id === order.id)?.share ?? 0);
+    await reopen(tx, order, share);
+    await appendAudit(tx, { ...event, ...told, subject: await chainOf(tx, { orderId: order.id, creditId }) });
+    if (await tx.existsBy(Certificate, { applicationId: order.applicationId }))
+      await openCase(tx, { creditId, orderId: order.id, amountFen: share }, at);
+  }
+  const gone = refunds.some(({ state }) => state === 'approved' || state === 'ordered' || state === 'paid');
+  if (gone) await openCase(tx, { creditId, orderId: null, amountFen: credit.amountFen }, at);
+  return withdrawnFor(tx, creditId);
+}
+
+async function withdrawnFor(tx: EntityManager, creditId: string): Promise<Reversal> {
+  const withdrawn = await tx.findBy(Refund, { creditId, state: 'withdrawn' });
+  const shares = await sharesOf(tx, creditId);
+  const reopened = await tx.findBy(FeeOrder, { id: In(shares.map(({ order_id }) => order_id)), status: 'open' });
+  return { reopened: reopened.map(({ id }) => id).sort(), withdrawn: withdrawn.map(({ id }) => id).sort() };
+}
+
+/** What each order got when the credit was matched. */
+async function sharesOf(tx: EntityManager, creditId: string): Promise<{ order_id: string; share: string }[]> {
+  return tx.query(
+    `SELECT l.order_id, -sum(l.amount_fen) AS share FROM ledger_line l JOIN ledger_posting p ON p.id = l.posting_id
+     WHERE p.once_key = $1 AND l.order_id IS NOT NULL GROUP BY l.order_id`,
+    [`matched/${creditId}`],
+  );
+}
+
+async function reopen(tx: EntityManager, order: FeeOrder, share: number): Promise<void> {
+  order.receivedFen -= share;
+  if (order.status === 'paid' && order.receivedFen < order.amountFen) Object.assign(order, { status: 'open', paidAt: null });
+  await tx.save(order);
+}
+
+async function openCase(
+  tx: EntityManager,
+  about: { creditId: string; orderId: string | null; amountFen: number },
+  at: Date,
+): Promise<void> {
+  const onceKey = `credit-reversed/${about.creditId}/${about.orderId ?? 'refunded'}`;
+  const row = { id: uuidv7(), kind: 'credit-reversed' as const, onceKey, ...about, openedAt: at };
+  await tx.createQueryBuilder().insert().into(FinanceCase).values(row).orIgnore().execute();
+  const event = { at, actor: { kind: 'system', id: 'workflow' }, action: 'finance.opened', onceKey } as const;
+  await appendAudit(tx, { ...event, subject: await chainOf(tx, about), details: { code: 'credit-reversed', credit: about.creditId } });
+}

@@ -1,0 +1,90 @@
+import { fieldError, refundReasons, textProblem, transferFailures, type RefundState } from '#domain';
+import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { requireKey } from '../drafts/drafts.controller.js';
+import { Allow, Caller, type Staff } from '../platform/access.js';
+import { Documented, Input } from '../platform/input.js';
+import { Refunds } from './refunds.js';
+
+const STATES = ['due', 'approved', 'ordered', 'paid', 'failed', 'withdrawn'] as const satisfies readonly RefundState[];
+const words = z.object({ code: z.string(), zh: z.string(), en: z.string() });
+const refundView = z.object({
+  id: z.string(),
+  orderId: z.string().nullable(),
+  creditId: z.string().nullable(),
+  reason: words,
+  amountFen: z.number(),
+  state: z.enum(STATES),
+  dueSince: z.string(),
+  payeeName: z.string().nullable(),
+  payeeAccount: z.string().nullable(),
+  proposedBy: z.string().nullable(),
+  approvedBy: z.string().nullable(),
+  attempt: z.number(),
+  failure: words.nullable(),
+  bankReference: z.string().nullable(),
+  settledAt: z.string().nullable(),
+});
+const line = (limit: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(limit)
+    .refine((text) => textProblem(text) === null);
+const payee = z.strictObject({ name: line(200), account: line(64) });
+const decision = z.strictObject({ outcome: z.enum(['approved', 'rejected']) });
+
+@ApiTags('refunds')
+@Controller('refunds')
+export class RefundsController {
+  constructor(private readonly refunds: Refunds) {}
+
+  @Get()
+  @Allow('refunds.read')
+  @ApiQuery({ name: 'state', enum: STATES, required: false })
+  @Documented({ answers: z.array(refundView) })
+  async list(@Query('state') state?: unknown): Promise<z.infer<typeof refundView>[]> {
+    const wanted = STATES.find((each) => each === state);
+    if (state !== undefined && !wanted) throw fieldError('state', 'FIELD_CHOICE');
+    const refunds = await this.refunds.list(wanted);
+    return refunds.map(({ reason, failure, dueSince, settledAt, approvedAt: _at, startedAt: _started, ...refund }) => ({
+      ...refund,
+      reason: { code: reason, ...refundReasons[reason] },
+      failure: failure && { code: failure, ...transferFailures[failure] },
+      dueSince: dueSince.toISOString(),
+      settledAt: settledAt?.toISOString() ?? null,
+    }));
+  }
+
+  /** The account it goes to, where none is known or the bank could not pay to it. Another person has to approve it then. */
+  @Post(':id/payee')
+  @HttpCode(204)
+  @Allow('refunds.redirect')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Documented({ takes: payee, status: 204 })
+  redirect(
+    @Caller() caller: Staff,
+    @Param('id') id: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Input(payee) input: z.infer<typeof payee>,
+  ) {
+    return this.refunds.redirect(caller, id, requireKey(key), input);
+  }
+
+  /** The second person's word. What finance had proposed may be turned down; what the office owes is owed. */
+  @Post(':id/decision')
+  @HttpCode(204)
+  @Allow('refunds.decide')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Documented({ takes: decision, status: 204 })
+  decide(
+    @Caller() caller: Staff,
+    @Param('id') id: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Input(decision) { outcome }: z.infer<typeof decision>,
+  ) {
+    return this.refunds.decide(caller, id, requireKey(key), outcome);
+  }
+}

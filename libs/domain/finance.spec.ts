@@ -1,0 +1,67 @@
+import { fen } from './brand.js';
+import { isOwnMoney, needsSecondPerson, noteFits, paymentKey, refundOfPayment } from './finance.js';
+
+const LIMIT = fen(100_000);
+const explained = { kind: 'allocation', amountFen: fen(25_000), payer: 'organisation', ownMoney: true } as const;
+
+describe('a second person explains', () => {
+  it('D money: what is not the organisation’s own, given to an order that the transfer proves, however little', () => {
+    expect(needsSecondPerson({ ...explained, amountFen: fen(1), ownMoney: false }, LIMIT)).toBe(true);
+  });
+
+  it('D money: but not where anybody may pay', () => {
+    expect(needsSecondPerson({ ...explained, ownMoney: false, payer: 'anybody' }, LIMIT)).toBe(false);
+  });
+
+  it.each([
+    [100_000, false],
+    [100_001, true],
+  ])('D money: %i fen of its own: %s', (amountFen, second) => {
+    expect(needsSecondPerson({ ...explained, amountFen: fen(amountFen) }, LIMIT)).toBe(second);
+    expect(needsSecondPerson({ kind: 'other', amountFen: fen(amountFen), payer: null, ownMoney: false }, LIMIT)).toBe(second);
+  });
+
+  it('D money: a refund is agreed to at the refund itself', () => {
+    expect(needsSecondPerson({ kind: 'refund', amountFen: fen(9_000_000), payer: null, ownMoney: false }, LIMIT)).toBe(false);
+  });
+});
+
+describe('an organisation’s own money', () => {
+  const credit = { payerName: '成都信印 （集团）有限公司', payerAccountType: 'corporate', heldReason: 'late' } as const;
+  const NAME = '成都信印(集团)有限公司';
+
+  it('D money: comes under its name from a corporate account', () => {
+    expect(isOwnMoney(credit, NAME)).toBe(true);
+  });
+
+  it.each([
+    ['another name', { payerName: '成都信印有限公司' }],
+    ['no name', { payerName: ' ' }],
+    ['a personal account', { payerAccountType: 'personal' }],
+    ['a name that two organisations bear', { heldReason: 'same-name' }],
+  ] as const)('D money: not from %s', (_, change) => {
+    expect(isOwnMoney({ ...credit, ...change }, NAME)).toBe(false);
+  });
+});
+
+describe('a note', () => {
+  it('D money: what contradicts another report is no money, and money is something', () => {
+    expect(noteFits('told-twice', 'contradicted')).toBe(true);
+    expect(noteFits('told-twice', 'no-order')).toBe(false);
+    expect(noteFits('other-income', 'contradicted')).toBe(false);
+    expect(noteFits('window-receipt', 'no-order')).toBe(true);
+  });
+});
+
+describe('the key of a payment', () => {
+  const refundId = '0198c0de-0000-7000-8000-0000000000a1';
+
+  it('names the refund and which order to the bank it is', () => {
+    expect(paymentKey(refundId, 2)).toBe('refund-0198c0de-0000-7000-8000-0000000000a1-2');
+    expect(refundOfPayment(paymentKey(refundId, 2))).toEqual({ refundId, attempt: 2 });
+  });
+
+  it.each(['', 'refund-1-1', `refund-${refundId}-`, `refund-${refundId}-1x`, `other-${refundId}-1`])('%j is none of ours', (key) => {
+    expect(refundOfPayment(key)).toBeNull();
+  });
+});

@@ -1,0 +1,71 @@
+/** What finance decides: why money is owed back, what becomes of a credit that was held, and when a second person has to agree. */
+import type { Fen } from './brand.js';
+import type { Credit, HeldReason, Payer } from './credit-matching.js';
+import { samePayer } from './names.js';
+
+export const refundReasons = {
+  'early-close': { zh: '申请未办成', en: 'the case ended without what was paid for' },
+  surplus: { zh: '多付', en: 'more was paid than asked for' },
+  'held-credit': { zh: '款项无对应业务', en: 'the credit pays nothing of ours' },
+} as const;
+export type RefundReason = keyof typeof refundReasons;
+
+/**
+ * due: a person has to approve it. approved: the bank is being told. ordered: the bank has taken it, and its word is awaited. failed: the
+ * bank could not, and finance gives another account. Then it is due again.
+ */
+export type RefundState = 'due' | 'approved' | 'ordered' | 'paid' | 'failed' | 'withdrawn';
+
+/** Why the bank could not pay, in its own words as codes. */
+export const transferFailures = {
+  'account-closed': { zh: '收款账户已销户', en: 'the account is closed' },
+  'name-differs': { zh: '收款户名与账号不符', en: 'the name is not that of the account' },
+  'account-unknown': { zh: '收款账号不存在', en: 'there is no such account' },
+  other: { zh: '银行退回', en: 'returned by the bank' },
+} as const;
+export type TransferFailure = keyof typeof transferFailures;
+
+export type ExplanationKind = 'allocation' | 'refund' | 'other';
+/** What a held credit was, when it is neither an order's nor to be given back. */
+export const creditNotes = {
+  'window-receipt': { zh: '窗口已收款的银行入账', en: 'what a window took, as the bank books it' },
+  'other-income': { zh: '其他收入（利息等）', en: 'other income, such as interest' },
+  'told-twice': { zh: '银行重复或错误通知', en: 'told by the bank by mistake' },
+} as const;
+export type CreditNote = keyof typeof creditNotes;
+
+/**
+ * Where the transfer is the proof of who asks, and it is not plainly the organisation's own, one person's word does not stand for it, however
+ * little it is; else from the office's limit on. A refund is approved by a second person at the refund itself.
+ */
+export function needsSecondPerson(
+  explanation: { kind: ExplanationKind; amountFen: Fen; payer: Payer | null; ownMoney: boolean },
+  limitFen: Fen,
+): boolean {
+  const { kind, amountFen, payer, ownMoney } = explanation;
+  if (kind === 'refund') return false;
+  const standsForProof = kind === 'allocation' && payer === 'organisation' && !ownMoney;
+  return standsForProof || amountFen > limitFen;
+}
+
+/** Whether a credit proves the organisation of an order: its own name, its own account, and no other of that name that could have paid. */
+export function isOwnMoney(
+  credit: Pick<Credit, 'payerName' | 'payerAccountType'> & { heldReason: HeldReason | null },
+  certificateName: string,
+): boolean {
+  const unmistaken = credit.heldReason !== 'same-name' && credit.payerName.trim() !== '';
+  return unmistaken && credit.payerAccountType === 'corporate' && samePayer(credit.payerName, certificateName);
+}
+
+/** Which note may explain what: a report that contradicts another is no money, and whatever is money is something. */
+export function noteFits(note: CreditNote, reason: HeldReason): boolean {
+  return (note === 'told-twice') === (reason === 'contradicted');
+}
+
+/** Under which key the bank is told to pay: one for each order to it, and another only after it has failed. */
+export const paymentKey = (refundId: string, attempt: number) => `refund-${refundId}-${attempt}`;
+
+export function refundOfPayment(key: string): { refundId: string; attempt: number } | null {
+  const [, refundId, attempt] = /^refund-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,6})$/.exec(key) ?? [];
+  return refundId === undefined || attempt === undefined ? null : { refundId, attempt: Number(attempt) };
+}

@@ -1,0 +1,134 @@
+/** What the database itself refuses of the ledger, of refunds and of explanations; a superuser is connected, and it refuses all the same. */
+import { randomUUID } from 'node:crypto';
+import { BankCredit, CreditExplanation, post, Refund, WindowPayment } from '#persistence';
+import { FINANCE, openLedger, SECOND, type LedgerWorld } from './ledger-world.js';
+import { aCertificate, creditFacts, NOW } from './rows.js';
+
+let world: LedgerWorld;
+beforeAll(async () => {
+  world = await openLedger();
+}, 60_000);
+afterAll(() => world.data.destroy());
+
+describe('the database refuses', () => {
+  const refused = (words: RegExp) => ({ message: expect.stringMatching(words) as string });
+  const once = () => randomUUID();
+
+  it('D ledger: a posting whose sides are not equal, or that has one side', async () => {
+    const order = await world.ordered();
+    const creditId = await world.credited(order.certificateName, 25_000);
+    const [held, earned] = [
+      { account: 'held', creditId, orderId: order.id },
+      { account: 'earned', creditId, orderId: order.id },
+    ] as const;
+    for (const lines of [
+      [
+        { ...held, amountFen: 100 },
+        { ...earned, amountFen: -99 },
+      ],
+      [{ ...held, amountFen: 100 }],
+    ])
+      await expect(
+        world.data.transaction((tx) => post(tx, { occasion: 'earned', onceKey: once(), at: NOW, lines: lines as never })),
+      ).rejects.toMatchObject(refused(/two sides that are equal/));
+    await expect(
+      world.data.query(
+        `INSERT INTO ledger_posting (id, once_key, occasion, posted_at) VALUES (gen_random_uuid(), 'bare', 'earned', now())`,
+      ),
+    ).rejects.toMatchObject(refused(/two sides/));
+  });
+
+  it('D ledger: the same money twice, and money that never came', async () => {
+    const creditId = await world.recorded('成都重复医药有限公司', 25_000);
+    const again = [
+      { account: 'received', creditId, amountFen: 25_000 },
+      { account: 'held', creditId, amountFen: -25_000 },
+    ] as never;
+    await expect(
+      world.data.transaction((tx) => post(tx, { occasion: 'credit-received', onceKey: once(), at: NOW, lines: again })),
+    ).rejects.toMatchObject(refused(/received 50000 fen, and 25000 came/));
+    const bare = {
+      ...creditFacts(),
+      bankReference: randomUUID(),
+      id: randomUUID(),
+      source: 'push',
+      recordedAt: NOW,
+      surplusFen: 0,
+    } as const;
+    const { reference: _, bookedAt, ...facts } = bare;
+    await expect(
+      world.data.manager.insert(BankCredit, { ...facts, bookedAt: new Date(bookedAt), state: 'recorded' }),
+    ).rejects.toMatchObject(refused(/received 0 fen, and 25000 came/));
+    const { id: orderId } = await world.ordered({ payer: 'on-the-spot' });
+    const slip = { method: 'card', slipNumber: once(), amountFen: 1, takenBy: FINANCE, takenAt: NOW } as const;
+    await expect(world.data.manager.insert(WindowPayment, { orderId, ...slip })).rejects.toMatchObject(
+      refused(/received 0 fen, and 1 came/),
+    );
+  });
+
+  it('D ledger: giving away more than there is', async () => {
+    const order = await world.ordered();
+    const creditId = await world.credited(order.certificateName, 10_000);
+    const lines = [
+      { account: 'held', creditId, orderId: order.id, amountFen: 10_001 },
+      { account: 'earned', creditId, orderId: order.id, amountFen: -10_001 },
+    ] as never;
+    await expect(world.data.transaction((tx) => post(tx, { occasion: 'earned', onceKey: once(), at: NOW, lines }))).rejects.toMatchObject(
+      refused(/more than it has/),
+    );
+  });
+
+  it.each([
+    'UPDATE ledger_line SET amount_fen = amount_fen + 1',
+    'DELETE FROM ledger_line',
+    'TRUNCATE ledger_line',
+    `UPDATE ledger_posting SET occasion = 'earned'`,
+    'DELETE FROM ledger_posting',
+    'TRUNCATE ledger_posting CASCADE',
+  ])('D ledger: %s', async (attempt) => {
+    await world.credited('成都不变医药有限公司', 100);
+    await expect(world.data.query(attempt)).rejects.toMatchObject(refused(/append-only|never changes/));
+  });
+
+  it('D refund: the proposer’s own approval, another amount, another account once approved, and a second payment', async () => {
+    const order = await world.ordered();
+    const creditId = await world.credited(order.certificateName, 26_000);
+    const [refund] = await world.refundsOf({ creditId });
+    const id = refund?.id ?? '';
+    const update = (change: Partial<Refund>) => world.data.manager.update(Refund, { id }, change);
+    await expect(update({ proposedBy: SECOND, approvedBy: SECOND, approvedAt: NOW })).rejects.toMatchObject(refused(/ck_refund_four_eyes/));
+    await expect(update({ state: 'ordered' })).rejects.toMatchObject(refused(/ck_refund_approved/));
+    await expect(update({ amountFen: 2 })).rejects.toMatchObject(refused(/never changes/));
+    await expect(world.act.decideRefund({ refundId: id, attempt: 2, outcome: 'approved', by: SECOND })).rejects.toMatchObject({
+      code: 'ALREADY_DECIDED',
+    });
+    await update({ state: 'approved', approvedBy: SECOND, approvedAt: NOW });
+    await expect(update({ payeeAccount: '1' })).rejects.toMatchObject(refused(/approved never changes/));
+    await world.act.settleRefund({ refundId: id, attempt: 1 });
+    await expect(update({ state: 'due' })).rejects.toMatchObject(refused(/has ended never changes/));
+    await expect(world.data.manager.delete(Refund, { id })).rejects.toMatchObject(refused(/never changes/));
+  });
+
+  it('D money: a certificate whose order is open', async () => {
+    const order = await world.ordered();
+    await expect(aCertificate(world.data, { applicationId: order.applicationId })).rejects.toMatchObject(
+      refused(/while its order is open/),
+    );
+  });
+
+  it('D money: the proposer’s own word as the second on an explanation', async () => {
+    const creditId = await world.credited('绵阳四眼贸易有限公司', 7_000);
+    const id = await world.explain(creditId, { kind: 'other', noteCode: 'other-income', secondPerson: true });
+    const said = (by: string | null) => world.act.closeExplanation({ explanationId: id, outcome: 'approved', by });
+    await expect(said(FINANCE)).rejects.toMatchObject({ code: 'FOUR_EYES' });
+    await expect(said(null)).rejects.toMatchObject({ code: 'FOUR_EYES' });
+    for (const decidedBy of [FINANCE, null])
+      await expect(world.data.manager.update(CreditExplanation, { id }, { state: 'applied', decidedBy })).rejects.toMatchObject(
+        refused(/ck_credit_explanation_/),
+      );
+    await expect(world.data.manager.update(CreditExplanation, { id }, { secondPerson: false })).rejects.toMatchObject(
+      refused(/never changes/),
+    );
+    await said(SECOND);
+  });
+});

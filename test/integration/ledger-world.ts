@@ -1,0 +1,89 @@
+/** A migrated database of a ledger's own, the acts that post in it, and what stands on its accounts. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBusinessActivities } from '#activities';
+import { publishedHolidays } from '#config';
+import { createGateways, type GatewaySettings } from '#gateways';
+import { CreditExplanation, FeeOrder, folderObjectStore, recordCredit, Refund } from '#persistence';
+import { anApplication, anOrder, creditFacts, migratedDatabase, NOW } from './rows.js';
+
+export const FINANCE = '0198c0de-0000-7000-8000-0000000000f1';
+export const SECOND = '0198c0de-0000-7000-8000-0000000000f2';
+/** Nothing here leaves the machine. */
+const NOBODY: GatewaySettings = { baseUrl: 'http://127.0.0.1:9', keyId: 'none', secret: 'none' };
+
+export type LedgerWorld = Awaited<ReturnType<typeof openLedger>>;
+export type Accounts = Record<string, number>;
+
+export async function openLedger() {
+  const data = await migratedDatabase();
+  const gateways = createGateways({ sms: NOBODY, sms2: NOBODY, bank: NOBODY, platform: NOBODY, invoice: NOBODY, courier: NOBODY });
+  const objects = folderObjectStore(mkdtempSync(join(tmpdir(), 'xinyin-ledger-')), Buffer.alloc(32));
+  const act = createBusinessActivities({ data, now: () => NOW, holidays: publishedHolidays, gateways, objects, codeKey: Buffer.alloc(32) });
+
+  /** What stands on each account, as money. */
+  async function accounts(): Promise<Accounts> {
+    const rows: { account: string; amount: string }[] = await data.query(
+      `SELECT account, sum(CASE account WHEN 'received' THEN amount_fen ELSE -amount_fen END) AS amount FROM ledger_line GROUP BY account`,
+    );
+    return Object.fromEntries(rows.map(({ account, amount }) => [account, Number(amount)]));
+  }
+  /** What an act does to the accounts. */
+  async function effect(work: () => Promise<unknown>): Promise<Accounts> {
+    const before = await accounts();
+    await work();
+    return difference(await accounts(), before);
+  }
+
+  let names = 0;
+  /** An organisation of its own with an order, so that no other credit can be meant. */
+  async function ordered(change: Partial<FeeOrder> = {}): Promise<FeeOrder> {
+    const name = `成都账本${(names += 1)}医药有限公司`;
+    const applicationId = await anApplication(data, { certificateName: name });
+    const reference = `XB2026${String(names).padStart(6, '0')}`;
+    const id = await anOrder(data, { applicationId, certificateName: name, payerKey: name, reference, ...change });
+    return data.manager.findOneByOrFail(FeeOrder, { id });
+  }
+  async function recorded(payerName: string, amountFen: number, remittance = ''): Promise<string> {
+    const facts = creditFacts({ payerName, amountFen, remittance, payerAccount: '51001234' });
+    return (await data.transaction((tx) => recordCredit(tx, facts, 'push', NOW))).id;
+  }
+  async function credited(payerName: string, amountFen: number, remittance = ''): Promise<string> {
+    const creditId = await recorded(payerName, amountFen, remittance);
+    await act.decideCredit({ creditId });
+    return creditId;
+  }
+  async function explain(creditId: string, change: Partial<CreditExplanation>): Promise<string> {
+    const id = randomUUID();
+    const proposed = { state: 'proposed', proposedBy: FINANCE, proposedAt: NOW, secondPerson: false, note: '说明' } as const;
+    await data.manager.insert(CreditExplanation, { id, creditId, kind: 'refund', ...proposed, ...change });
+    return id;
+  }
+  async function paidBack({ id: refundId, attempt }: Refund): Promise<void> {
+    await act.decideRefund({ refundId, attempt, outcome: 'approved', by: SECOND });
+    await act.settleRefund({ refundId, attempt });
+  }
+  return {
+    data,
+    act,
+    accounts,
+    effect,
+    ordered,
+    recorded,
+    credited,
+    explain,
+    paidBack,
+    complete: ({ applicationId }: FeeOrder) => act.finishApplication({ applicationId, completedAt: NOW.toISOString() }),
+    close: ({ applicationId }: FeeOrder) => act.closeCase({ applicationId, outcome: 'withdrawn' }),
+    refundsOf: (where: { creditId: string } | { orderId: string }) => data.manager.findBy(Refund, where),
+  };
+}
+
+export const difference = (after: Accounts, before: Accounts): Accounts =>
+  Object.fromEntries(
+    Object.keys({ ...before, ...after })
+      .map((account) => [account, (after[account] ?? 0) - (before[account] ?? 0)] as const)
+      .filter(([, amount]) => amount !== 0),
+  );
