@@ -114,7 +114,9 @@ async function openGate(office: Office) {
     somebodyWaits: (count: number) =>
       office.until(async () => {
         const [found]: { n: number }[] = await office.data.query(
-          `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
+          // At this gate: others wait for locks of their own, for a moment.
+          `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = 0 AND objid = $1`,
+          [key],
         );
         return found?.n === count ? true : null;
       }, `${count} at the gate`),
