@@ -79,6 +79,8 @@ const rules: { [K in Kind]: (now: Case, happening: Happening<K>) => boolean } = 
     if (order.got < order.due) return told(now, 'payment-short', () => undefined);
     order.status = 'paid';
     now.surplus += order.got - order.due;
+    // Too much: issued, and the surplus is to be refunded.
+    now.owed += order.got - order.due;
     if (now.at !== 'payment') return true;
     now.told.push('payment-confirmed');
     goOn(now);

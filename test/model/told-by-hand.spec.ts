@@ -70,6 +70,7 @@ describe('stories told by hand', () => {
     expect(ended(paid)).toMatchObject({
       order: { due: 25_000, got: 26_000, status: 'paid' },
       surplus: 1_000,
+      owed: 1_000,
       held: ['wrong-payer', 'paid-twice'],
       told: ['review-approved', 'payment-short', 'payment-held', 'payment-confirmed', 'completed', 'invoice'],
     });
