@@ -1,0 +1,27 @@
+/** Which tales are told for `--payment` and `--friday`. */
+import { LaunchError } from '../failure.js';
+import { payments } from './payments.js';
+import type { Tale } from './tale.js';
+
+const kinds: Record<'payment', Readonly<Record<string, Tale>>> = { payment: payments };
+export type TaleKind = keyof typeof kinds;
+export const taleKinds = Object.keys(kinds) as TaleKind[];
+
+export interface ChosenTale extends Tale {
+  kind: TaleKind;
+  name: string;
+}
+
+/** Those named, in the order in which they are listed; `all` for each of a kind. Empty where no tale is asked for. */
+export function talesFor(asked: Partial<Record<TaleKind, string>>): ChosenTale[] {
+  return taleKinds.flatMap((kind) => {
+    const name = asked[kind];
+    if (name === undefined) return [];
+    const told = Object.entries(kinds[kind]).map(([each, tale]) => ({ ...tale, kind, name: each }));
+    const found = name === 'all' ? told : told.filter((tale) => tale.name === name);
+    if (found.length === 0) throw new LaunchError(`There is no --${kind} ${name}. There are: ${namesOf(kind).join(', ')}, all.`);
+    return found;
+  });
+}
+
+export const namesOf = (kind: TaleKind): string[] => Object.keys(kinds[kind]);
