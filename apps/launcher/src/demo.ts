@@ -25,8 +25,8 @@ interface Told {
 }
 
 export default async function demo({ args, steps }: CommandContext): Promise<void> {
-  const { out, business, channel, all, payment, ...choice } = readArguments(args);
-  const tales = talesFor({ payment });
+  const { out, business, channel, all, payment, friday, ...choice } = readArguments(args);
+  const tales = talesFor({ payment, friday });
   if (tales.length > 0 && (business ?? channel ?? all ?? out) !== undefined) throw new LaunchError(USAGE);
   const chosen = all ? ['new', ...demonstrations] : [pick(business ?? 'new', channel)];
   const signal = stopSignal(() => steps.say('\nstopping'));
@@ -111,7 +111,7 @@ ${taleKinds.map((kind) => `npm run demo -- --${kind} <${[...namesOf(kind), 'all'
 function readArguments(args: string[]) {
   const text = { type: 'string' } as const;
   const about = { name: text, uscc: text, agent: text, out: text } as const;
-  const options = { ...about, business: text, channel: text, all: { type: 'boolean' }, payment: text } as const;
+  const options = { ...about, business: text, channel: text, all: { type: 'boolean' }, payment: text, friday: text } as const;
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
