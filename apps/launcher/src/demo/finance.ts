@@ -1,5 +1,4 @@
-/** Finance's desk: what it sees of a credit, how money goes back with two persons, and how the day stands in the ledger. */
-import { shanghaiDay } from '#domain';
+/** Finance's desk: what it sees of a credit, whose it says it is, and how money goes back with two persons. */
 import { yuan } from './awaiting.js';
 import type { Scene } from './holder.js';
 import type { Person } from './person.js';
@@ -19,10 +18,6 @@ interface Refund {
   state: string;
   reason: { zh: string; en: string };
   payeeName: string | null;
-}
-interface Reconciliation {
-  accounts: { code: string; zh: string; movementFen: number; balanceFen: number }[];
-  differences: { kind: string; reference: string; zh: string }[];
 }
 
 const creditOf = async (finance: Person, bankReference: string) =>
@@ -132,51 +127,10 @@ async function paidBack({ office, sandbox, teller }: Scene, refund: Refund, user
         return state === 'paid' ? true : null;
       }, 'the bank’s report');
       const [payment, ...more] = (await sandbox.payments()).filter(({ key }) => key.startsWith(`refund-${refund.id}-`));
-      if (!payment || more.length > 0 || payment.status !== 'settled') throw new Error('the bank did not pay exactly once');
+      if (!payment || more.length > 0 || payment.status !== 'settled' || payment.amountFen !== refund.amountFen)
+        throw new Error('the bank did not pay it exactly once');
       return payment;
     },
     ({ amountFen, payeeName }) => `${yuan(amountFen)} → ${payeeName}`,
   );
-}
-
-/** The day as it stands when a story begins; afterwards, what has moved since. */
-export async function openDay(scene: Scene) {
-  const day = shanghaiDay(new Date());
-  const finance = await staff(scene.office, 'finance');
-  const read = () => finance.get<Reconciliation>(`/api/v1/reconciliations/${day}`);
-  const before = await read();
-  /** Of the bank references and orders named, these kinds of difference and no others are left. */
-  return (references: readonly string[], left: readonly string[] = []): Promise<void> =>
-    scene.teller
-      .step(
-        '日对账 The day’s reconciliation',
-        () =>
-          scene.teller.until(
-            async () => {
-              const report = await read();
-              const open = report.differences.filter(({ reference }) => references.includes(reference));
-              return sameKinds(open, left) ? { report, open } : null;
-            },
-            `these differences and no others: ${left.join(', ') || 'none'}`,
-          ),
-        ({ report, open }) => `${movements(before, report)}; ${open.map(({ zh }) => zh).join('，') || '无差异 no difference'}`,
-      )
-      .then(({ report }) => requireBalance(report));
-}
-
-const sameKinds = (open: readonly { kind: string }[], left: readonly string[]) =>
-  [...new Set(open.map(({ kind }) => kind))].sort().join() === [...left].sort().join();
-
-function movements(before: Reconciliation, after: Reconciliation): string {
-  const moved = after.accounts.map(({ code, balanceFen }) => {
-    const fen = balanceFen - (before.accounts.find((account) => account.code === code)?.balanceFen ?? 0);
-    return `${code} ${fen < 0 ? '−' : '+'}${yuan(Math.abs(fen))}`;
-  });
-  return `since the beginning ${moved.join(', ')}`;
-}
-
-/** received = held + earned + to-refund + refunded. */
-function requireBalance({ accounts }: Reconciliation): void {
-  const sum = accounts.reduce((total, { code, balanceFen }) => (code === 'received' ? total - balanceFen : total + balanceFen), 0);
-  if (sum !== 0) throw new Error(`the ledger is out by ${sum} fen`);
 }

@@ -1,8 +1,9 @@
 /** Money as it really comes: each way a transfer may be wrong, lived through to where the money is earned or back with who paid it. */
 import { applicant, awaitingPayment, issued, nameOf, orderOf, transfer, yuan, type Awaiting } from './awaiting.js';
 import { ended } from './desk.js';
-import { allocated, givenBack, held, openDay, surplusPaidBack } from './finance.js';
+import { allocated, givenBack, held, surplusPaidBack } from './finance.js';
 import type { Scene } from './holder.js';
+import { openDay } from './ledger-day.js';
 import { reversedByBank } from './reversal.js';
 import type { Tale } from './tale.js';
 
