@@ -10,6 +10,7 @@ import type { DemoChoice } from './demo/organisation.js';
 import { openSandbox } from './demo/sandbox.js';
 import { demonstrations, type Demonstration } from './demo/stories.js';
 import { liveThrough } from './demo/story.js';
+import { namesOf, taleKinds, talesFor, type ChosenTale } from './demo/tales.js';
 import { createTeller } from './demo/teller.js';
 import type { CommandContext } from './steps.js';
 import { stopSignal } from './stop-signal.js';
@@ -24,7 +25,9 @@ interface Told {
 }
 
 export default async function demo({ args, steps }: CommandContext): Promise<void> {
-  const { out, business, channel, all, ...choice } = readArguments(args);
+  const { out, business, channel, all, payment, friday, ...choice } = readArguments(args);
+  const tales = talesFor({ payment, friday });
+  if (tales.length > 0 && (business ?? channel ?? all ?? out) !== undefined) throw new LaunchError(USAGE);
   const chosen = all ? ['new', ...demonstrations] : [pick(business ?? 'new', channel)];
   const signal = stopSignal(() => steps.say('\nstopping'));
   const running = await bringUp({ steps, signal });
@@ -32,6 +35,7 @@ export default async function demo({ args, steps }: CommandContext): Promise<voi
   try {
     const scene = sceneOf(running, choice, steps.say);
     steps.say(running.reused ? '\non the running system' : '\non a system started for this');
+    if (tales.length > 0) return await tellAll(scene, tales, steps.say);
     const told: Told[] = [];
     for (const each of chosen) {
       const began = Date.now();
@@ -56,6 +60,14 @@ function sceneOf(running: Running, choice: DemoChoice, say: (line: string) => vo
   const { urls, accounts, home } = running;
   const office = { api: urls.api, responder: urls.responder, accounts };
   return { office, sandbox: openSandbox(urls.sandbox, teller.until), teller, choice, tokens: join(home, 'station', 'tokens') };
+}
+
+/** What they leave is in the system itself, where it can be looked at: no files. */
+async function tellAll(scene: Scene, tales: readonly ChosenTale[], say: (line: string) => void): Promise<void> {
+  for (const { kind, name, zh, en, live } of tales) {
+    say(`\n${kind} ${name}: ${zh} ${en}`);
+    say(`  ${await live(scene)} is told to its end`);
+  }
 }
 
 async function showNew(scene: Scene, folderFor: (number: string) => string, say: (line: string) => void) {
@@ -93,11 +105,13 @@ function pick(business: string, channel: string | undefined): 'new' | Demonstrat
 }
 
 const USAGE = `npm run demo -- [--business B] [--channel C] [--all] [--name NAME] [--uscc CODE] [--agent NAME] [--out DIR]
-  ${['new (online)', ...demonstrations.map(({ business, channel }) => `${business} (${channel})`)].join(', ')}`;
+  ${['new (online)', ...demonstrations.map(({ business, channel }) => `${business} (${channel})`)].join(', ')}
+${taleKinds.map((kind) => `npm run demo -- --${kind} <${[...namesOf(kind), 'all'].join('|')}>`).join('\n')}`;
 
 function readArguments(args: string[]) {
   const text = { type: 'string' } as const;
-  const options = { name: text, uscc: text, agent: text, out: text, business: text, channel: text, all: { type: 'boolean' } } as const;
+  const about = { name: text, uscc: text, agent: text, out: text } as const;
+  const options = { ...about, business: text, channel: text, all: { type: 'boolean' }, payment: text, friday: text } as const;
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {

@@ -1,7 +1,28 @@
 /** The outside world's own pages, as people use them: the phone's inbox, the bank's counter, the platform. */
+export interface Transfer {
+  payerName: string;
+  amountFen: number;
+  remittance: string;
+  payerAccount?: string;
+  payerAccountType?: 'corporate' | 'personal';
+}
+
+/** An order of ours that the bank carried out, or could not. */
+export interface Payment {
+  key: string;
+  payeeName: string;
+  amountFen: number;
+  status: 'settled' | 'failed';
+}
+
 export interface Sandbox {
   codeFor(phone: string, pattern: string): Promise<string>;
-  transfer(input: { payerName: string; amountFen: number; remittance: string }): Promise<void>;
+  /** At the bank's counter. Answers the bank's own reference. */
+  transfer(input: Transfer): Promise<string>;
+  /** What the bank has paid from our account. */
+  payments(): Promise<Payment[]>;
+  /** Somebody at the courier scans a parcel. */
+  scan(trackingNumber: string, event: 'picked-up' | 'delivered' | 'returned' | 'lost'): Promise<void>;
   certify(uscc: string, roleAccount: { kind: string; account: string }): Promise<void>;
   registerAccount(account: { uscc: string; kind: string; account: string; password: string; subAccount?: boolean }): Promise<void>;
   /** What the platform calls the submission of a case; null while it has none. */
@@ -9,11 +30,14 @@ export interface Sandbox {
   /** The administrator at the platform. */
   decideAccount(submissionId: string, decision: 'approved' | 'refused', reason?: string): Promise<void>;
   messages(phone: string): Promise<unknown[]>;
+  /** The latest of a kind that a phone shows, once it has come. */
+  sms(phone: string, template: string): Promise<string>;
   base: string;
 }
 
 export function openSandbox(base: string, until: <T>(look: () => Promise<T | null>, what: string) => Promise<T>): Sandbox {
-  const messages = async (phone: string) => (await (await fetch(`${base}/sms/messages?phone=${phone}`)).json()) as { text: string }[];
+  const read = async <T>(path: string) => (await (await fetch(`${base}${path}`)).json()) as T;
+  const messages = (phone: string) => read<{ template: string; text: string }[]>(`/sms/messages?phone=${phone}`);
   const post = async (path: string, body: unknown) => {
     const response = await fetch(`${base}${path}`, {
       method: 'POST',
@@ -21,10 +45,16 @@ export function openSandbox(base: string, until: <T>(look: () => Promise<T | nul
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`sandbox ${path}: ${response.status} ${await response.text()}`);
+    return response;
   };
+  const told = async (path: string, body: unknown): Promise<void> => void (await post(path, body));
   return {
     base,
     messages,
+    sms: (phone, template) => {
+      const find = async () => (await messages(phone)).find((each) => each.template === template)?.text ?? null;
+      return until(find, `the SMS ${template}`);
+    },
     codeFor: (phone, pattern) =>
       until(async () => {
         for (const { text } of await messages(phone)) {
@@ -33,14 +63,18 @@ export function openSandbox(base: string, until: <T>(look: () => Promise<T | nul
         }
         return null;
       }, 'a code by SMS'),
-    transfer: (input) =>
-      post('/bank/transfers', { ...input, payerAccount: '6222 0000 0000 0000', payerAccountType: 'corporate', push: true }),
-    certify: (uscc, { kind, account }) => post('/platform/role-accounts', { uscc, account, kind, status: 'certified' }),
-    registerAccount: (account) => post('/platform/role-accounts', { ...account, status: 'certified' }),
+    transfer: async (input) => {
+      const given = { payerAccount: '6222 0000 0000 0000', payerAccountType: 'corporate', push: true, ...input };
+      return ((await (await post('/bank/transfers', given)).json()) as { reference: string }).reference;
+    },
+    payments: () => read('/bank/payments'),
+    scan: (trackingNumber, event) => told(`/courier/waybills/${trackingNumber}/events`, { event }),
+    certify: (uscc, { kind, account }) => told('/platform/role-accounts', { uscc, account, kind, status: 'certified' }),
+    registerAccount: (account) => told('/platform/role-accounts', { ...account, status: 'certified' }),
     submissionOf: async (applicationId) => {
-      const all = (await (await fetch(`${base}/platform/accounts/submissions`)).json()) as { submissionId: string; reference: string }[];
+      const all = await read<{ submissionId: string; reference: string }[]>('/platform/accounts/submissions');
       return all.find(({ reference }) => reference === applicationId)?.submissionId ?? null;
     },
-    decideAccount: (submissionId, decision, reason) => post('/platform/accounts/decisions', { submissionId, decision, reason }),
+    decideAccount: (submissionId, decision, reason) => told('/platform/accounts/decisions', { submissionId, decision, reason }),
   };
 }

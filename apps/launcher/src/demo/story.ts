@@ -183,7 +183,7 @@ async function dispatch({ office, teller, sandbox, form, day }: Dispatch): Promi
 }
 
 /** The list is still being printed for a moment after the last letter is packed: "not ready" means try again. */
-async function handOver(dispatcher: Person, { until }: Teller, day: string): Promise<number> {
+export async function handOver(dispatcher: Person, { until }: Teller, day: string): Promise<number> {
   const key = dispatcher.key();
   return until(async () => {
     const answer = await dispatcher.attempt('POST', `/api/v1/dispatches/${day}/hand-over`, {

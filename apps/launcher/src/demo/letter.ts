@@ -1,0 +1,83 @@
+/** One letter and the people about it: the agent who was promised a day, the dispatcher, the courier who scans it. */
+import { nameOf, type Awaiting } from './awaiting.js';
+import type { Scene } from './holder.js';
+import type { Person } from './person.js';
+import { handOver, staff } from './story.js';
+
+interface Letter {
+  day: string;
+  state: string;
+  trackingNumber: string | null;
+  delivery: { code: string; zh: string } | null;
+}
+type Scan = 'picked-up' | 'delivered' | 'returned' | 'lost';
+
+export const letterOf = (person: Person, number: string) => person.get<Letter>(`/api/v1/letters/${number}`);
+
+export function certified({ sandbox, teller }: Scene, { form }: Awaiting): Promise<void> {
+  return teller.step('平台认证 The role account is certified on the platform', () =>
+    sandbox.certify(form.organisation.uscc, form.roleAccount),
+  );
+}
+
+/** The Friday that the agent sees, with its reason. */
+export async function promised({ teller }: Scene, { agent, id }: Awaiting): Promise<string> {
+  const { day } = await teller.step(
+    '寄送日 The promised Friday',
+    () =>
+      teller.until(
+        async () => (await agent.get<{ dispatch: { day: string; reason: string } | null }>(`/api/v1/applications/${id}`)).dispatch,
+        'the promise',
+      ),
+    (promise) => `${promise.day}: ${promise.reason}`,
+  );
+  return day;
+}
+
+/** Demonstrations do not wait for the day: the dispatcher begins its batch by hand, which is the same batch. Answers the tracking number. */
+export async function onItsFriday(scene: Scene, awaiting: Awaiting, day: string): Promise<string> {
+  const { teller, office } = scene;
+  const dispatcher = await staff(office, 'dispatcher');
+  const tracking = await teller.step(`周五寄送 The batch of ${day}, begun by hand today, binds, labels and packs`, () =>
+    teller.until(async () => {
+      const { state, trackingNumber } = await letterOf(dispatcher, awaiting.number);
+      if (state === 'packed') return trackingNumber;
+      // A batch that is just ending takes nothing more: the next one does.
+      const { working } = await dispatcher.get<{ working: boolean }>(`/api/v1/dispatches/${day}`);
+      if (!working) await dispatcher.post(`/api/v1/dispatches/${day}`);
+      return null;
+    }, `${awaiting.number} to be packed`),
+  );
+  await teller.step(
+    '交寄 A dispatcher hands over',
+    () => handOver(dispatcher, teller, day),
+    (count) => `${count} letters`,
+  );
+  await teller.step('寄出短信 The agent is told the tracking number', () =>
+    teller.until(async () => ((await scene.sandbox.sms(awaiting.phone, 'dispatched')).includes(tracking) ? tracking : null), 'the SMS'),
+  );
+  return tracking;
+}
+
+/** Somebody at the courier scans the parcel, and the courier tells our API by itself. */
+export async function scanned({ sandbox, teller, office }: Scene, { number }: Awaiting, tracking: string, scans: Scan[]): Promise<void> {
+  const dispatcher = await staff(office, 'dispatcher');
+  for (const scan of scans)
+    await teller.step('快递轨迹 The courier reports', async () => {
+      await sandbox.scan(tracking, scan);
+      return teller.until(async () => {
+        const { delivery } = await letterOf(dispatcher, number);
+        return delivery?.code === scan ? `${delivery.zh} ${scan}` : null;
+      }, scan);
+    });
+}
+
+export async function delivered(scene: Scene, awaiting: Awaiting): Promise<void> {
+  const dispatcher = await staff(scene.office, 'dispatcher');
+  const { trackingNumber } = await letterOf(dispatcher, awaiting.number);
+  if (trackingNumber === null) throw new Error(`${nameOf(awaiting)} has no waybill`);
+  await scanned(scene, awaiting, trackingNumber, ['picked-up', 'delivered']);
+  await scene.teller.step('签收短信 The agent is told', () =>
+    scene.sandbox.sms(awaiting.phone, 'parcel-delivered').then(() => 'parcel-delivered'),
+  );
+}

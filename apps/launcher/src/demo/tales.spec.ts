@@ -1,0 +1,41 @@
+/** The names of `--payment` and `--friday`: all that are promised, and a clear word about any other. */
+import { LaunchError } from '../failure.js';
+import { namesOf, talesFor } from './tales.js';
+
+const refusalOf = (asked: Parameters<typeof talesFor>[0]): string => {
+  try {
+    return `told: ${talesFor(asked)
+      .map(({ name }) => name)
+      .join(', ')}`;
+  } catch (error) {
+    return error instanceof LaunchError ? error.message : `not for people: ${String(error)}`;
+  }
+};
+
+describe('the tales of a demonstration', () => {
+  it('are all there', () => {
+    expect(namesOf('payment')).toEqual([
+      ...['exact', 'short', 'over', 'wrong-payer', 'personal', 'late', 'twice', 'reversed', 'split', 'same-name'],
+    ]);
+    expect(namesOf('friday')).toEqual(['plain', 'holiday', 'carried', 'returned-mail']);
+  });
+
+  it('are told one by one, or all of a kind, each under its own name', () => {
+    expect(talesFor({ payment: 'over' })).toMatchObject([{ kind: 'payment', name: 'over', en: 'too much: the surplus goes back' }]);
+    expect(talesFor({ payment: 'all' }).map(({ name }) => name)).toEqual(namesOf('payment'));
+    expect(talesFor({ payment: 'exact', friday: 'plain' }).map(({ kind }) => kind)).toEqual(['payment', 'friday']);
+    expect(talesFor({})).toEqual([]);
+  });
+
+  it.each(['', 'exactly', 'plain', 'constructor', 'EXACT'])('refuse the payment "%s", and name those there are', (name) => {
+    expect(refusalOf({ payment: name })).toBe(
+      `There is no --payment ${name}. There are: exact, short, over, wrong-payer, personal, late, twice, reversed, split, same-name, all.`,
+    );
+  });
+
+  it('refuse a missed Friday with the reason, and say where it is shown', () => {
+    expect(refusalOf({ friday: 'missed' })).toMatch(
+      /no letter of a system that runs now.*fridays-kept\.spec\.ts.*\nThere is no --friday missed\. There are: plain, holiday, carried, returned-mail, all\./,
+    );
+  });
+});
