@@ -57,6 +57,20 @@ describe('退款', () => {
     expect(called()).toEqual(['openRefund', 'decideRefund', 'orderRefund', 'settleRefund']);
   });
 
+  it('a decision that comes before its run has read the row may be sent again', async () => {
+    let read: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (read = resolve));
+    world.answer({ openRefund: () => released.then(() => standing) });
+    const handle = await world.start(workflowTypes.refund, refundWorkflowId(REFUND), [{ refundId: REFUND }]);
+    await world.until(() => called().includes('openRefund'), 'the run to begin');
+    expect(await refusal(decide(handle))).toBe('UNAVAILABLE');
+    read();
+    await stands(handle, 'due');
+    await decide(handle);
+    await report(handle);
+    expect(await handle.result()).toBe('paid');
+  });
+
   it('nothing goes to the bank before a second person has approved, however long it takes', async () => {
     await start();
     await world.env.sleep(days(60));

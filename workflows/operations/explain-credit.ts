@@ -23,7 +23,8 @@ export async function explainCredit({ explanationId }: ExplanationInput): Promis
     },
     ({ by }) => {
       refuseUnless(!deciding && state === null, 'ALREADY_DECIDED');
-      refuseUnless(waitsForOtherThan !== null, 'STAGE_REFUSES');
+      // Its row is seen before its run has read it: a moment too early, or it takes effect without a second person just now.
+      refuseUnless(waitsForOtherThan !== null, 'UNAVAILABLE');
       refuseUnless(by !== waitsForOtherThan, 'FOUR_EYES');
     },
   );

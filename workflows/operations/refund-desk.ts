@@ -39,6 +39,8 @@ export class RefundDesk {
       decideRefund,
       (decision) => this.decide(decision),
       ({ outcome, by }) => {
+        // Its row is seen before its run has read it: that is no refusal, but a moment too early.
+        refuseUnless(this.state !== 'opening', 'UNAVAILABLE');
         refuseUnless(this.state === 'due', this.state === 'deciding' || this.state === 'paying' ? 'ALREADY_DECIDED' : 'STAGE_REFUSES');
         refuseUnless(by !== this.proposedBy, 'FOUR_EYES');
         if (outcome === 'approved') refuseUnless(this.payable, 'REFUND_PAYEE_MISSING');
@@ -48,7 +50,10 @@ export class RefundDesk {
     onUpdate(
       redirectRefund,
       ({ payeeId }) => this.redirect(payeeId),
-      () => refuseUnless(this.state === 'due' || this.state === 'failed', 'STAGE_REFUSES'),
+      () => {
+        refuseUnless(this.state !== 'opening', 'UNAVAILABLE');
+        refuseUnless(this.state === 'due' || this.state === 'failed', 'STAGE_REFUSES');
+      },
     );
     onUpdate(
       resumeRefund,

@@ -148,7 +148,8 @@ async function openCrew(office: Office, desk: Desk) {
       await unlocks.decide(who('supervisor'), { id });
       await reached(id, 'unlocking');
       const code = await office.sandbox.codeFor(holder.phone, `${number}.*解锁码 (\\d{6})`);
-      await unlocks.redeem({ serial: holder.serial, code, challenge: unlocks.tokenOf(holder).unblockChallenge() });
+      const redeemed = await unlocks.redeem({ serial: holder.serial, code, challenge: unlocks.tokenOf(holder).unblockChallenge() });
+      if (redeemed.status >= 300) fail(`not unlocked: ${redeemed.status} ${JSON.stringify(redeemed.body)}`);
       await reached(id, 'closed');
       return id;
     };

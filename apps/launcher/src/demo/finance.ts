@@ -97,14 +97,14 @@ export async function allocated(scene: Scene, credit: Credit, order: string): Pr
   });
 }
 
-/** Who is quicker than the run that has just begun is told that the stage refuses, and tries again. */
+/** Who is quicker than the run that has just begun is told to try again, and does. */
 async function approved({ until }: Scene['teller'], person: Person, path: string): Promise<void> {
   await until(async () => {
     const headers = { 'Idempotency-Key': person.key() };
     const { status, body } = await person.attempt('POST', path, { json: { outcome: 'approved' }, headers });
     const { code } = (body ?? {}) as { code?: string };
     if (status === 204) return true;
-    if (code === 'STAGE_REFUSES') return null;
+    if (code === 'UNAVAILABLE') return null;
     throw new Error(`${path}: ${status} ${code}`);
   }, 'the decision to be taken');
 }
