@@ -5,7 +5,6 @@
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { nextDay } from '../world/desk.js';
 import { openOffice, type Office } from '../world/office.js';
 import { measureBusinesses } from './support/businesses.js';
 import { HERE, secondsOf, startCrew, type Crew } from './support/crew.js';
@@ -33,8 +32,6 @@ export default async function bench(args: readonly string[] = []) {
       workers: false,
     });
     opened = { office };
-    // The windows are open.
-    if (option !== undefined) nextDay(office, '10:00:00');
     const crew = await startCrew(office);
     opened.crew = crew;
     return option === undefined ? await measureNew(office, crew, spent) : await measureBusinesses(office, crew);

@@ -117,6 +117,8 @@ async function openCrew(office: Office, desk: Desk) {
   ): Promise<Life> {
     const holder = await desk.holder(after(365 * DAY_MS));
     const draft = await desk.draft(who('clerk'), business, holder, form, [...papers]);
+    // Whatever the hour: the engine's clock cannot be moved to the morning. Within the hours nothing is waived, and it says so.
+    await who('supervisor').attempt('POST', `${draft}/hours-waiver`, { json: { reason: '性能测量' } });
     return async (watch) => {
       const { id } = await desk.file(who('clerk'), draft);
       await rest(id, watch);
