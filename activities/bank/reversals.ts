@@ -4,7 +4,7 @@
  */
 import { days, fen, normaliseAccountName, shanghaiDay, system, yuan } from '#domain';
 import { appendAudit, BankCredit, BankStatementEntry, statementSubject } from '#persistence';
-import { IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
+import { IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 import { takeBack } from '../payment/index.js';
 
 /** D: how far back a credit is looked for that the bank does not name. */
@@ -27,7 +27,14 @@ export async function linkReversals(tx: EntityManager, sha256: string, at: Date)
     const details = { credit: credit.id, amount: yuan(fen(credit.amountFen)), decided: credit.state };
     await appendAudit(tx, { subject: statementSubject(sha256), at, actor: system('bank-statement'), action: 'credit.reversed', details });
   }
-  return { reversed };
+  // With those that an attempt whose answer was lost has linked: whoever hears of them hears the same again.
+  const ofThisFile = await tx.findBy(BankStatementEntry, {
+    statementSha256: sha256,
+    reversal: true,
+    outcome: 'added',
+    creditId: Not(IsNull()),
+  });
+  return { reversed: [...new Set([...reversed, ...ofThisFile.flatMap(({ creditId }) => creditId ?? [])])] };
 }
 
 async function creditMeant(tx: EntityManager, entry: BankStatementEntry): Promise<BankCredit | null> {
