@@ -22,6 +22,14 @@ const NO_CLOCK = [
   { selector: "CallExpression[callee.name='Date']", message: 'Time is injected: take it as a parameter.' },
 ];
 
+/** The engine's own figures follow how work fell into workflow tasks; a run that went by them was seen to replay another way. */
+const NO_HISTORY_FIGURES = [
+  {
+    selector: 'MemberExpression[property.name=/^(historyLength|historySize|continueAsNewSuggested)$/]',
+    message: 'Not sure to be the same on replay: count the work of a run instead.',
+  },
+];
+
 export default defineConfig(
   // Fixtures break the rules on purpose, and test/arch proves that they do.
   { ignores: ['dist/', 'node_modules/', '.data/', 'coverage/', 'test/fixtures/', '**/api-client/generated/'] },
@@ -65,7 +73,7 @@ export default defineConfig(
   {
     files: ['workflows/**/*.ts', 'libs/domain/**/*.ts'],
     ignores: ['**/*.spec.ts', 'workflows/**/clock.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...NO_CLOCK] },
+    rules: { 'no-restricted-syntax': ['error', ...NO_CLOCK, ...NO_HISTORY_FIGURES] },
   },
   { files: ['**/*.spec.ts', 'test/**'], rules: { 'max-lines-per-function': 'off' } },
   {

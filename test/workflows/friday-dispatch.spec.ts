@@ -244,18 +244,6 @@ describe('the Friday dispatch', () => {
     expect(world.inputs('collectItems')).toEqual([]);
   });
 
-  it('a long batch goes on in a new run, under the same id, and counts on', async () => {
-    const names = Array.from({ length: 1200 }, (_, index) => String(index));
-    due(...names);
-    const { runId } = await (await start()).describe();
-    const packed = await ready(world.env.client.workflow.getHandle(dispatchWorkflowId(DAY)));
-    expect(packed.items).toEqual({ due: 1200, carried: 0, packed: 1200, handedOver: 0, failed: 0 });
-    expect(world.inputs('openBatch')).toHaveLength(1);
-    expect(new Set(world.inputs('packItem').map(({ itemId }) => itemId)).size).toBe(1200);
-    const first = await world.env.client.workflow.getHandle(dispatchWorkflowId(DAY), runId).describe();
-    expect(first.status.name).toBe('CONTINUED_AS_NEW');
-  }, 300_000);
-
   it('started twice is one batch', async () => {
     due('a');
     const handle = await start();

@@ -26,7 +26,7 @@ import { msUntil, now } from '../stages/clock.js';
 import { documents, records } from '../stages/proxies.js';
 import { onUpdate, refuseUnless } from '../stages/updates.js';
 import { tell, tellAll } from './letters.js';
-import { prepareLetters } from './preparing.js';
+import { LETTERS_A_RUN, prepareLetters } from './preparing.js';
 import { scheduledTime } from './scheduled-time.js';
 
 /** D: how long the packed letters wait for a dispatcher before the batch closes and they go to the next Friday. */
@@ -51,6 +51,7 @@ class Batch {
   private handOverUntil: Date | null;
   private handingOver = false;
   private late = false;
+  private readonly share = { letters: LETTERS_A_RUN };
 
   constructor(
     private readonly day: string,
@@ -85,10 +86,11 @@ class Batch {
 
   async prepare(): Promise<void> {
     this.late = false;
-    const { day, view, giveUpAt } = this;
+    const { day, view, giveUpAt, share } = this;
     const ended = await prepareLetters({
       day,
       giveUpAt,
+      share,
       onCollected: (count) => void (view.items.due += count),
       onPrepared: async ({ applicationId }, prepared) => {
         view.items[prepared] += 1;

@@ -3,7 +3,7 @@
  * each case told. Every step finds what was done before, so a run that died, or is started again, adds nothing twice.
  */
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { continueAsNew, ParentClosePolicy, setCurrentDetails, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, ParentClosePolicy, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
 import {
   reversalWorkflowId,
   statementProgress,
@@ -17,6 +17,8 @@ import { reverseCredit } from './reverse-credit.js';
 
 /** D: entries of one transaction: about a second's work, so that progress shows and little is done again. */
 const PART = 500;
+/** Cases told of by one run, a signal each; the next run goes on with the next part. Counted for the reason in preparing.ts. */
+const TOLD_A_RUN = 2_000;
 
 export async function importStatementFile({ sha256, resume }: StatementFileInput): Promise<StatementResult> {
   const progress: StatementProgress = { step: 'reading', entries: 0, recorded: 0, decided: 0 };
@@ -43,12 +45,13 @@ export async function importStatementFile({ sha256, resume }: StatementFileInput
     for (const creditId of reversed) await takenBack(creditId);
   }
   tell({ step: 'deciding', recorded: entries });
+  let told = 0;
   for (const part of partsOf(entries, resume?.step === 'deciding' ? resume.from : 1)) {
     // Each case that is told stands in the history, and a history has an end.
-    if (workflowInfo().continueAsNewSuggested)
-      await continueAsNew<typeof importStatementFile>({ sha256, resume: { step: 'deciding', from: part.from } });
+    if (told >= TOLD_A_RUN) await continueAsNew<typeof importStatementFile>({ sha256, resume: { step: 'deciding', from: part.from } });
     const { notices } = await statements.decideStatementPart({ sha256, ...part });
     await Promise.all(notices.map(({ applicationId, ...notice }) => tellCase(applicationId, notice)));
+    told += notices.length;
     tell({ decided: part.to });
   }
   const result = await statements.closeStatement({ sha256 });

@@ -2,7 +2,7 @@
  * Binding and packing a batch's letters: so many at once, each alone, none held up by a slow one before it. Letters leave the list by being
  * packed or carried, so a run that dies, or goes on as a new one, collects what is left.
  */
-import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { minutes } from '#domain';
 import { now } from '../stages/clock.js';
 import { dispatching, records } from '../stages/proxies.js';
@@ -10,9 +10,12 @@ import { dispatching, records } from '../stages/proxies.js';
 /** D: letters worked on at the same time: enough to keep the platform's pace while others are printed and given to the courier. */
 const AT_ONCE = 24;
 const PAGE = 200;
-/** Events of a run, well below the engine's own limit. */
-const LONG_HISTORY = 5_000;
-/** How long a run that has grown long waits for the letters in hand; what is slower is begun again by the next run. */
+/**
+ * Letters that a run takes in hand, about a dozen events each: well below the engine's own limit. Counted here: by the engine's own count of
+ * events a replay was once seen to take a letter more than the run had taken.
+ */
+export const LETTERS_A_RUN = 400;
+/** How long a run that has taken its share waits for the letters in hand; what is slower is begun again by the next run. */
 const FINISH_WITHIN = '2 minutes';
 /** However late it is, a letter is tried once properly. */
 const SHORTEST_TRY_MS = minutes(2);
@@ -26,23 +29,23 @@ interface Letter {
 interface Preparation {
   day: string;
   giveUpAt: Date;
+  /** What this run may still take in hand; counted down. */
+  share: { letters: number };
   onCollected: (count: number) => void;
   onPrepared: (letter: Letter, prepared: Prepared) => Promise<void>;
 }
 
-const historyIsLong = () => workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > LONG_HISTORY;
-
-/** Ends when nothing is due any more, or when the history has grown long. */
-export async function prepareLetters(preparation: Preparation): Promise<'all' | 'history-is-long'> {
+/** Ends when nothing is due any more, or when the run has had its share. */
+export async function prepareLetters(preparation: Preparation): Promise<'all' | 'share-is-done'> {
   for (;;) {
-    const pass = await prepareCollected(preparation);
-    if (pass === 'history-is-long') return pass;
+    const prepared = await prepareCollected(preparation);
+    if (preparation.share.letters === 0) return 'share-is-done';
     // What became due while the last ones were in hand is collected once more.
-    if (pass.prepared === 0) return 'all';
+    if (prepared === 0) return 'all';
   }
 }
 
-async function prepareCollected(preparation: Preparation): Promise<{ prepared: number } | 'history-is-long'> {
+async function prepareCollected(preparation: Preparation): Promise<number> {
   const list = openList(preparation);
   const scope = new CancellationScope();
   let prepared = 0;
@@ -56,17 +59,17 @@ async function prepareCollected(preparation: Preparation): Promise<{ prepared: n
     }
   };
   const hands = scope.run(() => Promise.all(Array.from({ length: AT_ONCE }, hand))).finally(() => (working = false));
-  await condition(() => !working || historyIsLong());
+  await condition(() => !working || preparation.share.letters === 0);
   if (working && !(await condition(() => !working, FINISH_WITHIN))) scope.cancel();
   await hands;
-  return historyIsLong() ? 'history-is-long' : { prepared };
+  return prepared;
 }
 
 /** What is begun of these is finished: a letter that was carried is told of. */
 const uninterrupted = <T>(work: () => Promise<T>) => CancellationScope.nonCancellable(work);
 
 /** What is to be done, collected page by page; nothing is handed out twice. */
-function openList({ day, onCollected }: Preparation) {
+function openList({ day, share, onCollected }: Preparation) {
   const handedOut = new Set<string>();
   let waiting: Letter[] = [];
   let collecting: Promise<void> | null = null;
@@ -78,14 +81,15 @@ function openList({ day, onCollected }: Preparation) {
   };
   return {
     next: async (): Promise<Letter | undefined> => {
-      while (waiting.length === 0 && !historyIsLong()) {
+      while (waiting.length === 0 && share.letters > 0) {
         collecting ??= collect().finally(() => (collecting = null));
         await collecting;
         if (waiting.length === 0) return undefined;
       }
-      if (historyIsLong()) return undefined;
-      const letter = waiting.shift();
-      if (letter) handedOut.add(letter.itemId);
+      const letter = share.letters > 0 ? waiting.shift() : undefined;
+      if (!letter) return undefined;
+      share.letters -= 1;
+      handedOut.add(letter.itemId);
       return letter;
     },
   };
