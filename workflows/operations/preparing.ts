@@ -5,7 +5,7 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { minutes } from '#domain';
 import { now } from '../stages/clock.js';
-import { dispatching, records } from '../stages/proxies.js';
+import { dispatching, recordsAmongMany } from '../stages/proxies.js';
 
 /** D: letters worked on at the same time: enough to keep the platform's pace while others are printed and given to the courier. */
 const AT_ONCE = 24;
@@ -74,7 +74,7 @@ function openList({ day, share, onCollected }: Preparation) {
   let waiting: Letter[] = [];
   let collecting: Promise<void> | null = null;
   const collect = async () => {
-    const { items } = await uninterrupted(() => records.collectItems({ day, most: PAGE + AT_ONCE }));
+    const { items } = await uninterrupted(() => recordsAmongMany.collectItems({ day, most: PAGE + AT_ONCE }));
     // Those in hand are due still, and may have been done while the list was on its way.
     waiting = items.filter(({ itemId }) => !handedOut.has(itemId));
     onCollected(waiting.length);
@@ -101,7 +101,7 @@ async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): 
   try {
     const { certified } = await dispatching(within).bindItem({ itemId });
     if (!certified) {
-      await uninterrupted(() => records.carryItem({ itemId, day, reason: 'uncertified' }));
+      await uninterrupted(() => recordsAmongMany.carryItem({ itemId, day, reason: 'uncertified' }));
       return 'carried';
     }
     await dispatching(within).packItem({ itemId });
@@ -109,7 +109,7 @@ async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): 
   } catch (error) {
     if (isCancellation(error)) return 'interrupted';
     // The item goes to the next Friday with its reason; the others go on.
-    await uninterrupted(() => records.carryItem({ itemId, day, reason: 'failed' }));
+    await uninterrupted(() => recordsAmongMany.carryItem({ itemId, day, reason: 'failed' }));
     return 'failed';
   }
 }

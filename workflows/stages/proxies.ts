@@ -12,6 +12,7 @@ import {
   type RetryPolicy,
 } from '@temporalio/workflow';
 import { queues } from '../contract/index.js';
+import { oneByOne } from './one-by-one.js';
 import { stepWords } from './step-words.js';
 
 /** Outside systems may be away for days; a refusal is not retried at all (it comes as a non-retryable failure). */
@@ -33,11 +34,27 @@ function described<Options extends { summary?: string }>(
 }
 const remote = (options: ActivityOptions) => described((each) => proxyActivities<Activities>(each), options);
 
-export const records = described((options: LocalActivityOptions) => proxyLocalActivities<Activities>(options), {
+/** Never two at once in a workflow, whether its main way asks or a handler. */
+const record = oneByOne();
+const inTurn = (options: LocalActivityOptions) =>
+  new Proxy(proxyLocalActivities<Activities>(options), {
+    get: (local, name) => {
+      const activity = local[name as keyof Activities] as (input: unknown) => Promise<unknown>;
+      return (input: unknown) => record(() => activity(input));
+    },
+  });
+
+export const records = described(inTurn, {
   startToCloseTimeout: '15 seconds',
   localRetryThreshold: '30 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
+
+/**
+ * Records of a run that does many things at once: steps of the history like the calls outside among which they stand. A local activity that
+ * takes long is replayed at another place among them than it had.
+ */
+export const recordsAmongMany = remote({ taskQueue: queues.business, startToCloseTimeout: '15 seconds', retry: patient });
 
 export const outside = remote({ taskQueue: queues.business, startToCloseTimeout: '30 seconds', retry: patient });
 export const documents = remote({ taskQueue: queues.documents, startToCloseTimeout: '2 minutes', retry: patient });
