@@ -96,6 +96,8 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   moveItem: '寄送日期变更 Move to another Friday',
   fridaysToMakeUp: '检查漏办的寄送 Fridays to be made up',
   missedLetters: '检查错过的寄送 Letters of a Friday that is over',
+  missedFriday: '演示：错过的寄送日 Demonstration: a Friday that was missed',
+  fridaysToMakeUpAt: '演示：当时应补办的寄送 Demonstration: Fridays to be made up then',
   applyCourierEvent: '快递轨迹生效 What the courier told takes effect',
   carryMissed: '错过的寄送改期 Carry what was missed',
   importStatement: '导入银行对账单 Take the bank statement',

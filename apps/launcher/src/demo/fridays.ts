@@ -2,6 +2,7 @@
 import { applicant, awaitingPayment, issued, transfer, type Awaiting } from './awaiting.js';
 import { ended } from './desk.js';
 import type { Scene } from './holder.js';
+import { missed } from './missed-friday.js';
 import { certified, delivered, letterOf, onItsFriday, promised, scanned } from './letter.js';
 import { staff } from './story.js';
 import type { Tale } from './tale.js';
@@ -10,6 +11,7 @@ export const fridays = {
   plain: { zh: '按期寄出', en: 'as promised', live: plain },
   holiday: { zh: '周五改为放假', en: 'the Friday becomes a holiday', live: holiday },
   carried: { zh: '账号未认证，顺延', en: 'not certified in time: carried', live: carried },
+  missed: { zh: '系统故障，错过周五', en: 'missed by an outage: made up, or carried', live: missed },
   'returned-mail': { zh: '退件重寄', en: 'returned and sent again', live: returnedMail },
 } as const satisfies Record<string, Tale>;
 
