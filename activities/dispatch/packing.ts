@@ -1,5 +1,6 @@
 /** What is done for each letter at the platform, the printer and the courier. Asked again, each answers what it answered before. */
 import { Application, Certificate, DispatchItem, TokenLabel } from '#persistence';
+import type { EntityManager } from 'typeorm';
 import { recordFridayBinding } from '../account-binding/index.js';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { DocumentDeps } from '../deps.js';
@@ -15,33 +16,35 @@ export interface LabelReset {
 
 export const dispatchActivities = (deps: DocumentDeps) => {
   const { data, now, gateways, documents, objects } = deps;
-  /** Encrypted, until somebody takes it to the printer: once. */
+  /** Printed here and now; what is answered keeps it, with whatever else its transaction records. */
   const label = async (application: Application, certificate: Certificate, made: { initialPassword: string; resets: number }) => {
     const { id: applicationId, form } = application;
     const { initialPassword, resets } = made;
     const { index } = certificate;
     const pdf = await documents.tokenLabel({ ...labelOf(application, certificate), account: form.roleAccount.account, initialPassword });
-    await data.transaction(async (tx) => {
+    // Encrypted, until somebody takes it to the printer: once.
+    return async (tx: EntityManager) => {
       await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'token-label', index }, pdf, now());
       await tx.upsert(TokenLabel, { applicationId, index, resets, printedAt: null, printedBy: null }, ['applicationId', 'index']);
-    });
+    };
   };
   /** The initial password is on its way from the platform to the label, and is kept nowhere else. */
-  const bindAndLabel = async (application: Application): Promise<string[]> => {
+  const bindAndLabel = async (application: Application) => {
     const certificates = await signingCertificates(deps, application);
     const { uscc, certificateName, form } = application;
     const { account } = form.roleAccount;
     const bindingIds: string[] = [];
+    const keep: ((tx: EntityManager) => Promise<void>)[] = [];
     for (const certificate of certificates) {
       const { index, serial } = certificate;
       const idempotencyKey = `${application.id}/bind/${index}`;
       const { bindingId, initialPassword } = await gateways.platform.bind({
         ...{ idempotencyKey, uscc, account, certificateSerial: serial, certificateName },
       });
-      await label(application, certificate, { initialPassword, resets: 0 });
+      keep.push(await label(application, certificate, { initialPassword, resets: 0 }));
       bindingIds.push(bindingId);
     }
-    return bindingIds;
+    return { bindingIds, keep };
   };
 
   return {
@@ -53,8 +56,9 @@ export const dispatchActivities = (deps: DocumentDeps) => {
       const { account } = application.form.roleAccount;
       const { status } = await gateways.platform.roleAccount({ uscc: application.uscc, account });
       if (status !== 'certified') return { certified: false };
-      const bindingIds = await bindAndLabel(application);
+      const { bindingIds, keep } = await bindAndLabel(application);
       await data.transaction(async (tx) => {
+        for (const each of keep) await each(tx);
         await tx.update(DispatchItem, { id: itemId, state: 'due' }, { state: 'bound', bindingIds: bindingIds.join(',') });
         const locked = await lockCase(tx, application.id);
         const event = { action: 'dispatch.bound', details: { count: bindingIds.length }, onceKey: 'bound' } as const;
@@ -77,8 +81,8 @@ export const dispatchActivities = (deps: DocumentDeps) => {
         receiver: { name: recipient, phone, address, organisation: organisation.certificateName },
         contents: `数字证书 ${certificates.count}`,
       });
-      await storeDocument(data.manager, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
       await data.transaction(async (tx) => {
+        await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
         const packed = { state: 'packed', trackingNumber: waybill.trackingNumber, packedAt: now() } as const;
         await tx.update(DispatchItem, { id: itemId, state: 'bound' }, packed);
         const locked = await lockCase(tx, applicationId);
@@ -98,8 +102,9 @@ export const dispatchActivities = (deps: DocumentDeps) => {
         account: application.form.roleAccount.account,
         certificateSerial: certificate.serial,
       });
-      await label(application, certificate, { initialPassword, resets: reset });
+      const keep = await label(application, certificate, { initialPassword, resets: reset });
       await data.transaction(async (tx) => {
+        await keep(tx);
         const locked = await lockCase(tx, applicationId);
         const actor = { kind: 'staff', id: by } as const;
         await moveCase(
