@@ -54,7 +54,7 @@ export function dispatchList(d: DispatchListData): Paper {
           <dt>寄送日期</dt>
           <dd><b>${dayInWords(d.day)}</b></dd>
           <dt>件数</dt>
-          <dd>共 ${d.rows.length} 件${d.carrier && `，承运：${d.carrier}`}</dd>
+          <dd>共 ${lettersIn(d.rows)} 件，USB Key ${d.rows.length} 个${d.carrier && `，承运：${d.carrier}`}</dd>
         </dl>
       </header>
       <p class="why">日期依据：${d.dayReason}</p>
@@ -93,6 +93,9 @@ function list(rows: readonly DispatchRow[]): Markup {
     </tbody>
   </table>`;
 }
+
+/** What the carrier counts and signs for: a letter holds every token of its application. */
+const lettersIn = (rows: readonly DispatchRow[]) => new Set(rows.map(({ applicationNumber }) => applicationNumber)).size;
 
 function row(d: DispatchRow, index: number): Markup {
   return html`<tr>
