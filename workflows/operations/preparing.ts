@@ -95,12 +95,13 @@ function openList({ day, onCollected }: Preparation) {
 async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): Promise<Prepared | 'interrupted'> {
   const within = Math.max(giveUpAt.getTime() - now().getTime(), SHORTEST_TRY_MS);
   try {
-    const { certified } = await dispatching(within).bindItem({ itemId });
+    const { certified, packed } = await dispatching(within).bindItem({ itemId });
     if (!certified) {
       await uninterrupted(() => records.carryItem({ itemId, day, reason: 'uncertified' }));
       return 'carried';
     }
-    await dispatching(within).packItem({ itemId });
+    // In histories of before, packing was a step of its own.
+    if (!packed) await dispatching(within).packItem({ itemId });
     return 'packed';
   } catch (error) {
     if (isCancellation(error)) return 'interrupted';
