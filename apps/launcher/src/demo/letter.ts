@@ -3,7 +3,7 @@ import { nameOf, type Applicant } from './awaiting.js';
 import type { Filed } from './desk.js';
 import type { Scene } from './holder.js';
 import type { Person } from './person.js';
-import { handOver, staff } from './story.js';
+import { handOver, lettersInWords, staff } from './story.js';
 
 /** Whose letter it is. */
 export interface Mailed extends Filed, Applicant {}
@@ -73,7 +73,7 @@ export async function sentBy(scene: Scene, mailed: Mailed, day: string, { batch,
   await teller.step(
     '交寄 A dispatcher hands over',
     () => handOver(dispatcher, teller, day),
-    (count) => `${count} letters`,
+    lettersInWords,
   );
   await teller.step('寄出短信 The agent is told the tracking number', () =>
     teller.until(async () => ((await sandbox.sms(mailed.phone, 'dispatched')).includes(tracking) ? tracking : null), 'the SMS'),
