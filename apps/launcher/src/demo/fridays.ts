@@ -2,8 +2,8 @@
 import { applicant, awaitingPayment, issued, transfer, type Awaiting } from './awaiting.js';
 import { ended } from './desk.js';
 import type { Scene } from './holder.js';
-import { missed } from './missed-friday.js';
 import { certified, delivered, letterOf, onItsFriday, promised, scanned } from './letter.js';
+import { missed } from './missed-friday.js';
 import { staff } from './story.js';
 import type { Tale } from './tale.js';
 
