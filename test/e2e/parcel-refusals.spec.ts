@@ -28,7 +28,8 @@ describe('parcels: what is refused', () => {
   async function aLetter(change: Partial<DispatchItem> = {}, applicationId?: string) {
     count += 1;
     const number = `XB-2026-${String(800_000 + count)}`;
-    const id = applicationId ?? (await anApplication(office.data, { number, stage: 'closed', startedAt: office.clock.now() }));
+    const ended = { stage: 'closed', outcome: 'dispatched', startedAt: office.clock.now(), closedAt: office.clock.now() } as const;
+    const id = applicationId ?? (await anApplication(office.data, { number, ...ended }));
     const tracking = `KD${String(900_000_000_000 + count)}`;
     const times = { packedAt: office.clock.now(), handedOverAt: office.clock.now() };
     await office.data.manager.insert(DispatchItem, {
@@ -84,7 +85,7 @@ describe('parcels: what is refused', () => {
       const body = JSON.stringify(event());
       const headers = bankSignature(body, { ...courier(), at: office.clock.now(), path: CALLBACK });
       expect((await signed(body, headers)).status).toBe(202);
-      expect(await signed(body, headers)).toMatchObject({ status: 401, body: { code: 'SIGNATURE_REPLAYED' } });
+      expect(await signed(body, headers)).toMatchObject({ status: 409, body: { code: 'SIGNATURE_REPLAYED' } });
       const old = bankSignature(body, { ...courier(), at: new Date(office.clock.now().getTime() - 301_000), path: CALLBACK });
       expect(await signed(body, old)).toMatchObject({ status: 401, body: { code: 'SIGNATURE_EXPIRED' } });
       const genuine = bankSignature(body, { ...courier(), at: office.clock.now(), path: CALLBACK });

@@ -195,14 +195,26 @@ describe('documents', () => {
     for (const page of pages) expect(page.text).toContain('申请编号');
     expect(pages[0]?.text).toContain('2026年10月9日星期五');
     expect(pages[0]?.text).toContain('9月25日与10月2日为法定节假日');
-    for (const words of ['A-1000', 'XY261039', 'EMS1039CS', '寄送人签字', '共40件，USBKey40个', '第3页，共3页']) expect(text).toContain(words);
+    for (const words of ['A-1000', 'XY261039', 'EMS1039CS', '寄送人签字', '共40件，USBKey40个', '第3页，共3页'])
+      expect(text).toContain(words);
   });
 
   it('the dispatch list counts letters, which the carrier signs for, and the tokens in them', async () => {
     const [one, two] = dispatchRows(2) as [object, object];
     const rows = [one, { ...one, tokenNumber: 'XY261999' }, two] as ReturnType<typeof dispatchRows>;
-    const { text } = await read(await documents.dispatchList({ day: '2026-03-06', dayReason: '正常', rows, generatedAt: '2026-03-05T01:00:00Z' }));
+    const { text } = await read(
+      await documents.dispatchList({ day: '2026-03-06', dayReason: '正常', rows, generatedAt: '2026-03-05T01:00:00Z' }),
+    );
     expect(text).toContain('共2件，USBKey3个');
+  });
+
+  it.each([13, 14, 15, 16])('the lines to sign of a list of %i stand under a row of it, never on a page of their own', async (count) => {
+    const rows = dispatchRows(count);
+    const { pages } = await read(
+      await documents.dispatchList({ day: '2026-03-06', dayReason: '正常', rows, generatedAt: '2026-03-05T01:00:00Z' }),
+    );
+    const last = pages.at(-1)?.text;
+    expect([last?.includes('寄送人签字'), last?.includes(`EMS${999 + count}CS`)]).toEqual([true, true]);
   });
 
   it('a document that was handed over is kept by nobody', async () => {

@@ -82,7 +82,8 @@ describe('a year of Fridays', () => {
     const names = { number, certificateName, uscc, agentPhone: phone };
     const id = await anApplication(data, { ...names, stage: 'issuance', waitingFor: 'system', startedAt: clock.now() });
     await data.manager.update(Application, { id }, { form: form as never });
-    await aCertificate(data, { applicationId: id });
+    // As the platform takes it: hexadecimal.
+    await aCertificate(data, { applicationId: id, serial: id.replaceAll('-', '') });
     const deps = { data, now: clock.now, holidays: publishedHolidays, gateways, objects, codeKey: settings.codeKey, demo: false };
     await createBusinessActivities(deps).completeApplication({ applicationId: id, completedAt: at(day, time).toISOString() });
     return { id, number, form, phone };

@@ -5,6 +5,7 @@
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { minutes } from '#domain';
 import { now } from '../stages/clock.js';
+import { oneByOne } from '../stages/one-by-one.js';
 import { dispatching, records } from '../stages/proxies.js';
 
 /** D: letters worked on at the same time: enough to keep the platform's pace while others are printed and given to the courier. */
@@ -42,14 +43,17 @@ export async function prepareLetters(preparation: Preparation): Promise<'all' | 
   }
 }
 
+type Recorder = ReturnType<typeof oneByOne>;
+
 async function prepareCollected(preparation: Preparation): Promise<{ prepared: number } | 'history-is-long'> {
-  const list = openList(preparation);
+  const record = oneByOne();
+  const list = openList(preparation, record);
   const scope = new CancellationScope();
   let prepared = 0;
   let working = true;
   const hand = async () => {
     for (let letter = await list.next(); letter !== undefined; letter = await list.next()) {
-      const done = await prepareItem(letter, preparation);
+      const done = await prepareItem(letter, preparation, record);
       if (done === 'interrupted') return;
       prepared += 1;
       await uninterrupted(() => preparation.onPrepared(letter, done));
@@ -66,12 +70,12 @@ async function prepareCollected(preparation: Preparation): Promise<{ prepared: n
 const uninterrupted = <T>(work: () => Promise<T>) => CancellationScope.nonCancellable(work);
 
 /** What is to be done, collected page by page; nothing is handed out twice. */
-function openList({ day, onCollected }: Preparation) {
+function openList({ day, onCollected }: Preparation, record: Recorder) {
   const handedOut = new Set<string>();
   let waiting: Letter[] = [];
   let collecting: Promise<void> | null = null;
   const collect = async () => {
-    const { items } = await uninterrupted(() => records.collectItems({ day, most: PAGE + AT_ONCE }));
+    const { items } = await uninterrupted(() => record(() => records.collectItems({ day, most: PAGE + AT_ONCE })));
     // Those in hand are due still, and may have been done while the list was on its way.
     waiting = items.filter(({ itemId }) => !handedOut.has(itemId));
     onCollected(waiting.length);
@@ -92,12 +96,16 @@ function openList({ day, onCollected }: Preparation) {
 }
 
 /** Certified on the platform? Then bound, labelled, its waybill made: packed. Not certified: carried to the next Friday. */
-async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): Promise<Prepared | 'interrupted'> {
+async function prepareItem(
+  { itemId }: Letter,
+  { day, giveUpAt }: Preparation,
+  record: Recorder,
+): Promise<Prepared | 'interrupted'> {
   const within = Math.max(giveUpAt.getTime() - now().getTime(), SHORTEST_TRY_MS);
   try {
     const { certified, packed } = await dispatching(within).bindItem({ itemId });
     if (!certified) {
-      await uninterrupted(() => records.carryItem({ itemId, day, reason: 'uncertified' }));
+      await uninterrupted(() => record(() => records.carryItem({ itemId, day, reason: 'uncertified' })));
       return 'carried';
     }
     // In histories of before, packing was a step of its own.
@@ -106,7 +114,7 @@ async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): 
   } catch (error) {
     if (isCancellation(error)) return 'interrupted';
     // The item goes to the next Friday with its reason; the others go on.
-    await uninterrupted(() => records.carryItem({ itemId, day, reason: 'failed' }));
+    await uninterrupted(() => record(() => records.carryItem({ itemId, day, reason: 'failed' })));
     return 'failed';
   }
 }

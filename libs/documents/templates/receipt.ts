@@ -50,6 +50,11 @@ export function receipt(d: ReceiptData): Paper {
       '领取的证书盘',
       'Tokens',
       html`<table>
+        <colgroup>
+          <col style="width:46mm" />
+          <col />
+          <col style="width:28mm" />
+        </colgroup>
         <tr>
           ${label('证书盘编号', 'Token')} ${label('签名证书序列号', 'Serial number')} ${label('有效期至', 'Valid until')}
         </tr>
