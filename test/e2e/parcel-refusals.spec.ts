@@ -135,7 +135,10 @@ describe('parcels: what is refused', () => {
       ['a field of another type', { address: 9 }, { address: 'FIELD_TYPE' }],
     ])('to %s: refused by field, and the letter stays as it came back', async (_, change, fields) => {
       const letter = await aLetter(told('returned'));
-      expectRefusal(await resend(letter.number, change === null ? {} : { ...RECEIVER, ...change }), invalid(fields as Record<string, string>));
+      expectRefusal(
+        await resend(letter.number, change === null ? {} : { ...RECEIVER, ...change }),
+        invalid(fields as Record<string, string>),
+      );
       expect(await item(letter)).toMatchObject({ state: 'handed-over', delivery: 'returned', sendings: 1, correctedReceiver: null });
     });
 

@@ -42,7 +42,8 @@ describe('a batch whose worker is killed', () => {
       await fetch(`${office.sandbox.base}/conditions`, { method: 'PUT', headers, body: JSON.stringify(conditions) });
     await dispatcher.post(`/api/v1/dispatches/${day}`);
     // Each account has been asked for; no answer has come.
-    const asked = async () => ((await outside<{ system: string; met: { requests: number } }>('/conditions')).find(({ system }) => system === 'platform')?.met
+    const asked = async () =>
+      ((await outside<{ system: string; met: { requests: number } }>('/conditions')).find(({ system }) => system === 'platform')?.met
         .requests ?? 0) >= letters.length;
     await office.until(async () => ((await asked()) ? true : null), 'the platform to be asked');
     await worker.kill();

@@ -96,11 +96,7 @@ function openList({ day, onCollected }: Preparation, record: Recorder) {
 }
 
 /** Certified on the platform? Then bound, labelled, its waybill made: packed. Not certified: carried to the next Friday. */
-async function prepareItem(
-  { itemId }: Letter,
-  { day, giveUpAt }: Preparation,
-  record: Recorder,
-): Promise<Prepared | 'interrupted'> {
+async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation, record: Recorder): Promise<Prepared | 'interrupted'> {
   const within = Math.max(giveUpAt.getTime() - now().getTime(), SHORTEST_TRY_MS);
   try {
     const { certified, packed } = await dispatching(within).bindItem({ itemId });

@@ -70,11 +70,7 @@ export async function sentBy(scene: Scene, mailed: Mailed, day: string, { batch,
       return null;
     }, `${mailed.number} to be packed`),
   );
-  await teller.step(
-    '交寄 A dispatcher hands over',
-    () => handOver(dispatcher, teller, day),
-    lettersInWords,
-  );
+  await teller.step('交寄 A dispatcher hands over', () => handOver(dispatcher, teller, day), lettersInWords);
   await teller.step('寄出短信 The agent is told the tracking number', () =>
     teller.until(async () => ((await sandbox.sms(mailed.phone, 'dispatched')).includes(tracking) ? tracking : null), 'the SMS'),
   );

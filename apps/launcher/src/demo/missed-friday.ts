@@ -29,8 +29,11 @@ export async function missed(scene: Scene): Promise<string> {
   const { mailed, day } = await madeUp(scene);
   await sentBy(scene, mailed, day, { batch: `补办 The batch of ${day}, begun by that look, binds, labels and packs` });
   await ended(scene, mailed.agent, mailed.id, 'dispatched');
-  await reported(scene, day, 'closed: handed over on the Friday it was promised for', ({ closedAt, handedOver }) =>
-    closedAt !== null && handedOver.some(({ number }) => number === mailed.number),
+  await reported(
+    scene,
+    day,
+    'closed: handed over on the Friday it was promised for',
+    ({ closedAt, handedOver }) => closedAt !== null && handedOver.some(({ number }) => number === mailed.number),
   );
   await carried(scene);
   return mailed.number;
@@ -94,6 +97,9 @@ async function carried(scene: Scene): Promise<void> {
 async function reported({ teller, office }: Scene, day: string, words: string, holds: (report: Report) => boolean): Promise<void> {
   const dispatcher = await staff(office, 'dispatcher');
   await teller.step(`寄送报告 The report of ${day}`, () =>
-    teller.until(async () => (holds(await dispatcher.get<Report>(`/api/v1/dispatches/${day}/report`)) ? words : null), `the report: ${words}`),
+    teller.until(
+      async () => (holds(await dispatcher.get<Report>(`/api/v1/dispatches/${day}/report`)) ? words : null),
+      `the report: ${words}`,
+    ),
   );
 }

@@ -174,11 +174,7 @@ async function dispatch({ office, teller, sandbox, form, day }: Dispatch): Promi
     await until(packed, 'the letter to be packed');
     return person;
   });
-  await step(
-    '交寄 A dispatcher hands over',
-    () => handOver(dispatcher, teller, day),
-    lettersInWords,
-  );
+  await step('交寄 A dispatcher hands over', () => handOver(dispatcher, teller, day), lettersInWords);
   return dispatcher;
 }
 

@@ -25,7 +25,6 @@ export function talesFor(asked: Partial<Record<TaleKind, string>>): ChosenTale[]
   });
 }
 
-const refusal = (kind: TaleKind, name: string) =>
-  `There is no --${kind} ${name}. There are: ${namesOf(kind).join(', ')}, all.`;
+const refusal = (kind: TaleKind, name: string) => `There is no --${kind} ${name}. There are: ${namesOf(kind).join(', ')}, all.`;
 
 export const namesOf = (kind: TaleKind): string[] => Object.keys(kinds[kind]);
