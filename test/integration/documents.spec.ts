@@ -199,24 +199,6 @@ describe('documents', () => {
       expect(text).toContain(words);
   });
 
-  it('the dispatch list counts letters, which the carrier signs for, and the tokens in them', async () => {
-    const [one, two] = dispatchRows(2) as [object, object];
-    const rows = [one, { ...one, tokenNumber: 'XY261999' }, two] as ReturnType<typeof dispatchRows>;
-    const { text } = await read(
-      await documents.dispatchList({ day: '2026-03-06', dayReason: '正常', rows, generatedAt: '2026-03-05T01:00:00Z' }),
-    );
-    expect(text).toContain('共2件，USBKey3个');
-  });
-
-  it.each([13, 14, 15, 16])('the lines to sign of a list of %i stand under a row of it, never on a page of their own', async (count) => {
-    const rows = dispatchRows(count);
-    const { pages } = await read(
-      await documents.dispatchList({ day: '2026-03-06', dayReason: '正常', rows, generatedAt: '2026-03-05T01:00:00Z' }),
-    );
-    const last = pages.at(-1)?.text;
-    expect([last?.includes('寄送人签字'), last?.includes(`EMS${999 + count}CS`)]).toEqual([true, true]);
-  });
-
   it('a document that was handed over is kept by nobody', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;

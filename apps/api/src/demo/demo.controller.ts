@@ -69,14 +69,14 @@ export class DemoController {
     const now = this.context.now();
     if (at !== undefined && new Date(at) > now) throw fieldError('at', 'FIELD_RANGE', { min: '-', max: now.toISOString() });
     const [type, input] = at === undefined ? [workflowTypes.watchFridays, {}] : [workflowTypes.makeUpFridaysAt, { at }];
-    const { madeUp, missed }: WatchResult = await this.context.engine.workflow.execute(type, {
+    const seen = (await this.context.engine.workflow.execute(type, {
       workflowId: calendarWorkflowId(`demo/${uuidv7()}`),
       taskQueue: queues.business,
       args: [input],
       workflowExecutionTimeout: '1 minute',
       staticSummary: '演示：核对寄送日期 A look at the Fridays for a demonstration',
-    });
-    return { madeUp, missed };
+    })) as WatchResult;
+    return { madeUp: seen.madeUp, missed: seen.missed };
   }
 
   private completed(given: z.infer<typeof partialForm>): ApplicationForm {

@@ -6,6 +6,7 @@ import { certified, delivered, letterOf, onItsFriday, promised, scanned } from '
 import { missed } from './missed-friday.js';
 import { staff } from './story.js';
 import type { Tale } from './tale.js';
+import { asShown } from './teller.js';
 
 export const fridays = {
   plain: { zh: '按期寄出', en: 'as promised', live: plain },
@@ -101,9 +102,7 @@ async function returnedMail(scene: Scene): Promise<string> {
   await certified(scene, awaiting);
   const first = await onItsFriday(scene, awaiting, await promised(scene, awaiting));
   await scanned(scene, awaiting, first, ['picked-up', 'returned']);
-  await teller.step('退件短信 The agent is told that it came back', () =>
-    sandbox.sms(awaiting.phone, 'parcel-returned').then(() => 'parcel-returned'),
-  );
+  await teller.step('退件短信 The agent is told that it came back', () => sandbox.sms(awaiting.phone, 'parcel-returned'), asShown);
   const day = await teller.step('更正地址 A dispatcher takes the corrected address', async () => {
     const dispatcher = await staff(office, 'dispatcher');
     const receiver = { recipient: '王更正', phone: awaiting.phone, address: '四川省成都市武侯区更正路 9 号 901' };

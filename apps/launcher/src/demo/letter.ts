@@ -4,6 +4,7 @@ import type { Filed } from './desk.js';
 import type { Scene } from './holder.js';
 import type { Person } from './person.js';
 import { handOver, lettersInWords, staff } from './story.js';
+import { asShown } from './teller.js';
 
 /** Whose letter it is. */
 export interface Mailed extends Filed, Applicant {}
@@ -95,7 +96,5 @@ export async function delivered(scene: Scene, mailed: Mailed): Promise<void> {
   const { trackingNumber } = await letterOf(dispatcher, mailed.number);
   if (trackingNumber === null) throw new Error(`${nameOf(mailed)} has no waybill`);
   await scanned(scene, mailed, trackingNumber, ['picked-up', 'delivered']);
-  await scene.teller.step('签收短信 The agent is told', () =>
-    scene.sandbox.sms(mailed.phone, 'parcel-delivered').then(() => 'parcel-delivered'),
-  );
+  await scene.teller.step('签收短信 The agent is told', () => scene.sandbox.sms(mailed.phone, 'parcel-delivered'), asShown);
 }
