@@ -19,6 +19,8 @@ export interface BusinessDeps extends RecordDeps {
   objects: ObjectStore;
   /** Keys the codes sent to agents. */
   codeKey: Buffer;
+  /** Whether this is a demonstration, where a letter may have been completed on a day that is over. */
+  demo: boolean;
 }
 export interface DocumentDeps extends RecordDeps {
   gateways: Gateways;

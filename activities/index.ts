@@ -6,6 +6,7 @@ import { bankActivities, statementActivities } from './bank/index.js';
 import { caseworkActivities } from './casework/index.js';
 import { completionActivities } from './completion/index.js';
 import { explanationActivities } from './credit-explanation/index.js';
+import { demoActivities } from './demo/index.js';
 import type { BusinessDeps, DocumentDeps, PkiDeps, StationDeps } from './deps.js';
 import { formActivities } from './application-form/index.js';
 import { dispatchActivities, dispatchPaperActivities, dispatchRecordActivities, fridayWatchActivities } from './dispatch/index.js';
@@ -64,6 +65,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...statementActivities(deps),
   ...reminderActivities(deps),
   ...overdueActivities(deps),
+  ...demoActivities(deps),
 });
 
 /** Queue `documents`: what needs a browser or prints. */

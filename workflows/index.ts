@@ -20,6 +20,8 @@ export { recordReset } from './operations/record-reset.js';
 export { recordTermination } from './operations/record-termination.js';
 export { remind } from './operations/remind.js';
 export { seedHolder } from './operations/seed-holder.js';
+export { seedLetter } from './operations/seed-letter.js';
+export { makeUpFridaysAt } from './operations/make-up-fridays-at.js';
 export { unbindAccount } from './operations/unbind-account.js';
 export { reprintLabel } from './operations/reprint-label.js';
 export { trackParcel } from './operations/track-parcel.js';

@@ -3,4 +3,4 @@ export { promiseFriday } from './carry.js';
 export { dispatchRecordActivities } from './records.js';
 export { dispatchActivities } from './packing.js';
 export { dispatchPaperActivities } from './papers.js';
-export { fridayWatchActivities } from './watch.js';
+export { fridaysToMakeUp, fridayWatchActivities } from './watch.js';

@@ -1,5 +1,6 @@
 /** What is done for each letter at the platform, the printer and the courier. Asked again, each answers what it answered before. */
 import { Application, Certificate, DispatchItem, TokenLabel } from '#persistence';
+import type { EntityManager } from 'typeorm';
 import { recordFridayBinding } from '../account-binding/index.js';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { DocumentDeps } from '../deps.js';
@@ -15,75 +16,89 @@ export interface LabelReset {
 
 export const dispatchActivities = (deps: DocumentDeps) => {
   const { data, now, gateways, documents, objects } = deps;
-  /** Encrypted, until somebody takes it to the printer: once. */
+  /** Printed here and now; what is answered keeps it, with whatever else its transaction records. */
   const label = async (application: Application, certificate: Certificate, made: { initialPassword: string; resets: number }) => {
     const { id: applicationId, form } = application;
     const { initialPassword, resets } = made;
     const { index } = certificate;
     const pdf = await documents.tokenLabel({ ...labelOf(application, certificate), account: form.roleAccount.account, initialPassword });
-    await data.transaction(async (tx) => {
+    // Encrypted, until somebody takes it to the printer: once.
+    return async (tx: EntityManager) => {
       await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'token-label', index }, pdf, now());
       await tx.upsert(TokenLabel, { applicationId, index, resets, printedAt: null, printedBy: null }, ['applicationId', 'index']);
-    });
+    };
   };
   /** The initial password is on its way from the platform to the label, and is kept nowhere else. */
-  const bindAndLabel = async (application: Application): Promise<string[]> => {
+  const bindAndLabel = async (application: Application) => {
     const certificates = await signingCertificates(deps, application);
     const { uscc, certificateName, form } = application;
     const { account } = form.roleAccount;
     const bindingIds: string[] = [];
+    const keep: ((tx: EntityManager) => Promise<void>)[] = [];
     for (const certificate of certificates) {
       const { index, serial } = certificate;
       const idempotencyKey = `${application.id}/bind/${index}`;
       const { bindingId, initialPassword } = await gateways.platform.bind({
         ...{ idempotencyKey, uscc, account, certificateSerial: serial, certificateName },
       });
-      await label(application, certificate, { initialPassword, resets: 0 });
+      keep.push(await label(application, certificate, { initialPassword, resets: 0 }));
       bindingIds.push(bindingId);
     }
-    return bindingIds;
+    return { bindingIds, keep };
   };
 
+  /** False when the platform has not certified the role account. */
+  const bind = async ({ id, applicationId }: DispatchItem): Promise<boolean> => {
+    const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
+    const { account } = application.form.roleAccount;
+    const { status } = await gateways.platform.roleAccount({ uscc: application.uscc, account });
+    if (status !== 'certified') return false;
+    const { bindingIds, keep } = await bindAndLabel(application);
+    await data.transaction(async (tx) => {
+      for (const each of keep) await each(tx);
+      await tx.update(DispatchItem, { id, state: 'due' }, { state: 'bound', bindingIds: bindingIds.join(',') });
+      const locked = await lockCase(tx, applicationId);
+      const event = { action: 'dispatch.bound', details: { count: bindingIds.length }, onceKey: 'bound' } as const;
+      if (await moveCase(tx, locked, {}, event, now())) await recordFridayBinding(tx, locked, now());
+    });
+    return true;
+  };
+  /** The courier's waybill; one for each time the letter is sent. */
+  const pack = async ({ id, applicationId, sendings, correctedReceiver }: DispatchItem): Promise<void> => {
+    const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
+    const again = sendings > 1 ? `/${sendings}` : '';
+    const { delivery, organisation, certificates } = application.form;
+    const { recipient, phone, address } = correctedReceiver ?? delivery;
+    const waybill = await gateways.courier.createWaybill({
+      idempotencyKey: `${applicationId}/waybill${again}`,
+      receiver: { name: recipient, phone, address, organisation: organisation.certificateName },
+      contents: `数字证书 ${certificates.count}`,
+    });
+    await data.transaction(async (tx) => {
+      await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
+      const packed = { state: 'packed', trackingNumber: waybill.trackingNumber, packedAt: now() } as const;
+      await tx.update(DispatchItem, { id, state: 'bound' }, packed);
+      const locked = await lockCase(tx, applicationId);
+      await moveCase(tx, locked, {}, { action: 'dispatch.packed', onceKey: `packed${again}` }, now());
+    });
+  };
+  const itemOf = (id: string) => data.manager.findOneByOrFail(DispatchItem, { id });
+
   return {
-    /** Asks the platform whether the role account is certified; if so binds it and prints the label with its one-time password. */
-    async bindItem({ itemId }: { itemId: string }): Promise<{ certified: boolean }> {
-      const item = await data.manager.findOneByOrFail(DispatchItem, { id: itemId });
-      const application = await data.manager.findOneByOrFail(Application, { id: item.applicationId });
-      if (item.state !== 'due') return { certified: true };
-      const { account } = application.form.roleAccount;
-      const { status } = await gateways.platform.roleAccount({ uscc: application.uscc, account });
-      if (status !== 'certified') return { certified: false };
-      const bindingIds = await bindAndLabel(application);
-      await data.transaction(async (tx) => {
-        await tx.update(DispatchItem, { id: itemId, state: 'due' }, { state: 'bound', bindingIds: bindingIds.join(',') });
-        const locked = await lockCase(tx, application.id);
-        const event = { action: 'dispatch.bound', details: { count: bindingIds.length }, onceKey: 'bound' } as const;
-        if (await moveCase(tx, locked, {}, event, now())) await recordFridayBinding(tx, locked, now());
-      });
-      return { certified: true };
+    /**
+     * Asks the platform whether the role account is certified; if so binds it, prints the label with its one-time password, and has the
+     * waybill made. Tried again after the courier failed, it finds the letter bound. Histories of before hold no `packed`: they pack next.
+     */
+    async bindItem({ itemId }: { itemId: string }): Promise<{ certified: boolean; packed?: boolean }> {
+      const item = await itemOf(itemId);
+      if (item.state === 'due' && !(await bind(item))) return { certified: false };
+      if (item.state === 'due' || item.state === 'bound') await pack(item);
+      return { certified: true, packed: true };
     },
 
-    /** The courier's waybill; one for each time the letter is sent. */
     async packItem({ itemId }: { itemId: string }): Promise<void> {
-      const item = await data.manager.findOneByOrFail(DispatchItem, { id: itemId });
-      if (item.state !== 'bound') return;
-      const { applicationId, sendings, correctedReceiver } = item;
-      const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
-      const again = sendings > 1 ? `/${sendings}` : '';
-      const { delivery, organisation, certificates } = application.form;
-      const { recipient, phone, address } = correctedReceiver ?? delivery;
-      const waybill = await gateways.courier.createWaybill({
-        idempotencyKey: `${applicationId}/waybill${again}`,
-        receiver: { name: recipient, phone, address, organisation: organisation.certificateName },
-        contents: `数字证书 ${certificates.count}`,
-      });
-      await storeDocument(data.manager, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
-      await data.transaction(async (tx) => {
-        const packed = { state: 'packed', trackingNumber: waybill.trackingNumber, packedAt: now() } as const;
-        await tx.update(DispatchItem, { id: itemId, state: 'bound' }, packed);
-        const locked = await lockCase(tx, applicationId);
-        await moveCase(tx, locked, {}, { action: 'dispatch.packed', onceKey: `packed${again}` }, now());
-      });
+      const item = await itemOf(itemId);
+      if (item.state === 'bound') await pack(item);
     },
 
     /** A label printed again bears a new password: whoever has the first one has nothing. `reset` says which one it is. */
@@ -98,8 +113,9 @@ export const dispatchActivities = (deps: DocumentDeps) => {
         account: application.form.roleAccount.account,
         certificateSerial: certificate.serial,
       });
-      await label(application, certificate, { initialPassword, resets: reset });
+      const keep = await label(application, certificate, { initialPassword, resets: reset });
       await data.transaction(async (tx) => {
+        await keep(tx);
         const locked = await lockCase(tx, applicationId);
         const actor = { kind: 'staff', id: by } as const;
         await moveCase(

@@ -67,8 +67,7 @@ export const fridayWatchActivities = ({ data, now, holidays }: RecordDeps) => ({
 
   /** Fridays with letters that no batch has in hand, while they may still be made up. */
   async fridaysToMakeUp(_: object): Promise<{ days: string[] }> {
-    const waiting = await overdue(data.manager, now());
-    return { days: [...new Set(waiting.filter((item) => now() <= madeUpUntil(dayOf(item))).map(({ day }) => day))].sort() };
+    return { days: await fridaysToMakeUp(data.manager, now()) };
   },
 
   /** Letters of a Friday that is too long ago to be made up. */
@@ -127,6 +126,12 @@ async function remark(manager: EntityManager, { applicationId, carriedFrom, day 
 }
 
 const reasonEn = ({ dispatchPromise }: Application) => String(dispatchPromise?.['reasonEn'] ?? '');
+
+/** Fridays whose batch has not begun and may still begin at this instant, oldest first. */
+export async function fridaysToMakeUp(manager: EntityManager, at: Date): Promise<string[]> {
+  const waiting = await overdue(manager, at);
+  return [...new Set(waiting.filter((item) => at <= madeUpUntil(dayOf(item))).map(({ day }) => day))].sort();
+}
 
 /** Due, their batch's hour has struck, and no batch has them. */
 async function overdue(manager: EntityManager, now: Date): Promise<DispatchItem[]> {

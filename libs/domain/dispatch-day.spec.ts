@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { dispatchDay, describeDispatch, nextDispatchDay, type HolidayCalendar } from './dispatch-day.js';
+import { dispatchDay, describeDispatch, lastFridayGone, nextDispatchDay, type HolidayCalendar } from './dispatch-day.js';
 import { calendarDay } from './time.js';
 
 /** The arrangement published for 2026, written out; nothing of 2027 is known. */
@@ -123,6 +123,22 @@ describe('carried to the next dispatch', () => {
     ['a Sunday', '2026-03-08', '2026-03-13'],
   ])('D dispatch: what %s could not take goes out the next working Friday', (_, from, to) => {
     expect(nextDispatchDay(calendarDay(from), china).day).toBe(to);
+  });
+});
+
+describe('the last Friday that can be made up no more', () => {
+  it.each([
+    ['Saturday 09:00:00: still to be made up', '2026-03-07T09:00:00', '2026-02-27'],
+    ['Saturday 09:00:00.001: gone', '2026-03-07T09:00:00.001', '2026-03-06'],
+    ['on a Friday, before and after its hour', '2026-03-06T12:00:00', '2026-02-27'],
+    ['on a Wednesday', '2026-03-11T10:00:00', '2026-03-06'],
+    ['after two holidays', '2026-10-07T10:00:00', '2026-09-18'],
+  ])('D dispatch: %s', (_, now, day) => {
+    expect(lastFridayGone(shanghai(now), china)).toBe(day);
+  });
+
+  it('a calendar without a working Friday is refused, and does not hang', () => {
+    expect(() => lastFridayGone(shanghai('2026-03-02T09:00:00'), { isHoliday: () => true, isPublished: () => true })).toThrow(RangeError);
   });
 });
 

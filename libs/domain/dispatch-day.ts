@@ -50,6 +50,17 @@ const MADE_UP_WITHIN_MS = 24 * 3_600_000;
 export const batchBegins = (day: CalendarDay): Instant => new Date(startOfShanghaiDay(day).getTime() + BEGINS_MS);
 export const madeUpUntil = (day: CalendarDay): Instant => new Date(batchBegins(day).getTime() + MADE_UP_WITHIN_MS);
 
+/** The last Friday that is too long ago to be made up: what is found of it now has been missed. */
+export function lastFridayGone(now: Instant, calendar: HolidayCalendar): CalendarDay {
+  const today = shanghaiDay(now);
+  let day = addDays(today, -((weekday(today) + 7 - FRIDAY) % 7));
+  for (let weeks = 0; calendar.isHoliday(day) || now <= madeUpUntil(day); weeks += 1) {
+    if (weeks > MAX_FRIDAYS) throw new RangeError('the holiday calendar has left no Friday to dispatch on');
+    day = addDays(day, -7);
+  }
+  return day;
+}
+
 /** The time stamp decides, not when the batch looked: what was completed on the day itself, or later, is never in it. */
 export const completedBefore = startOfShanghaiDay;
 

@@ -6,7 +6,7 @@ import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { FEW_PAPERS, nextDay, openDesk, type Desk } from '../world/desk.js';
 import { openOffice, type Office } from '../world/office.js';
 import { changesOf, type NewAgent } from '../world/agent-changes.js';
-import { applicant, claim, decide, inReview, openDraft, type Submitted } from './applicants.js';
+import { actionsOf, applicant, claim, decide, inReview, openDraft, type Submitted } from './applicants.js';
 import { MEGABYTE, pngOf } from './papers.js';
 import { expectRefusal, expectUntouched, invalid, notFound } from './refusal.js';
 
@@ -157,10 +157,9 @@ describe('a change of the agent, refused', () => {
       await untouched(() => changes.ask(bare.person, bare.id, changes.other(next)), letterMissing);
       const { case_ } = await asked();
       await changes.decide(by('supervisor'), case_.id, { outcome: 'rejected', reason: 'letter-insufficient' });
-      await office.until(
-        async () => ((await changes.sent(case_.phone)).includes('agent-change-ended') ? true : null),
-        'the agent to be told',
-      );
+      // The phone shows the SMS a moment before the case has noted that it was sent.
+      const noted = (actions: string[]) => actions.lastIndexOf('sms.sent') > actions.indexOf('agent.change-rejected');
+      await office.until(async () => (noted(await actionsOf(office, case_.id)) ? true : null), 'the agent to be told');
       await untouched(() => changes.ask(case_.person, case_.id, changes.other(next)), letterMissing);
       await changes.letter(case_.person, case_.id);
       expect((await changes.ask(case_.person, case_.id, changes.other(next))).status).toBe(202);

@@ -108,6 +108,7 @@ describe('damaged requests', () => {
     signature: 'MEUCIQ==',
     certificationRequest: 'MIIB',
     notAfter: '2030-01-01T00:00:00Z',
+    at: '2026-03-06T12:00:00Z',
     payloads: [{ metadata: { encoding: 'YmluYXJ5L2VuY3J5cHRlZA==' }, data: 'AAAA' }],
   });
   /** Field by field; `kind<changeKind` where two endpoints mean different things by one name. */
@@ -136,6 +137,8 @@ describe('damaged requests', () => {
     'POST /api/v1/installations/confirmation-challenges': ['serial'],
     'POST /api/v1/installations/confirmations': ['serial', 'challengeId', 'signature'],
     'POST /api/v1/demo/holders': ['form', 'notAfter'],
+    'POST /api/v1/demo/letters': ['form'],
+    'POST /api/v1/demo/friday-looks': ['at'],
     'POST /api/v1/account-bindings': ['certificate', 'kind', 'account', 'password'],
     'POST /api/v1/account-bindings/{kind}/unbinding': ['certificate'],
     'PUT /api/v1/notifications': ['reminders'],

@@ -83,6 +83,8 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'POST /api/v1/installations/confirmation-challenges': 'anybody',
   'POST /api/v1/installations/confirmations': 'anybody',
   'POST /api/v1/demo/holders': 'anybody',
+  'POST /api/v1/demo/letters': 'anybody',
+  'POST /api/v1/demo/friday-looks': ['dispatcher'],
   'POST /api/v1/windows/{window}/queue': 'anybody',
   'GET /api/v1/windows/{window}/queue': 'anybody',
   'POST /api/v1/windows/{window}/queue/calls': ['clerk'],

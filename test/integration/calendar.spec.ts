@@ -124,13 +124,15 @@ describe('the calendar of the office', () => {
       { day: '2027-01-01', provisional: true },
       { day: '2027-01-15', provisional: true },
     ]);
-    const { data, clock, gateways, settings, objects } = world.office;
+    const { data, gateways, settings, objects } = world.office;
+    // Before either date, whenever the test runs: nothing is moved to a day that is over.
+    const now = () => new Date('2026-12-29T08:00:00.000Z');
     const published: OfficeCalendar = {
       isHoliday: (day) => day === '2027-01-01' || publishedHolidays.isHoliday(day),
       isWorkingDay: (day) => day !== '2027-01-01' && publishedHolidays.isWorkingDay(day),
       isPublished: () => true,
     };
-    const deps = { data, now: clock.now, holidays: published, gateways, objects, codeKey: settings.codeKey };
+    const deps = { data, now, holidays: published, gateways, objects, codeKey: settings.codeKey, demo: false };
     const activities = createBusinessActivities(deps);
     const moves = (await activities.promisesToMove({ after: null })).moves.filter((move) => move.applicationId === newYear.id);
     expect(moves.map(({ to }) => to)).toEqual(['2027-01-08']);

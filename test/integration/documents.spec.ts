@@ -195,7 +195,8 @@ describe('documents', () => {
     for (const page of pages) expect(page.text).toContain('申请编号');
     expect(pages[0]?.text).toContain('2026年10月9日星期五');
     expect(pages[0]?.text).toContain('9月25日与10月2日为法定节假日');
-    for (const words of ['A-1000', 'XY261039', 'EMS1039CS', '寄送人签字', '共40件', '第3页，共3页']) expect(text).toContain(words);
+    for (const words of ['A-1000', 'XY261039', 'EMS1039CS', '寄送人签字', '共40件，USBKey40个', '第3页，共3页'])
+      expect(text).toContain(words);
   });
 
   it('a document that was handed over is kept by nobody', async () => {

@@ -33,19 +33,25 @@ describe('a batch whose worker is killed', () => {
     }
     const { dispatchDay: day } = await cases.row(letters[0] as FiledCase);
     const dispatcher = await cases.desk('dispatcher');
-    const conditions = { system: 'platform', latencyMs: 1000 };
     const headers = { 'Content-Type': 'application/json' };
-    await fetch(`${office.sandbox.base}/conditions`, { method: 'PUT', headers, body: JSON.stringify(conditions) });
+    for (const conditions of [
+      { system: 'platform', latencyMs: 1000 },
+      // So that a letter stays where it is between its binding and its waybill.
+      { system: 'courier', errorShare: 1 },
+    ])
+      await fetch(`${office.sandbox.base}/conditions`, { method: 'PUT', headers, body: JSON.stringify(conditions) });
     await dispatcher.post(`/api/v1/dispatches/${day}`);
     // Each account has been asked for; no answer has come.
-    const asked = async () => ((await outside<{ met: { requests: number } }>('/conditions'))[0]?.met.requests ?? 0) >= letters.length;
+    const asked = async () =>
+      ((await outside<{ system: string; met: { requests: number } }>('/conditions')).find(({ system }) => system === 'platform')?.met
+        .requests ?? 0) >= letters.length;
     await office.until(async () => ((await asked()) ? true : null), 'the platform to be asked');
     await worker.kill();
     // What was asked of the platform before is answered to nobody who knows the batch.
     const bound = async () => ((await Promise.all(letters.map(item))).some(({ state }) => state === 'bound') ? true : null);
     await office.until(bound, 'a binding without a batch');
     expect((await Promise.all(letters.map(item))).map(({ state }) => state)).not.toContain('packed');
-    await fetch(`${office.sandbox.base}/conditions/platform`, { method: 'DELETE' });
+    for (const system of ['platform', 'courier']) await fetch(`${office.sandbox.base}/conditions/${system}`, { method: 'DELETE' });
     worker = await startWorker('business', office.environment);
 
     const packed = async () => ((await Promise.all(letters.map(item))).every(({ state }) => state === 'packed') ? true : null);

@@ -46,5 +46,8 @@ describe('the reconciliation on paper', () => {
     ])
       expect(text).toContain(words);
     expect(text.match(/20260305\d{8}/g)).toHaveLength(60);
+    // Each page of the differences has its head; the others' sum stands under the accounts.
+    for (const page of texts) expect(page.replace(/\s/g, '')).toContain('编号Reference');
+    expect(text).toContain('应等于实收allbutreceived:hastoequalreceived334.00334.00');
   }, 60_000);
 });

@@ -51,21 +51,27 @@ describe('the Friday dispatch', () => {
     const handle = await start();
     const view = await ready(handle);
     expect(view).toEqual({ day: DAY, state: 'waiting-for-hand-over', items: { due: 2, carried: 0, packed: 2, handedOver: 0, failed: 0 } });
-    expect(
-      world
-        .inputs('bindItem')
-        .map(({ itemId }) => itemId)
-        .sort(),
-    ).toEqual(['item-a', 'item-b']);
-    expect(
-      world
-        .inputs('packItem')
-        .map(({ itemId }) => itemId)
-        .sort(),
-    ).toEqual(['item-a', 'item-b']);
+    const itemsOf = (step: 'bindItem' | 'packItem') => world.inputs(step).map(({ itemId }) => itemId);
+    expect([itemsOf('bindItem').sort(), itemsOf('packItem').sort()]).toEqual([
+      ['item-a', 'item-b'],
+      ['item-a', 'item-b'],
+    ]);
     expect(world.inputs('printDispatchList')).toEqual([{ day: DAY }]);
     // A packed letter is no news to its case.
     expect(await told(handle)).toEqual([]);
+  });
+
+  it('packed with its binding, a letter takes one step, and is asked for nothing more', async () => {
+    let packed: string[] = [];
+    world.answer({
+      collectItems: () => Promise.resolve({ items: letters(['a', 'b']).filter(({ itemId }) => !packed.includes(itemId)) }),
+      bindItem: ({ itemId }) => {
+        packed = [...packed, itemId];
+        return Promise.resolve({ certified: true, packed: true });
+      },
+    });
+    expect((await ready(await start())).items).toEqual({ due: 2, carried: 0, packed: 2, handedOver: 0, failed: 0 });
+    expect(world.inputs('packItem')).toEqual([]);
   });
 
   it('handed over: answered with the number of letters, each case is told, the batch closes', async () => {

@@ -102,6 +102,8 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   fridaysToMakeUp: () => Promise.resolve({ days: [] }),
   missedLetters: () => Promise.resolve({ items: [] }),
   carryMissed: done,
+  missedFriday: () => Promise.resolve({ completedAt: '2026-03-03T02:00:00.000Z' }),
+  fridaysToMakeUpAt: () => Promise.resolve({ days: [] }),
   applyCourierEvent: () => Promise.resolve(null),
   sendSms: done,
   decideDelivery: () => Promise.resolve({ do: 'nothing' }),

@@ -181,7 +181,10 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const authority = await openAuthority({ folder: settings.folders.pki, passphrase: PKI_PASSPHRASE, urls, now: clock.now });
   const real: Record<Queue, () => object> = {
     business: () =>
-      createBusinessActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, codeKey: settings.codeKey }),
+      createBusinessActivities({
+        ...{ data, now: clock.now, holidays: publishedHolidays, gateways, objects },
+        ...{ codeKey: settings.codeKey, demo: settings.demo },
+      }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
     pki: () =>
       createPkiActivities({

@@ -23,6 +23,8 @@ export const workflowTypes = {
   followMessages: 'followMessages',
   deliverMessage: 'deliverMessage',
   seedHolder: 'seedHolder',
+  seedLetter: 'seedLetter',
+  makeUpFridaysAt: 'makeUpFridaysAt',
   unbindAccount: 'unbindAccount',
   matchCredit: 'matchCredit',
   reverseCredit: 'reverseCredit',

@@ -64,6 +64,11 @@ export interface ResetInput {
   by: string | null;
 }
 
+/** Demonstrations only: the look at the Fridays of an office that came back at this instant, which is over. ISO. */
+export interface MakeUpInput {
+  at: string;
+}
+
 export interface UnbindingInput {
   /** The case that bound the account. */
   applicationId: string;

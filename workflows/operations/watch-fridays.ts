@@ -35,7 +35,7 @@ export async function watchFridays({ after, moved = 0 }: WatchInput): Promise<Wa
 }
 
 /** The same batch that the Schedule would have started. */
-async function makeUp(day: string): Promise<void> {
+export async function makeUp(day: string): Promise<void> {
   try {
     await startChild(fridayDispatch, {
       workflowId: dispatchWorkflowId(day),

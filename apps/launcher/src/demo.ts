@@ -66,7 +66,7 @@ function sceneOf(running: Running, choice: DemoChoice, say: (line: string) => vo
 async function tellAll(scene: Scene, tales: readonly ChosenTale[], say: (line: string) => void): Promise<void> {
   for (const { kind, name, zh, en, live } of tales) {
     say(`\n${kind} ${name}: ${zh} ${en}`);
-    say(`  ${await live(scene)} is told to its end`);
+    say(`  ${await live(scene)} 演示完毕 shown to its end`);
   }
 }
 

@@ -28,13 +28,15 @@ const CSS = `
   header dl { margin: 0; display: grid; grid-template-columns: auto auto; gap: .3mm 3mm; font-size: 9pt; }
   header dt { color: #333; } header dd { margin: 0; }
   .why { margin: 0 0 2.5mm; }
-  .list { table-layout: fixed; font-size: 8.5pt; }
+  .list { table-layout: fixed; font-size: 8.5pt; border: 0; }
   .list th { text-align: left; font-size: 8.5pt; }
   .list td { padding: 1.1mm 1.6mm; height: 12.5mm; line-height: 1.3; }
   .list svg { display: block; margin-bottom: .5mm; }
   .list .id { font-size: 7.5pt; letter-spacing: .03em; }
   .centre { text-align: center !important; }
-  .handover { margin-top: 7mm; display: grid; grid-template-columns: 1fr 1fr; gap: 7mm 14mm; break-inside: avoid; }
+  .list .end { break-inside: avoid; }
+  .list .sign { height: auto; padding: 7mm 0 0; border-width: .15mm 0 0; }
+  .handover { display: grid; grid-template-columns: 1fr 1fr; gap: 7mm 14mm; font-size: 9.5pt; }
   .handover div { display: flex; align-items: flex-end; white-space: nowrap; }
   .handover i { flex: 1; border-bottom: .2mm solid #000; margin-left: 2mm; height: 7mm; }
   .empty { height: 20mm; text-align: center; }`;
@@ -54,11 +56,11 @@ export function dispatchList(d: DispatchListData): Paper {
           <dt>寄送日期</dt>
           <dd><b>${dayInWords(d.day)}</b></dd>
           <dt>件数</dt>
-          <dd>共 ${d.rows.length} 件${d.carrier && `，承运：${d.carrier}`}</dd>
+          <dd>共 ${lettersIn(d.rows)} 件，USB Key ${d.rows.length} 个${d.carrier && `，承运：${d.carrier}`}</dd>
         </dl>
       </header>
       <p class="why">日期依据：${d.dayReason}</p>
-      ${list(d.rows)} ${handover()} ${ABSENT_NOTE}`,
+      ${list(d.rows)} ${ABSENT_NOTE}`,
   });
 }
 
@@ -66,7 +68,7 @@ function list(rows: readonly DispatchRow[]): Markup {
   return html`<table class="list">
     <colgroup>
       <col style="width:8mm" />
-      <col style="width:34mm" />
+      <col style="width:28mm" />
       <col />
       <col style="width:37mm" />
       <col style="width:46mm" />
@@ -83,16 +85,26 @@ function list(rows: readonly DispatchRow[]): Markup {
       </tr>
     </thead>
     <tbody>
+      ${rows.slice(0, -1).map(row)}
+    </tbody>
+    <!-- Nobody signs a page on which nothing stands: the last row goes with the lines to sign. -->
+    <tbody class="end">
       ${
         rows.length === 0
           ? html`<tr>
               <td colspan="6" class="empty">本次无待寄证书</td>
             </tr>`
-          : rows.map(row)
+          : rows.slice(-1).map((each) => row(each, rows.length - 1))
       }
+      <tr>
+        <td colspan="6" class="sign">${handover()}</td>
+      </tr>
     </tbody>
   </table>`;
 }
+
+/** What the carrier counts and signs for: a letter holds every token of its application. */
+const lettersIn = (rows: readonly DispatchRow[]) => new Set(rows.map(({ applicationNumber }) => applicationNumber)).size;
 
 function row(d: DispatchRow, index: number): Markup {
   return html`<tr>

@@ -2,7 +2,7 @@
 import { code128, qrCode } from '../codes.js';
 import { html, type Markup } from '../html.js';
 import { dayInWords, officeTime } from '../words.js';
-import { officePaper, type Paper } from './office.js';
+import { ABSENT_NOTE, officePaper, type Paper } from './office.js';
 
 export interface PickListData {
   /** The day of dispatch, 'YYYY-MM-DD'. */
@@ -39,7 +39,7 @@ export function pickList(d: PickListData): Paper {
         <small>Pick list</small>
         <p>寄送日期 <b>${dayInWords(d.day)}</b>　共 ${d.letters.length} 封</p>
       </header>
-      ${d.letters.map(letter)}`,
+      ${d.letters.map(letter)} ${ABSENT_NOTE}`,
   });
 }
 

@@ -1,5 +1,5 @@
 /** 领取回执, A4: what was handed over at a window, what was paid for it, and the lines to sign. */
-import { html } from '../html.js';
+import { html, type Markup } from '../html.js';
 import { ABSENT_NOTE, label, officePaper, section, type Paper } from './office.js';
 
 export interface ReceiptData {
@@ -46,23 +46,7 @@ export function receipt(d: ReceiptData): Paper {
         </tr>
       </table>`,
     )}
-    ${section(
-      '领取的证书盘',
-      'Tokens',
-      html`<table>
-        <tr>
-          ${label('证书盘编号', 'Token')} ${label('签名证书序列号', 'Serial number')} ${label('有效期至', 'Valid until')}
-        </tr>
-        ${d.tokens.map(
-          (token) =>
-            html`<tr>
-              <td class="id">${token.serialNumber}</td>
-              <td class="id">${token.serial}</td>
-              <td>${token.notAfter}</td>
-            </tr>`,
-        )}
-      </table>`,
-    )}
+    ${section('领取的证书盘', 'Tokens', tokens(d.tokens))}
     ${
       d.payment &&
       section(
@@ -88,4 +72,25 @@ export function receipt(d: ReceiptData): Paper {
       <div>日期 Date</div>
     </div>`;
   return officePaper({ title: `领取回执 ${d.number}`, css: CSS, footLeft: d.number, footRight: d.printedAt, body });
+}
+
+function tokens(list: ReceiptData['tokens']): Markup {
+  return html`<table>
+    <colgroup>
+      <col style="width:46mm" />
+      <col />
+      <col style="width:28mm" />
+    </colgroup>
+    <tr>
+      ${label('证书盘编号', 'Token')} ${label('签名证书序列号', 'Serial number')} ${label('有效期至', 'Valid until')}
+    </tr>
+    ${list.map(
+      (token) =>
+        html`<tr>
+          <td class="id">${token.serialNumber}</td>
+          <td class="id">${token.serial}</td>
+          <td>${token.notAfter}</td>
+        </tr>`,
+    )}
+  </table>`;
 }

@@ -81,6 +81,25 @@ describe('one signed call', () => {
     expect([failure.code, failure.retryable, seen.length]).toEqual(['GATEWAY_UNAVAILABLE', true, 1]);
   });
 
+  it('under a pace, a fault of the other side costs one call more, once, and not the step; a refusal and a pause are not answered so', async () => {
+    const calling = () => client(5_000, { perSecond: 1000, burst: 10 });
+    script = [unsigned(502), signed(200, '{"ok":true}')];
+    expect((await calling().call('POST', '/x', { idempotencyKey: 'k' })).toString()).toBe('{"ok":true}');
+    expect(seen.map(({ body }) => body)).toEqual(['{"idempotencyKey":"k"}', '{"idempotencyKey":"k"}']);
+    expect(new Set(seen.map(({ nonce }) => nonce)).size).toBe(2);
+
+    for (const answers of [
+      [unsigned(500), unsigned(500)],
+      [signed(422, '{"code":"REFUSED"}')],
+      [unsigned(503, '', { 'Retry-After': '1' })],
+    ]) {
+      seen = [];
+      script = [...answers];
+      await failureOf(calling().call('GET', '/x'));
+      expect(seen).toHaveLength(answers.length);
+    }
+  });
+
   it('asked to come again later: the failure says when, and the next call of the same client waits that long', async () => {
     script = [unsigned(429, '', { 'Retry-After': '1' }), signed(200, '{}')];
     const calling = client(5_000, { perSecond: 1000, burst: 10 });

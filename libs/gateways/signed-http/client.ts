@@ -35,19 +35,27 @@ export function openSignedClient(system: SystemName, settings: GatewaySettings, 
     async call(method, path, message) {
       const url = new URL(settings.baseUrl.replace(/\/$/, '') + path);
       const body = message === undefined ? '' : JSON.stringify(message);
-      await pace.turn();
-      // One deadline for the whole call, the quick retry and the reading of the body included.
-      const signal = AbortSignal.timeout(settings.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-      const attempt = () => exchange({ system, settings, method, url, body, signal, now, pace });
-      try {
-        return await attempt();
-      } catch (failure) {
+      const inTurn = async () => {
+        await pace.turn();
+        // One deadline for the whole call, the quick retry and the reading of the body included.
+        const signal = AbortSignal.timeout(settings.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+        const attempt = () => exchange({ system, settings, method, url, body, signal, now, pace });
         // A kept-alive connection may die under a request. The message is the same, so its idempotency key is too; the nonce is new.
-        if (!(failure instanceof XinyinError) || failure.params['reason'] !== 'connection-reset') throw failure;
-        return attempt();
-      }
+        return attempt().catch((failure: unknown) => orThrow(failure, isReset, attempt));
+      };
+      // Whoever calls under a pace calls often, and would lose a place and every other call of the step for one that failed over there.
+      return settings.pace ? inTurn().catch((failure: unknown) => orThrow(failure, failedThere, inTurn)) : inTurn();
     },
   };
+}
+
+const isReset = ({ params }: XinyinError) => params['reason'] === 'connection-reset';
+/** A fault of the other side that may pass. One that asks for a pause gets it, from whoever tries again later. */
+const failedThere = ({ params }: XinyinError) => Number(params['status']) >= 500 && params['retryAfterMs'] === undefined;
+
+function orThrow<T>(failure: unknown, worthIt: (failure: XinyinError) => boolean, again: () => Promise<T>): Promise<T> {
+  if (!(failure instanceof XinyinError) || !worthIt(failure)) throw failure;
+  return again();
 }
 
 interface Exchange {

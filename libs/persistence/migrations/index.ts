@@ -7,6 +7,7 @@ import { BankStatements1764000000013 } from './bank-statements-1764000000013.js'
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Finance1764000000015 } from './finance-1764000000015.js';
 import { Fridays1764000000016 } from './fridays-1764000000016.js';
+import { GrantedReissue1764000000020 } from './granted-reissue-1764000000020.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { Ledger1764000000014 } from './ledger-1764000000014.js';
 import { MessageDelivery1764000000012 } from './message-delivery-1764000000012.js';
@@ -35,4 +36,5 @@ export const migrations = [
   Finance1764000000015,
   Fridays1764000000016,
   WindowAndMessages1764000000019,
+  GrantedReissue1764000000020,
 ];

@@ -53,10 +53,12 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     clearInterval(this.timer);
   }
 
-  async start({ id, number, business, channel, enteredBy }: Startable): Promise<void> {
+  /** @param type another story than the business's own: for demonstrations */
+  async start(application: Startable, type: string = workflowTypes[application.business]): Promise<void> {
+    const { id, number, business, channel, enteredBy } = application;
     const input: CaseInput = { applicationId: id, number, business, channel, ...(enteredBy === null ? {} : { enteredBy }) };
     const { zh, en } = businesses[business];
-    await this.begin(workflowTypes[business], caseWorkflowId(id), input, {
+    await this.begin(type, caseWorkflowId(id), input, {
       staticSummary: `${number} ${zh} ${en}`,
       typedSearchAttributes: [
         { key: searchAttributes.businessType, value: business },

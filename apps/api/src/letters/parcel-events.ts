@@ -16,7 +16,10 @@ export class ParcelEvents {
   /** A parcel that we do not know is taken too: it may be of an earlier sending, and asking the courier to repeat it would not help. */
   async take({ eventId: id, trackingNumber, event, occurredAt }: TrackingEvent): Promise<void> {
     const { data, now, log } = this.context;
-    const row = { id, trackingNumber, event, occurredAt: new Date(occurredAt), receivedAt: now(), appliedAt: null };
+    const receivedAt = now();
+    // D: what is said to come yet has happened by now. Dated ahead it would stand before all that the courier tells afterwards.
+    const at = new Date(Math.min(Date.parse(occurredAt), receivedAt.getTime()));
+    const row = { id, trackingNumber, event, occurredAt: at, receivedAt, appliedAt: null };
     await data.createQueryBuilder().insert().into(CourierEvent).values(row).orIgnore().execute();
     const known = await data.manager.findOneByOrFail(CourierEvent, { id });
     if (known.trackingNumber !== trackingNumber || known.event !== event) throw new XinyinError('IDEMPOTENCY_KEY_REUSED');

@@ -3,13 +3,16 @@ import { applicant, awaitingPayment, issued, transfer, type Awaiting } from './a
 import { ended } from './desk.js';
 import type { Scene } from './holder.js';
 import { certified, delivered, letterOf, onItsFriday, promised, scanned } from './letter.js';
+import { missed } from './missed-friday.js';
 import { staff } from './story.js';
 import type { Tale } from './tale.js';
+import { asShown } from './teller.js';
 
 export const fridays = {
   plain: { zh: '按期寄出', en: 'as promised', live: plain },
   holiday: { zh: '周五改为放假', en: 'the Friday becomes a holiday', live: holiday },
   carried: { zh: '账号未认证，顺延', en: 'not certified in time: carried', live: carried },
+  missed: { zh: '系统故障，错过周五', en: 'missed by an outage: made up, or carried', live: missed },
   'returned-mail': { zh: '退件重寄', en: 'returned and sent again', live: returnedMail },
 } as const satisfies Record<string, Tale>;
 
@@ -99,9 +102,7 @@ async function returnedMail(scene: Scene): Promise<string> {
   await certified(scene, awaiting);
   const first = await onItsFriday(scene, awaiting, await promised(scene, awaiting));
   await scanned(scene, awaiting, first, ['picked-up', 'returned']);
-  await teller.step('退件短信 The agent is told that it came back', () =>
-    sandbox.sms(awaiting.phone, 'parcel-returned').then(() => 'parcel-returned'),
-  );
+  await teller.step('退件短信 The agent is told that it came back', () => sandbox.sms(awaiting.phone, 'parcel-returned'), asShown);
   const day = await teller.step('更正地址 A dispatcher takes the corrected address', async () => {
     const dispatcher = await staff(office, 'dispatcher');
     const receiver = { recipient: '王更正', phone: awaiting.phone, address: '四川省成都市武侯区更正路 9 号 901' };

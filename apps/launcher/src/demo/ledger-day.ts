@@ -42,7 +42,7 @@ function movements(before: Reconciliation, after: Reconciliation): string {
     const fen = balanceFen - (before.accounts.find((account) => account.code === code)?.balanceFen ?? 0);
     return `${code} ${fen < 0 ? '−' : '+'}${yuan(Math.abs(fen))}`;
   });
-  return `since the beginning ${moved.join(', ')}`;
+  return `自演示开始 since this began: ${moved.join(', ')}`;
 }
 
 /** received = held + earned + to-refund + refunded. */

@@ -1,8 +1,13 @@
 /** One letter and the people about it: the agent who was promised a day, the dispatcher, the courier who scans it. */
-import { nameOf, type Awaiting } from './awaiting.js';
+import { nameOf, type Applicant } from './awaiting.js';
+import type { Filed } from './desk.js';
 import type { Scene } from './holder.js';
 import type { Person } from './person.js';
-import { handOver, staff } from './story.js';
+import { handOver, lettersInWords, staff } from './story.js';
+import { asShown } from './teller.js';
+
+/** Whose letter it is. */
+export interface Mailed extends Filed, Applicant {}
 
 interface Letter {
   day: string;
@@ -14,14 +19,14 @@ type Scan = 'picked-up' | 'delivered' | 'returned' | 'lost';
 
 export const letterOf = (person: Person, number: string) => person.get<Letter>(`/api/v1/letters/${number}`);
 
-export function certified({ sandbox, teller }: Scene, { form }: Awaiting): Promise<void> {
+export function certified({ sandbox, teller }: Scene, { form }: Mailed): Promise<void> {
   return teller.step('平台认证 The role account is certified on the platform', () =>
     sandbox.certify(form.organisation.uscc, form.roleAccount),
   );
 }
 
 /** The Friday that the agent sees, with its reason. */
-export async function promised({ teller }: Scene, { agent, id }: Awaiting): Promise<string> {
+export async function promised({ teller }: Scene, { agent, id }: Mailed): Promise<string> {
   const { day } = await teller.step(
     '寄送日 The promised Friday',
     () =>
@@ -35,32 +40,46 @@ export async function promised({ teller }: Scene, { agent, id }: Awaiting): Prom
 }
 
 /** Demonstrations do not wait for the day: the dispatcher begins its batch by hand, which is the same batch. Answers the tracking number. */
-export async function onItsFriday(scene: Scene, awaiting: Awaiting, day: string): Promise<string> {
-  const { teller, office } = scene;
-  const dispatcher = await staff(office, 'dispatcher');
-  const tracking = await teller.step(`周五寄送 The batch of ${day}, begun by hand today, binds, labels and packs`, () =>
-    teller.until(async () => {
-      const { state, trackingNumber } = await letterOf(dispatcher, awaiting.number);
-      if (state === 'packed') return trackingNumber;
-      // A batch that is just ending takes nothing more: the next one does.
+export async function onItsFriday(scene: Scene, mailed: Mailed, day: string): Promise<string> {
+  const dispatcher = await staff(scene.office, 'dispatcher');
+  return sentBy(scene, mailed, day, {
+    batch: `周五寄送 The batch of ${day}, begun by hand today, binds, labels and packs`,
+    // A batch that is just ending takes nothing more: the next one does.
+    meanwhile: async () => {
       const { working } = await dispatcher.get<{ working: boolean }>(`/api/v1/dispatches/${day}`);
       if (!working) await dispatcher.post(`/api/v1/dispatches/${day}`);
+    },
+  });
+}
+
+interface Sending {
+  /** What is said of the batch that packs it. */
+  batch: string;
+  /** Done as long as the letter is not packed. */
+  meanwhile?: () => Promise<void>;
+}
+
+/** Packed by the batch of that day, handed over, told. Answers the tracking number. */
+export async function sentBy(scene: Scene, mailed: Mailed, day: string, { batch, meanwhile }: Sending): Promise<string> {
+  const { teller, office, sandbox } = scene;
+  const dispatcher = await staff(office, 'dispatcher');
+  const tracking = await teller.step(batch, () =>
+    teller.until(async () => {
+      const { state, trackingNumber } = await letterOf(dispatcher, mailed.number);
+      if (state === 'packed') return trackingNumber;
+      await meanwhile?.();
       return null;
-    }, `${awaiting.number} to be packed`),
+    }, `${mailed.number} to be packed`),
   );
-  await teller.step(
-    '交寄 A dispatcher hands over',
-    () => handOver(dispatcher, teller, day),
-    (count) => `${count} letters`,
-  );
+  await teller.step('交寄 A dispatcher hands over', () => handOver(dispatcher, teller, day), lettersInWords);
   await teller.step('寄出短信 The agent is told the tracking number', () =>
-    teller.until(async () => ((await scene.sandbox.sms(awaiting.phone, 'dispatched')).includes(tracking) ? tracking : null), 'the SMS'),
+    teller.until(async () => ((await sandbox.sms(mailed.phone, 'dispatched')).includes(tracking) ? tracking : null), 'the SMS'),
   );
   return tracking;
 }
 
 /** Somebody at the courier scans the parcel, and the courier tells our API by itself. */
-export async function scanned({ sandbox, teller, office }: Scene, { number }: Awaiting, tracking: string, scans: Scan[]): Promise<void> {
+export async function scanned({ sandbox, teller, office }: Scene, { number }: Mailed, tracking: string, scans: Scan[]): Promise<void> {
   const dispatcher = await staff(office, 'dispatcher');
   for (const scan of scans)
     await teller.step('快递轨迹 The courier reports', async () => {
@@ -72,12 +91,10 @@ export async function scanned({ sandbox, teller, office }: Scene, { number }: Aw
     });
 }
 
-export async function delivered(scene: Scene, awaiting: Awaiting): Promise<void> {
+export async function delivered(scene: Scene, mailed: Mailed): Promise<void> {
   const dispatcher = await staff(scene.office, 'dispatcher');
-  const { trackingNumber } = await letterOf(dispatcher, awaiting.number);
-  if (trackingNumber === null) throw new Error(`${nameOf(awaiting)} has no waybill`);
-  await scanned(scene, awaiting, trackingNumber, ['picked-up', 'delivered']);
-  await scene.teller.step('签收短信 The agent is told', () =>
-    scene.sandbox.sms(awaiting.phone, 'parcel-delivered').then(() => 'parcel-delivered'),
-  );
+  const { trackingNumber } = await letterOf(dispatcher, mailed.number);
+  if (trackingNumber === null) throw new Error(`${nameOf(mailed)} has no waybill`);
+  await scanned(scene, mailed, trackingNumber, ['picked-up', 'delivered']);
+  await scene.teller.step('签收短信 The agent is told', () => scene.sandbox.sms(mailed.phone, 'parcel-delivered'), asShown);
 }

@@ -6,6 +6,7 @@ import type { Scene } from './holder.js';
 import { openDay } from './ledger-day.js';
 import { reversedByBank } from './reversal.js';
 import type { Tale } from './tale.js';
+import { asShown } from './teller.js';
 
 const FROM_BANK = '公对公转账 A corporate transfer';
 
@@ -79,7 +80,7 @@ async function notTheirs(scene: Scene, reason: 'wrong-payer' | 'personal-account
   const account = '6217 0000 0000 0001';
   const strange = await transfer(scene, awaiting, '转账 A transfer that names the order', { ...payer, payerAccount: account });
   const credit = await held(scene, strange, reason);
-  await scene.teller.step('短信告知 The agent is told', () => scene.sandbox.sms(awaiting.phone, 'payment-held').then(() => 'payment-held'));
+  await scene.teller.step('短信告知 The agent is told', () => scene.sandbox.sms(awaiting.phone, 'payment-held'), asShown);
   await givenBack(scene, credit);
   const own = await transfer(scene, awaiting, '本单位对公账户付款 The organisation pays itself');
   await issued(scene, awaiting);

@@ -174,11 +174,7 @@ async function dispatch({ office, teller, sandbox, form, day }: Dispatch): Promi
     await until(packed, 'the letter to be packed');
     return person;
   });
-  await step(
-    '交寄 A dispatcher hands over',
-    () => handOver(dispatcher, teller, day),
-    (count) => `${count} letters`,
-  );
+  await step('交寄 A dispatcher hands over', () => handOver(dispatcher, teller, day), lettersInWords);
   return dispatcher;
 }
 
@@ -193,6 +189,8 @@ export async function handOver(dispatcher: Person, { until }: Teller, day: strin
     return answer.status === 200 ? (answer.body as { handedOver: number }).handedOver : null;
   }, 'the hand-over');
 }
+
+export const lettersInWords = (count: number) => (count === 1 ? '1 letter' : `${count} letters`);
 
 function fail(reason: string): never {
   throw new Error(reason);

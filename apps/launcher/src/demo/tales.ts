@@ -5,11 +5,6 @@ import { payments } from './payments.js';
 import type { Tale } from './tale.js';
 
 const kinds: Record<'payment' | 'friday', Readonly<Record<string, Tale>>> = { payment: payments, friday: fridays };
-/** What no running system can show, and where it is shown instead. */
-const untold: Readonly<Record<string, string>> = {
-  'friday missed':
-    'A missed Friday is one that is over, and no letter of a system that runs now is promised for one: test/integration/fridays-kept.spec.ts shows it on a clock that is set.',
-};
 export type TaleKind = keyof typeof kinds;
 export const taleKinds = Object.keys(kinds) as TaleKind[];
 
@@ -30,7 +25,6 @@ export function talesFor(asked: Partial<Record<TaleKind, string>>): ChosenTale[]
   });
 }
 
-const refusal = (kind: TaleKind, name: string) =>
-  [untold[`${kind} ${name}`], `There is no --${kind} ${name}. There are: ${namesOf(kind).join(', ')}, all.`].filter(Boolean).join('\n');
+const refusal = (kind: TaleKind, name: string) => `There is no --${kind} ${name}. There are: ${namesOf(kind).join(', ')}, all.`;
 
 export const namesOf = (kind: TaleKind): string[] => Object.keys(kinds[kind]);

@@ -4,6 +4,9 @@ export interface Teller {
   until<T>(look: () => Promise<T | null>, what: string): Promise<T>;
 }
 
+/** An SMS as the phone shows it. */
+export const asShown = (text: string) => text;
+
 const LOOK_EVERY_MS = 250;
 /** Long enough for a worker that was killed to come back and its activities to be tried again. */
 const PATIENCE_MS = 240_000;

@@ -17,7 +17,10 @@ const CSS = `
   .code p { margin: 1mm 0; font-size: 12pt; letter-spacing: .12em; }
   dl { margin: 0; border: .3mm solid #000; border-top: 0; padding: 3mm; display: grid; grid-template-columns: 14mm 1fr; gap: 2mm 1mm; }
   dt { color: #444; } dd { margin: 0; overflow-wrap: anywhere; }
-  .name { font-size: 13pt; font-weight: 700; }`;
+  .name { font-size: 13pt; font-weight: 700; }
+  .full { font-size: 8pt; padding: 2mm 3mm; gap: 1mm; } .full .name { font-size: 9pt; }`;
+/** So much text fills the sheet at its usual size. */
+const FULL = 130;
 
 export function waybillSheet({ trackingNumber, receiver, contents, at }: Waybill): string {
   const drawing = bwip.toSVG({ bcid: 'code128', text: trackingNumber, includetext: false });
@@ -29,7 +32,7 @@ export function waybillSheet({ trackingNumber, receiver, contents, at }: Waybill
       ${bars}
       <p>${trackingNumber}</p>
     </div>
-    <dl>
+    <dl class="${receiver.name.length + receiver.organisation.length + receiver.address.length > FULL ? 'full' : ''}">
       <dt>收件人</dt>
       <dd class="name">${receiver.name}　${receiver.phone}</dd>
       <dt>单位</dt>
