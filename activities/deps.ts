@@ -17,8 +17,10 @@ export interface BusinessDeps extends RecordDeps {
   gateways: Gateways;
   /** Where statement files lie. */
   objects: ObjectStore;
-  /** Keys the codes sent to agents. */
+  /** Keys the codes and links sent to agents. */
   codeKey: Buffer;
+  /** Where such links lead: the address of the API. */
+  apiUrl: string;
 }
 export interface DocumentDeps extends RecordDeps {
   gateways: Gateways;

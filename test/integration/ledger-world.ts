@@ -21,7 +21,10 @@ export async function openLedger() {
   const data = await migratedDatabase();
   const gateways = createGateways({ sms: NOBODY, sms2: NOBODY, bank: NOBODY, platform: NOBODY, invoice: NOBODY, courier: NOBODY });
   const objects = folderObjectStore(mkdtempSync(join(tmpdir(), 'xinyin-ledger-')), Buffer.alloc(32));
-  const act = createBusinessActivities({ data, now: () => NOW, holidays: publishedHolidays, gateways, objects, codeKey: Buffer.alloc(32) });
+  const act = createBusinessActivities({
+    ...{ data, now: () => NOW, holidays: publishedHolidays, gateways, objects },
+    ...{ codeKey: Buffer.alloc(32), apiUrl: 'http://127.0.0.1:9' },
+  });
 
   /** What stands on each account, as money. */
   async function accounts(): Promise<Accounts> {

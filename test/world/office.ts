@@ -173,13 +173,17 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const app: INestApplication = await createApi(context);
   await app.listen(0, '127.0.0.1');
   apiServer.url = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
+  settings.urls.api = apiServer.url;
   closing.push(() => app.close());
 
   const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
   const authority = await openAuthority({ folder: settings.folders.pki, passphrase: PKI_PASSPHRASE, urls, now: clock.now });
   const real: Record<Queue, () => object> = {
     business: () =>
-      createBusinessActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, codeKey: settings.codeKey }),
+      createBusinessActivities({
+        ...{ data, now: clock.now, holidays: publishedHolidays, gateways, objects },
+        ...{ codeKey: settings.codeKey, apiUrl: settings.urls.api },
+      }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
     pki: () =>
       createPkiActivities({

@@ -72,6 +72,7 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
       gateways: createGateways(settings.gateways, settings),
       objects: folderObjectStore(settings.folders.objects, Buffer.from(settings.secrets.objectKey, 'base64')),
       codeKey: settings.codeKey,
+      apiUrl: settings.urls.api,
     });
   },
   documents: async ({ settings, data, now, onClose }) => {

@@ -8,6 +8,7 @@ import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Finance1764000000015 } from './finance-1764000000015.js';
 import { Fridays1764000000016 } from './fridays-1764000000016.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
+import { Invoices1764000000017 } from './invoices-1764000000017.js';
 import { Ledger1764000000014 } from './ledger-1764000000014.js';
 import { MessageDelivery1764000000012 } from './message-delivery-1764000000012.js';
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
@@ -33,4 +34,5 @@ export const migrations = [
   Ledger1764000000014,
   Finance1764000000015,
   Fridays1764000000016,
+  Invoices1764000000017,
 ];

@@ -34,6 +34,8 @@ const line = (limit: number) =>
     .max(limit)
     .refine((text) => textProblem(text) === null);
 const payee = z.strictObject({ name: line(200), account: line(64) });
+const proposal = z.strictObject({ order: line(64), amountFen: z.int().min(1) });
+const proposed = z.object({ refundIds: z.array(z.string()) });
 const decision = z.strictObject({ outcome: z.enum(['approved', 'rejected']) });
 
 @ApiTags('refunds')
@@ -56,6 +58,19 @@ export class RefundsController {
       dueSince: dueSince.toISOString(),
       settledAt: settledAt?.toISOString() ?? null,
     }));
+  }
+
+  /** Given back after completion, in whole or in part, of what an order had earned. Another person has to approve it. */
+  @Post()
+  @Allow('refunds.propose')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Documented({ takes: proposal, answers: proposed, status: 201 })
+  propose(
+    @Caller() caller: Staff,
+    @Headers('idempotency-key') key: string | undefined,
+    @Input(proposal) input: z.infer<typeof proposal>,
+  ): Promise<z.infer<typeof proposed>> {
+    return this.refunds.propose(caller, requireKey(key), input);
   }
 
   /** The account it goes to, where none is known or the bank could not pay to it. Another person has to approve it then. */
