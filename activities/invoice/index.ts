@@ -6,6 +6,7 @@ import { XinyinError } from '#domain';
 import { FeeOrder, Invoice } from '#persistence';
 import { invoiceQueued, INVOICE_QUEUE, queues, workflowTypes } from '#workflows/contract';
 import { getClient } from '@temporalio/activity';
+import { In } from 'typeorm';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
 import { holdCase, linesLeft, note, queueInvoice } from './queue.js';
 import { headOfQueue, makeInvoice, type MadeInvoice } from './make.js';
@@ -17,6 +18,9 @@ export type { MadeInvoice } from './make.js';
 /** ordered: made. replaced: made, or to be made, for another occasion, which tells of it. Otherwise it is in the queue. */
 export type Ordered = 'ordered' | 'nothing-paid' | 'replaced' | { invoiceId: string };
 
+/** So many answer within the step's time even from a slow service. */
+const AT_ONCE = 5;
+
 export const invoiceRecordActivities = ({ data, now }: RecordDeps) => ({
   /** Puts the old invoice's reversal and the new one into the queue. Answers the new one, or null where there is nothing left to correct. */
   async openInvoiceCorrection({ correctionId }: { correctionId: string }): Promise<{ applicationId: string; invoiceId: string | null }> {
@@ -27,9 +31,12 @@ export const invoiceRecordActivities = ({ data, now }: RecordDeps) => ({
     await data.transaction((tx) => endCorrection(tx, correctionId, now()));
   },
 
-  /** Whoever waits for the invoice has been told of it: the queue goes on. One that was put into the queue again meanwhile stays in it. */
-  async noteInvoiceTold({ invoiceId, outcome }: Pick<MadeInvoice, 'invoiceId' | 'outcome'>): Promise<void> {
-    await data.manager.update(Invoice, { id: invoiceId, state: outcome }, { toldAt: now() });
+  /** Whoever waits for these has been told: the queue goes on. One that was put into the queue again meanwhile stays in it. */
+  async noteInvoicesTold({ told }: { told: readonly MadeInvoice[] }): Promise<void> {
+    for (const outcome of ['issued', 'refused'] as const) {
+      const ids = told.filter((each) => each.outcome === outcome).map(({ invoiceId }) => invoiceId);
+      if (ids.length > 0) await data.manager.update(Invoice, { id: In(ids), state: outcome }, { toldAt: now() });
+    }
   },
 
   /** What the service refused goes to it again, at the old place of the queue. */
@@ -79,10 +86,23 @@ export const invoiceActivities = (deps: BusinessDeps) => ({
     });
   },
 
-  /** The oldest that is due, made; null when nothing is. Fails while the service is away, to be tried again: what then is oldest goes first. */
-  async issueNextInvoice(_: object): Promise<MadeInvoice | null> {
-    const head = await headOfQueue(deps.data.manager);
-    return head && makeInvoice(deps, head);
+  /**
+   * The oldest that are due, made one after the other; none when nothing is due. Fails while the service is away, to be tried again: what then is
+   * oldest goes first. What was made before it went away is answered, so that nobody waits for a service to be told.
+   */
+  async issueDueInvoices(_: object): Promise<MadeInvoice[]> {
+    const made: MadeInvoice[] = [];
+    while (made.length < AT_ONCE) {
+      const head = await headOfQueue(deps.data.manager, made);
+      if (!head) break;
+      const next = await makeInvoice(deps, head).catch((error: unknown) => {
+        if (made.length === 0) throw error;
+        return null;
+      });
+      if (next === null) break;
+      made.push(next);
+    }
+    return made;
   },
 });
 

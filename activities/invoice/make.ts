@@ -1,7 +1,7 @@
 /** One invoice at the service, and what came of it. */
 import { buyerProblems, XinyinError } from '#domain';
 import { Invoice, makeInvoiceLink } from '#persistence';
-import { IsNull, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import type { BusinessDeps } from '../deps.js';
 import { holdCase, note, WORKFLOW, wordsOf } from './queue.js';
 
@@ -13,10 +13,10 @@ export interface MadeInvoice {
   outcome: 'issued' | 'refused';
 }
 
-/** The oldest of which nobody was told: what was due first is made first, and in a case one follows the other. */
-export async function headOfQueue(manager: EntityManager): Promise<Invoice | null> {
+/** The oldest of which nobody was told, but for these: what was due first is made first, and in a case one follows the other. */
+export async function headOfQueue(manager: EntityManager, made: readonly MadeInvoice[]): Promise<Invoice | null> {
   const [head = null] = await manager.find(Invoice, {
-    where: { toldAt: IsNull() },
+    where: { toldAt: IsNull(), id: Not(In(made.map(({ invoiceId }) => invoiceId))) },
     order: { dueAt: 'ASC', applicationId: 'ASC', sequence: 'ASC' },
     take: 1,
   });

@@ -47,10 +47,10 @@ describe('the queue of invoices', () => {
       .map(({ title, colour }) => `${colour} ${title}`)
       .reverse();
   };
-  const makeNext = () => act.issueNextInvoice({});
+  const makeNext = () => act.issueDueInvoices({});
   /** As the queue's run does it: on to the next when whoever waits for this one was told. */
   const makeAll = async () => {
-    for (let made = await makeNext(); made !== null; made = await makeNext()) await act.noteInvoiceTold(made);
+    for (let told = await makeNext(); told.length > 0; told = await makeNext()) await act.noteInvoicesTold({ told });
   };
 
   it('first completed, first invoiced, in whatever order they came to ask, and however long the service was away', async () => {
@@ -77,7 +77,7 @@ describe('the queue of invoices', () => {
     const { id } = await complete('成都并发医药有限公司', '2026-03-03T04:00:00.000Z');
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => act.orderInvoice({ applicationId: id })));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    await Promise.all([act.issueNextInvoice({}), act.issueNextInvoice({})]);
+    await Promise.all([makeNext(), makeNext()]);
     await makeAll();
     expect(await titles(['成都并发医药有限公司'])).toEqual(['blue 成都并发医药有限公司']);
     expect(await act.orderInvoice({ applicationId: id })).toBe('ordered');

@@ -84,14 +84,11 @@ describe('a case', () => {
 describe('开票队列', () => {
   const start = () => world.start(workflowTypes.issueInvoices, INVOICE_QUEUE, []);
   /** Answers these, one a call, and then that nothing is due. */
-  const due = (list: MadeInvoice[]) => world.answer({ issueNextInvoice: () => Promise.resolve(list.shift() ?? null) });
+  const due = (list: MadeInvoice[][]) => world.answer({ issueDueInvoices: () => Promise.resolve(list.shift() ?? []) });
 
-  it('makes one after the other and tells each waiter before the next is begun', async () => {
-    due([
-      made('i1', 'case-1'),
-      made('i2', 'refund-1', { occasion: 'refund' }),
-      made('i3', 'correction-1', { occasion: 'correction', outcome: 'refused' }),
-    ]);
+  it('tells every waiter, in the order in which they were made, and then that they are told', async () => {
+    const refused = made('i3', 'correction-1', { occasion: 'correction', outcome: 'refused' });
+    due([[made('i1', 'case-1'), made('i2', 'refund-1', { occasion: 'refund' })], [refused]]);
     const queue = await start();
     expect(await queue.result()).toEqual({ made: 3 });
     expect(await told(queue)).toEqual([
@@ -99,19 +96,18 @@ describe('开票队列', () => {
       ['refund/refund-1', { invoiceId: 'i2', outcome: 'issued' }],
       ['invoice-correction/correction-1', { invoiceId: 'i3', outcome: 'refused' }],
     ]);
-    expect(world.calls.map(({ activity }) => activity)).toEqual([
-      ...['issueNextInvoice', 'noteInvoiceTold', 'issueNextInvoice', 'noteInvoiceTold', 'issueNextInvoice', 'noteInvoiceTold'],
-      'issueNextInvoice',
-    ]);
+    const steps = ['issueDueInvoices', 'noteInvoicesTold', 'issueDueInvoices', 'noteInvoicesTold', 'issueDueInvoices'];
+    expect(world.calls.map(({ activity }) => activity)).toEqual(steps);
+    expect(world.inputs('noteInvoicesTold').map((input) => input.told.map(({ invoiceId }) => invoiceId))).toEqual([['i1', 'i2'], ['i3']]);
   });
 
   it('the service away for a day: the head is tried all the while, nothing behind it is, and then each is told once', async () => {
     const back = (await world.env.currentTimeMs()) + days(1);
-    const list = [made('i1', 'case-1'), made('i2', 'case-2')];
+    const list = [[made('i1', 'case-1')], [made('i2', 'case-2')]];
     world.answer({
-      issueNextInvoice: async () => {
+      issueDueInvoices: async () => {
         if ((await world.env.currentTimeMs()) < back) throw world.error('GATEWAY_UNAVAILABLE');
-        return list.shift() ?? null;
+        return list.shift() ?? [];
       },
     });
     const queue = await start();
@@ -119,21 +115,21 @@ describe('开票队列', () => {
     expect(await queue.result()).toEqual({ made: 2 });
     expect((await told(queue)).map(([workflowId]) => workflowId)).toEqual(['application/case-1', 'application/case-2']);
     // 1, 2, 4 … 64 s and then every two minutes: 86 400 s hold 7 pauses of together 127 s and 718 of 120 s, before the one that succeeds.
-    expect(called('issueNextInvoice').filter(({ ended }) => ended === 'badly').length).toBeGreaterThan(700);
+    expect(called('issueDueInvoices').filter(({ ended }) => ended === 'badly').length).toBeGreaterThan(700);
   });
 
   it('woken while it is at work, it looks again before it ends', async () => {
     const gate = world.gate();
-    const list = [null, made('late', 'case-9'), null];
+    const list = [[], [made('late', 'case-9')]];
     let asked = 0;
     world.answer({
-      issueNextInvoice: async () => {
+      issueDueInvoices: async () => {
         if ((asked += 1) === 1) await gate.wait();
-        return list.shift() ?? null;
+        return list.shift() ?? [];
       },
     });
     const queue = await start();
-    await world.until(() => called('issueNextInvoice').length === 1, 'the queue to look');
+    await world.until(() => called('issueDueInvoices').length === 1, 'the queue to look');
     await queue.signal(invoiceQueued);
     gate.open();
     expect(await queue.result()).toEqual({ made: 1 });

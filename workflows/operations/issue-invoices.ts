@@ -5,7 +5,7 @@
 import { continueAsNew, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { MadeInvoice } from '#activities';
 import { caseWorkflowId, invoiceCorrectionWorkflowId, invoiceMade, invoiceQueued, refundWorkflowId } from '../contract/index.js';
-import { outside, records } from '../stages/proxies.js';
+import { invoicing, records } from '../stages/proxies.js';
 
 export async function issueInvoices(): Promise<{ made: number }> {
   let woken = true;
@@ -13,10 +13,10 @@ export async function issueInvoices(): Promise<{ made: number }> {
   setHandler(invoiceQueued, () => void (woken = true));
   while (woken) {
     woken = false;
-    for (let next = await outside.issueNextInvoice({}); next !== null; next = await outside.issueNextInvoice({})) {
-      await tell(next);
-      await records.noteInvoiceTold({ invoiceId: next.invoiceId, outcome: next.outcome });
-      made += 1;
+    for (let told = await invoicing.issueDueInvoices({}); told.length > 0; told = await invoicing.issueDueInvoices({})) {
+      await Promise.all(told.map(tell));
+      await records.noteInvoicesTold({ told });
+      made += told.length;
       setCurrentDetails(`**开票队列 Invoice queue**: ${made} in this run`);
       if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof issueInvoices>();
     }

@@ -1,7 +1,7 @@
 /** Whoever has asked the queue for an invoice waits here for its word: a timer would only ask again what a signal tells. */
 import { condition, setHandler } from '@temporalio/workflow';
 import { invoiceMade } from '../contract/index.js';
-import { outside } from './proxies.js';
+import { records } from './proxies.js';
 
 export class InvoicesAwaited {
   private readonly made = new Map<string, 'issued' | 'refused'>();
@@ -17,7 +17,7 @@ export class InvoicesAwaited {
 
   /** Made, or refused by the service: then it may come again, once a person has had it tried again. */
   async outcome(invoiceId: string): Promise<'issued' | 'refused'> {
-    await outside.wakeInvoices({});
+    await records.wakeInvoices({});
     return this.next(invoiceId);
   }
 
