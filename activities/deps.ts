@@ -17,10 +17,12 @@ export interface BusinessDeps extends RecordDeps {
   gateways: Gateways;
   /** Where statement files lie. */
   objects: ObjectStore;
-  /** Keys the codes sent to agents. */
+  /** Keys the codes and links sent to agents. */
   codeKey: Buffer;
   /** Whether this is a demonstration, where a letter may have been completed on a day that is over. */
   demo: boolean;
+  /** Where such links lead: the address of the API. */
+  apiUrl: string;
 }
 export interface DocumentDeps extends RecordDeps {
   gateways: Gateways;

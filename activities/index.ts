@@ -12,7 +12,7 @@ import { formActivities } from './application-form/index.js';
 import { dispatchActivities, dispatchPaperActivities, dispatchRecordActivities, fridayWatchActivities } from './dispatch/index.js';
 import { handOverActivities, receiptActivities } from './hand-over/index.js';
 import { installationActivities } from './installation/index.js';
-import { invoiceActivities } from './invoice/index.js';
+import { invoiceActivities, invoiceRecordActivities } from './invoice/index.js';
 import { issuanceRecordActivities, pkiActivities, stationActivities } from './issuance/index.js';
 import { keyRecoveryActivities } from './key-recovery/index.js';
 import { deliveryActivities, deliveryRecordActivities, messageActivities } from './messages/index.js';
@@ -30,6 +30,7 @@ import { reviewActivities } from './review/index.js';
 import { unlockActivities, unlockStationActivities } from './unlock/index.js';
 import { windowPaymentActivities } from './window-payment/index.js';
 
+export type { MadeInvoice, Ordered } from './invoice/index.js';
 export type { BusinessDeps, DocumentDeps, PkiDeps, RecordDeps, StationDeps } from './deps.js';
 
 /** Queue `business`: short transactions beside the workflows, and calls to outside systems. */
@@ -60,6 +61,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...messageActivities(deps),
   ...deliveryRecordActivities(deps),
   ...deliveryActivities(deps),
+  ...invoiceRecordActivities(deps),
   ...invoiceActivities(deps),
   ...bankActivities(deps),
   ...statementActivities(deps),

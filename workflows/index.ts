@@ -29,4 +29,8 @@ export { watchFridays } from './operations/watch-fridays.js';
 export { matchCredit } from './operations/match-credit.js';
 export { explainCredit } from './operations/explain-credit.js';
 export { refund } from './operations/refund.js';
+export { proposeRefund } from './operations/propose-refund.js';
+export { issueInvoices } from './operations/issue-invoices.js';
+export { correctInvoice } from './operations/correct-invoice.js';
+export { retryInvoice, wakeInvoices } from './operations/retry-invoice.js';
 export { reverseCredit } from './operations/reverse-credit.js';

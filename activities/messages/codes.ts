@@ -1,7 +1,8 @@
-/** Codes that a case sends. Each is derived from a key, never stored: whoever sends it again sends the same. */
+/** Codes and links that a case sends. Each is derived from a key, never stored: whoever sends it again sends the same. */
 import { createHmac } from 'node:crypto';
 import { codeFromDigest } from '#domain';
-import type { SmsMessage } from '#persistence';
+import { invoiceLinkToken, type SmsMessage } from '#persistence';
+import type { BusinessDeps } from '../deps.js';
 
 const derived = (codeKey: Buffer, of: string) => codeFromDigest(createHmac('sha256', codeKey).update(of).digest());
 
@@ -13,8 +14,8 @@ export const unlockCode = (codeKey: Buffer, applicationId: string) => derived(co
 
 /** What a message says beside the values that are kept of it. */
 export function hiddenValues(
-  codeKey: Buffer,
-  { template, applicationId, onceKey }: Pick<SmsMessage, 'template' | 'applicationId' | 'onceKey'>,
+  { codeKey, apiUrl }: Pick<BusinessDeps, 'codeKey' | 'apiUrl'>,
+  { template, applicationId, onceKey, values }: Pick<SmsMessage, 'template' | 'applicationId' | 'onceKey' | 'values'>,
 ): Record<string, string> {
   if (applicationId === null) return {};
   const [of = '', attempt] = onceKey.split('/').slice(-2);
@@ -25,6 +26,10 @@ export function hiddenValues(
       return { code: agentCode(codeKey, applicationId, Number(attempt)) };
     case 'agent-change-code':
       return { code: agentChangeCode(codeKey, of, Number(attempt)) };
+    case 'invoice':
+    case 'invoice-replaced':
+    case 'invoice-reversed':
+      return { link: `${apiUrl}/api/v1/invoice-links/${invoiceLinkToken(codeKey, String(values['linkId']))}` };
     default:
       return {};
   }

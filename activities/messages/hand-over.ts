@@ -34,14 +34,10 @@ export async function handToFirst(deps: BusinessDeps, onceKey: string, compose: 
 }
 
 /** Under the occasion's own key, also at the second operator: each of them sends it once, however often it is asked. */
-export async function send(
-  { gateways, codeKey }: BusinessDeps,
-  provider: SmsProvider,
-  message: NewMessage,
-): Promise<{ messageId: string }> {
+export async function send(deps: BusinessDeps, provider: SmsProvider, message: NewMessage): Promise<{ messageId: string }> {
   const { template, values, phone, onceKey } = message;
-  const text = smsText(template, { ...values, ...hiddenValues(codeKey, message) });
-  return gateways[provider].send({ idempotencyKey: onceKey, phone: phone ?? '', text, template });
+  const text = smsText(template, { ...values, ...hiddenValues(deps, message) });
+  return deps.gateways[provider].send({ idempotencyKey: onceKey, phone: phone ?? '', text, template });
 }
 
 const newMessage = ({ id, applicationId, template, values, phone }: Omit<NewMessage, 'onceKey'>) => ({

@@ -11,12 +11,24 @@ import {
   revocationCauses,
   shanghaiClock,
   shownDay,
+  XinyinError,
   yuan,
   type ReminderTemplate,
   type SmsTemplate,
 } from '#domain';
-import { Application, BankCredit, Certificate, Correction, DispatchItem, FeeOrder, Invoice, Token, UnlockTicket } from '#persistence';
-import type { EntityManager } from 'typeorm';
+import {
+  Application,
+  BankCredit,
+  Certificate,
+  Correction,
+  DispatchItem,
+  FeeOrder,
+  Invoice,
+  InvoiceLink,
+  Token,
+  UnlockTicket,
+} from '#persistence';
+import { IsNull, type EntityManager } from 'typeorm';
 import { changeWords } from './agent-change-words.js';
 
 /** What a case sends of its own accord. Codes and reminders have senders of their own. */
@@ -25,6 +37,8 @@ export type CaseTemplate = Exclude<SmsTemplate, 'login-code' | 'agent-code' | 'a
 export interface Occasion {
   template: CaseTemplate;
   creditId?: string;
+  /** Absent for the first invoice of a case. */
+  invoiceId?: string;
   /** A change of the agent, and for what goes to the phone of before: which one that was. */
   changeId?: string;
 }
@@ -77,7 +91,9 @@ export async function valuesFor(tx: EntityManager, application: Application, inp
       };
     }
     case 'invoice':
-      return { link: (await tx.findOneByOrFail(Invoice, { applicationId })).link };
+    case 'invoice-replaced':
+    case 'invoice-reversed':
+      return { linkId: await linkOf(tx, applicationId, input.invoiceId) };
     case 'expired':
       return { reason: outcomes['order-expired'].zh };
     case 'installed': {
@@ -118,4 +134,14 @@ export async function valuesFor(tx: EntityManager, application: Application, inp
     case 'payment-confirmed':
       return {};
   }
+}
+
+/** The link itself is made of this as the message goes out: it is kept nowhere. */
+async function linkOf(tx: EntityManager, applicationId: string, invoiceId?: string): Promise<string> {
+  const where = invoiceId === undefined ? ({ occasion: 'completion', occasionId: applicationId } as const) : { id: invoiceId };
+  const { id } = await tx.findOneByOrFail(Invoice, where);
+  const link = await tx.findOneBy(InvoiceLink, { invoiceId: id, endedAt: IsNull() });
+  // Made before links were ours: the queue makes one, and the message is tried again.
+  if (!link) throw new XinyinError('UNAVAILABLE');
+  return link.id;
 }

@@ -1,6 +1,6 @@
 /** What is owed back begins here, in the transaction that makes it so: the row, the ledger, the audit. The sweep starts its run. */
-import { fen, moved, refundReasons, yuan, type Actor, type RefundReason, type Standing } from '#domain';
-import { appendAudit, BankCredit, FeeOrder, post, Refund } from '#persistence';
+import { fen, moved, refundedFrom, refundReasons, XinyinError, yuan, type Actor, type RefundReason, type Standing } from '#domain';
+import { appendAudit, BankCredit, FeeOrder, post, Refund, standings } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v5 as uuidOf } from 'uuid';
 
@@ -20,7 +20,7 @@ export interface Owed {
   actor: Actor;
 }
 
-/** Owes an amount that is held. For one reason, order and credit it is owed once. */
+/** Owes an amount that is held, or was earned. For one reason, order and credit it is owed once. */
 export async function oweBack(tx: EntityManager, owed: Owed, at: Date): Promise<void> {
   const { reason, orderId, creditId, amountFen, proposedBy, actor } = owed;
   const id = owed.id ?? uuidOf([reason, orderId, creditId].join('/'), REFUNDS);
@@ -36,7 +36,7 @@ export async function oweBack(tx: EntityManager, owed: Owed, at: Date): Promise<
     .orIgnore()
     .execute();
   const about = { creditId, orderId };
-  const lines = moved({ account: 'held', ...about }, { account: 'to-refund', ...about, refundId: id }, fen(amountFen));
+  const lines = moved({ account: refundedFrom(reason), ...about }, { account: 'to-refund', ...about, refundId: id }, fen(amountFen));
   if (!(await post(tx, { occasion: 'refund-due', onceKey: `refund-due/${id}`, at, lines }))) return;
   const { zh, en } = refundReasons[reason];
   const details = { amount: yuan(fen(amountFen)), reason: zh, reasonEn: en, refund: id };
@@ -57,3 +57,41 @@ export async function chainOf(tx: EntityManager, about: { orderId: string | null
   const { applicationId } = await tx.findOneByOrFail(FeeOrder, { id: about.orderId });
   return `application/${applicationId}`;
 }
+
+export interface EarnedProposal {
+  id: string;
+  orderId: string;
+  amountFen: number;
+  by: string;
+}
+
+/**
+ * Finance gives back of what was earned, from the credits that brought it, one refund for each; what came at a window, to an account that is
+ * given. Proposed again under its id, it answers the same refunds.
+ * @throws XinyinError REFUND_TOO_MUCH, IDEMPOTENCY_KEY_REUSED
+ */
+export async function oweBackEarned(tx: EntityManager, { id, orderId, amountFen, by }: EarnedProposal, at: Date): Promise<string[]> {
+  const nth = (index: number) => uuidOf(`${id}/${index}`, REFUNDS);
+  const known: Refund[] = [];
+  for (let next = await tx.findOneBy(Refund, { id: nth(0) }); next; next = await tx.findOneBy(Refund, { id: nth(known.length) }))
+    known.push(next);
+  if (known.length > 0) {
+    const same = known.every((each) => each.orderId === orderId) && sumOf(known) === amountFen;
+    if (!same) throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
+    return known.map((each) => each.id);
+  }
+  const earned = (await standings(tx, { orderId })).filter((place) => place.account === 'earned' && place.amountFen > 0);
+  if (sumOf(earned) < amountFen) throw new XinyinError('REFUND_TOO_MUCH');
+  const owed: string[] = [];
+  for (let left = amountFen; left > 0;) {
+    const { creditId = null, amountFen: stands } = earned[owed.length] ?? { amountFen: 0 };
+    const part = Math.min(left, stands);
+    const refund = { id: nth(owed.length), reason: 'after-completion', orderId, creditId, amountFen: part } as const;
+    await oweBack(tx, { ...refund, proposedBy: by, actor: { kind: 'staff', id: by } }, at);
+    owed.push(refund.id);
+    left -= part;
+  }
+  return owed;
+}
+
+const sumOf = (list: readonly { amountFen: number }[]) => list.reduce((sum, { amountFen }) => sum + amountFen, 0);

@@ -4,8 +4,10 @@
  */
 import {
   fen,
+  mayTurnDown,
   moved,
   paymentKey,
+  refundedFrom,
   transferFailures,
   XinyinError,
   yuan,
@@ -17,7 +19,8 @@ import {
 import { appendAudit, BankCredit, FeeOrder, FinanceCase, post, Refund, RefundPayee, standings, type AuditRecord } from '#persistence';
 import { IsNull, Like, type EntityManager } from 'typeorm';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
-import { chainOf } from './due.js';
+import { queueRefundInvoices } from '../invoice/index.js';
+import { chainOf, oweBackEarned, type EarnedProposal } from './due.js';
 
 export { chainOf, oweBack, oweBackHeld, type Owed } from './due.js';
 
@@ -42,6 +45,14 @@ export interface PaymentAnswer {
 }
 
 export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
+  /** Of what was earned; another person approves it. */
+  async proposeRefund(proposal: EarnedProposal): Promise<{ refundIds: string[] }> {
+    return data.transaction(async (tx) => {
+      await tx.findOneOrFail(FeeOrder, { where: { id: proposal.orderId }, lock: { mode: 'pessimistic_write' } });
+      return { refundIds: await oweBackEarned(tx, proposal, now()) };
+    });
+  },
+
   async openRefund({ refundId }: { refundId: string }): Promise<RefundStanding> {
     return data.transaction(async (tx) => {
       const refund = await lockRefund(tx, refundId);
@@ -98,10 +109,14 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  async settleRefund({ refundId, attempt }: RefundAttempt): Promise<void> {
-    await data.transaction(async (tx) => {
+  /** Answers the invoice that somebody is to be told of, where one was made for the money. Nothing is answered by histories of before. */
+  async settleRefund({
+    refundId,
+    attempt,
+  }: RefundAttempt): Promise<{ invoiceId: string; applicationId: string; left: boolean } | undefined> {
+    return data.transaction(async (tx) => {
       const refund = await lockRefund(tx, refundId);
-      if (refund.state === 'paid') return;
+      if (refund.state === 'paid') return queueRefundInvoices(tx, refund, now());
       if (refund.attempt !== attempt) throw new XinyinError('STAGE_REFUSES');
       await tx.update(Refund, { id: refundId }, { state: 'paid', failure: null, settledAt: now() });
       await post(tx, {
@@ -112,6 +127,7 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
       });
       const details = { amount: yuan(fen(refund.amountFen)) };
       await note(tx, refund, { action: 'refund.paid', actor: BANK, details, onceKey: `refund-paid/${refundId}` }, now());
+      return queueRefundInvoices(tx, refund, now());
     });
   },
 
@@ -176,16 +192,17 @@ async function lockRefund(tx: EntityManager, id: string): Promise<Refund> {
 }
 
 function standingOf({ state, attempt, proposedBy, payeeAccount, reason }: Refund): RefundStanding {
-  return { state, attempt, proposedBy, payable: payeeAccount !== null, rejectable: reason === 'held-credit' };
+  return { state, attempt, proposedBy, payable: payeeAccount !== null, rejectable: mayTurnDown(reason) };
 }
 
-/** Turned down by the second person: the credit is held again, and finance thinks of something else. */
+/** Turned down by the second person: the money stands where it stood, and finance thinks of something else. */
 async function withdraw(tx: EntityManager, refund: Refund, actor: Actor, at: Date): Promise<void> {
   const { id, creditId, reason } = refund;
-  if (reason !== 'held-credit' || creditId === null) throw new XinyinError('STAGE_REFUSES');
+  if (!mayTurnDown(reason)) throw new XinyinError('STAGE_REFUSES');
   await tx.update(Refund, { id }, { state: 'withdrawn' });
-  await tx.update(BankCredit, { id: creditId }, { state: 'held' });
-  const lines = await movedOut(tx, id, ({ creditId: credit, orderId }) => ({ account: 'held', creditId: credit, orderId }));
+  if (reason === 'held-credit' && creditId !== null) await tx.update(BankCredit, { id: creditId }, { state: 'held' });
+  const account = refundedFrom(reason);
+  const lines = await movedOut(tx, id, ({ creditId: credit, orderId }) => ({ account, creditId: credit, orderId }));
   await post(tx, { occasion: 'refund-withdrawn', onceKey: `refund-withdrawn/${id}`, at, lines });
   await note(tx, refund, { action: 'refund.withdrawn', actor, onceKey: `refund-withdrawn/${id}` }, at);
 }

@@ -7,8 +7,15 @@ export const refundReasons = {
   'early-close': { zh: '申请未办成', en: 'the case ended without what was paid for' },
   surplus: { zh: '多付', en: 'more was paid than asked for' },
   'held-credit': { zh: '款项无对应业务', en: 'the credit pays nothing of ours' },
+  'after-completion': { zh: '办结后退费', en: 'given back after completion' },
 } as const;
 export type RefundReason = keyof typeof refundReasons;
+
+/** Where the money stands until it is owed back; turned down, it stands there again. */
+export const refundedFrom = (reason: RefundReason): 'held' | 'earned' => (reason === 'after-completion' ? 'earned' : 'held');
+
+/** A person proposed it, and another may turn it down. What the office owes by itself is owed. */
+export const mayTurnDown = (reason: RefundReason): boolean => reason === 'held-credit' || reason === 'after-completion';
 
 /**
  * due: a person has to approve it. approved: the bank is being told. ordered: the bank has taken it, and its word is awaited. failed: the

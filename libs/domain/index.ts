@@ -15,6 +15,7 @@ export * from './errors.js';
 export * from './fees.js';
 export * from './finance.js';
 export * from './identifiers.js';
+export * from './invoices.js';
 export * from './key-proof.js';
 export * from './ledger.js';
 export * from './materials.js';

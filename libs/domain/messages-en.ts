@@ -51,7 +51,9 @@ export const smsTemplatesEn: Readonly<Record<SmsTemplate, string>> = {
   'parcel-lost':
     '[Xinyin] The certificate of application {number} was lost in the post ({tracking}). Call 400-028-1130: the reissue costs nothing.',
   dispatched: '[Xinyin] Application {number} was sent, waybill {tracking}.',
-  invoice: '[Xinyin] Application {number}: your e-invoice {link}',
+  invoice: '[Xinyin] Application {number}: your e-invoice, for 30 days: {link}',
+  'invoice-replaced': '[Xinyin] Application {number}: the old invoice is reversed; the new one, for 30 days: {link}',
+  'invoice-reversed': '[Xinyin] Application {number}: your invoice is reversed after the refund; the red one, for 30 days: {link}',
   'expiry-soon': '[Xinyin] The certificate of {number} ends on {notAfter}, in {days} days. Please renew it. Log in to stop reminders.',
   'expiry-passed':
     '[Xinyin] The certificate of {number} ended on {notAfter}. Please apply for the renewal of an expired certificate. Log in to stop reminders.',

@@ -23,6 +23,8 @@ const order = (change: Partial<OrderFact> = {}): OrderFact => ({
   receivedFen: fen(25_000),
   inLedgerFen: fen(25_000),
   earnedFen: fen(25_000),
+  givenBackFen: fen(0),
+  givingBackFen: fen(0),
   completed: true,
   invoiceFen: fen(25_000),
   ...change,
@@ -96,6 +98,20 @@ describe('a difference', () => {
     ['invoice-differs', order({ invoiceFen: fen(25_001) }), 1],
   ] as const)('D reconciliation: %s', (kind, found, amountFen) => {
     expect(kinds({ orders: [found] })).toEqual([[kind, 'XB2026000001', amountFen]]);
+  });
+
+  // 250 yuan earned, of which 200 go back: invoiced until they are paid, red from then on.
+  it.each([
+    ['owed back', { earnedFen: fen(5_000), givenBackFen: fen(20_000), givingBackFen: fen(20_000), invoiceFen: fen(25_000) }, []],
+    ['paid back, reversed and the rest invoiced', { earnedFen: fen(5_000), givenBackFen: fen(20_000), invoiceFen: fen(5_000) }, []],
+    [
+      'paid back, the red one in the queue',
+      { earnedFen: fen(5_000), givenBackFen: fen(20_000), invoiceFen: fen(25_000) },
+      [['invoice-differs', 'XB2026000001', 20_000]],
+    ],
+    ['all paid back and reversed', { earnedFen: fen(0), givenBackFen: fen(25_000), invoiceFen: fen(0) }, []],
+  ] as const)('D reconciliation: given back after completion: %s', (_, change, expected) => {
+    expect(kinds({ orders: [order(change)] })).toEqual(expected);
   });
 
   it('D reconciliation: a slip of a window that the bank does not know; a card is settled in sums', () => {

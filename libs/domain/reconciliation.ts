@@ -36,7 +36,11 @@ export interface OrderFact {
   readonly receivedFen: Fen;
   readonly inLedgerFen: Fen;
   readonly earnedFen: Fen;
+  /** Given back after completion, of what had been earned: all of it, and what of it is not paid yet. */
+  readonly givenBackFen: Fen;
+  readonly givingBackFen: Fen;
   readonly completed: boolean;
+  /** Blue less red; none where nothing was invoiced. */
   readonly invoiceFen: Fen | null;
 }
 export interface RefundFact {
@@ -137,12 +141,16 @@ function creditDifferences(credit: CreditFact, day: CalendarDay): Difference[] {
   return list;
 }
 
-function orderDifferences({ reference, receivedFen, inLedgerFen, completed, amountFen, earnedFen, invoiceFen }: OrderFact): Difference[] {
+function orderDifferences(order: OrderFact): Difference[] {
+  const { reference, receivedFen, inLedgerFen, completed, amountFen, earnedFen, givenBackFen, givingBackFen, invoiceFen } = order;
   const list: Difference[] = [];
   if (receivedFen !== inLedgerFen) list.push(found('order-differs', reference, fen(receivedFen - inLedgerFen)));
-  if (completed && earnedFen !== amountFen) list.push(found('earned-differs', reference, fen(amountFen - earnedFen)));
+  const onceEarned = earnedFen + givenBackFen;
+  if (completed && onceEarned !== amountFen) list.push(found('earned-differs', reference, fen(amountFen - onceEarned)));
   if (completed && invoiceFen === null) list.push(found('not-invoiced', reference, earnedFen));
-  if (invoiceFen !== null && invoiceFen !== earnedFen) list.push(found('invoice-differs', reference, fen(invoiceFen - earnedFen)));
+  // The red invoice follows the payment: until then what goes back is invoiced still.
+  const toInvoice = earnedFen + givingBackFen;
+  if (invoiceFen !== null && invoiceFen !== toInvoice) list.push(found('invoice-differs', reference, fen(invoiceFen - toInvoice)));
   return list;
 }
 

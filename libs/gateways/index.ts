@@ -68,7 +68,7 @@ export const contracts = {
 export { parseBankPush, parsePaymentReport, type BankEntry, type BankGateway, type PaymentReport, type PaymentState } from './bank/port.js';
 export { readInput } from './contract-check.js';
 export { parseTrackingEvent, type CourierGateway, type TrackingEvent } from './courier/port.js';
-export type { InvoiceGateway } from './invoice/port.js';
+export type { InvoiceGateway, IssuedInvoice } from './invoice/port.js';
 export { parseBindingDecision, type BindingDecision, type KindAccount, type PlatformGateway } from './platform/port.js';
 export { parseSmsReceipt, type SmsGateway, type SmsReceipt } from './sms/port.js';
 export {

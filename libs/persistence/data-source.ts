@@ -7,6 +7,7 @@ import * as bindings from './entities/bindings.js';
 import * as calendar from './entities/calendar.js';
 import * as dispatch from './entities/dispatch.js';
 import * as finance from './entities/finance.js';
+import * as invoices from './entities/invoices.js';
 import * as issuance from './entities/issuance.js';
 import * as messages from './entities/messages.js';
 import * as money from './entities/money.js';
@@ -25,6 +26,7 @@ export const entities = [
   calendar,
   dispatch,
   finance,
+  invoices,
   issuance,
   messages,
   money,

@@ -69,14 +69,22 @@ const WINDOW = `
     EXISTS (SELECT 1 FROM bank_credit c WHERE c.bank_reference = w.slip_number) AS "atBank"
   FROM window_payment w WHERE w.taken_at >= $1 AND w.taken_at < $2 ORDER BY w.taken_at, w.order_id`;
 
+/** Of what had been earned: owed back, and paid back. */
+const GIVEN_BACK = (accounts: string) => `(SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l JOIN refund r ON r.id = l.refund_id
+      WHERE l.order_id = o.id AND r.reason = 'after-completion' AND ${accounts})`;
+
 const ORDERS = `
-  SELECT o.reference, o.status, o.amount_fen AS "amountFen", o.received_fen AS "receivedFen", i.amount_fen AS "invoiceFen",
+  SELECT o.reference, o.status, o.amount_fen AS "amountFen", o.received_fen AS "receivedFen",
+    (SELECT sum(CASE i.colour WHEN 'red' THEN -i.amount_fen ELSE i.amount_fen END) FROM invoice i
+      WHERE i.application_id = a.id AND i.issued_at IS NOT NULL) AS "invoiceFen",
     coalesce(a.completed_at >= $1 AND a.completed_at < $2, false) AS completed,
     (SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l LEFT JOIN bank_credit c ON c.id = l.credit_id
       WHERE l.order_id = o.id AND l.account <> 'received' AND c.state IS DISTINCT FROM 'reversed') AS "inLedgerFen",
-    (SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l WHERE l.order_id = o.id AND l.account = 'earned') AS "earnedFen"
-  FROM fee_order o JOIN application a ON a.id = o.application_id LEFT JOIN invoice i ON i.application_id = a.id
-  WHERE (a.completed_at >= $1 AND a.completed_at < $2) OR (i.ordered_at >= $1 AND i.ordered_at < $2)
+    (SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l WHERE l.order_id = o.id AND l.account = 'earned') AS "earnedFen",
+    ${GIVEN_BACK(`l.account IN ('to-refund','refunded')`)} AS "givenBackFen", ${GIVEN_BACK(`l.account = 'to-refund'`)} AS "givingBackFen"
+  FROM fee_order o JOIN application a ON a.id = o.application_id
+  WHERE (a.completed_at >= $1 AND a.completed_at < $2)
+    OR EXISTS (SELECT 1 FROM invoice i WHERE i.application_id = a.id AND i.issued_at >= $1 AND i.issued_at < $2)
     OR EXISTS (SELECT 1 FROM ledger_line l JOIN ledger_posting p ON p.id = l.posting_id WHERE l.order_id = o.id AND p.posted_at >= $1 AND p.posted_at < $2)
   ORDER BY o.reference`;
 

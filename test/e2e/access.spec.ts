@@ -60,6 +60,13 @@ describe('access', () => {
     });
   });
 
+  describe('by a link', () => {
+    const linked = operations.filter(({ method, path }) => mayCall[`${method} ${path}`] === 'link');
+    it.each(linked)('$method $path opens nothing to whoever has none, with a session or without', async (operation) => {
+      for (const person of [office.person(), me.person, callers.finance]) expect((await call(person, operation)).status).toBe(404);
+    });
+  });
+
   describe('by role', () => {
     const closed = operations.filter(
       ({ method, path }) => Array.isArray(mayCall[`${method} ${path}`]) && method + path !== 'DELETE/api/v1/login',

@@ -9,8 +9,8 @@ const entering: Caller[] = ['applicant', 'clerk', 'customer-service'];
 const correcting: Caller[] = ['applicant', 'clerk'];
 const looking: Caller[] = ['applicant', 'reviewer', 'clerk', 'supervisor', 'customer-service', 'dispatcher', 'auditor'];
 
-/** `anybody` needs no session; `signed` needs a signature instead. */
-export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
+/** `anybody` needs no session; `signed` needs a signature instead, `link` an address that cannot be guessed. */
+export const mayCall: Record<string, 'anybody' | 'signed' | 'link' | Caller[]> = {
   'POST /api/v1/login/codes': 'anybody',
   'POST /api/v1/login': 'anybody',
   'POST /api/v1/login/staff': 'anybody',
@@ -121,8 +121,16 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
   'GET /api/v1/credit-explanations': ['finance', 'supervisor', 'auditor'],
   'POST /api/v1/credit-explanations/{id}/decision': ['finance', 'supervisor'],
   'GET /api/v1/refunds': ['finance', 'supervisor', 'auditor'],
+  'POST /api/v1/refunds': ['finance'],
   'POST /api/v1/refunds/{id}/payee': ['finance'],
   'POST /api/v1/refunds/{id}/decision': ['finance', 'supervisor'],
+  'GET /api/v1/invoices': ['finance', 'auditor'],
+  'POST /api/v1/invoices/{invoiceId}/retry': ['finance'],
+  'POST /api/v1/applications/{id}/invoice-corrections': ['applicant', 'finance'],
+  'POST /api/v1/applications/{id}/invoices/{invoiceId}/link': applicant,
+  'GET /api/v1/invoice-links/{token}': 'link',
+  'GET /api/v1/invoice-links/{token}/invoice.pdf': 'link',
+  'GET /api/v1/invoice-links/{token}/invoice.xml': 'link',
   'GET /api/v1/finance-cases': ['finance', 'auditor'],
   'POST /api/v1/finance-cases/{id}/closure': ['finance'],
   'GET /api/v1/reconciliations/{day}': ['finance', 'auditor'],

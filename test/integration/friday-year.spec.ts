@@ -84,7 +84,8 @@ describe('a year of Fridays', () => {
     await data.manager.update(Application, { id }, { form: form as never });
     // As the platform takes it: hexadecimal.
     await aCertificate(data, { applicationId: id, serial: id.replaceAll('-', '') });
-    const deps = { data, now: clock.now, holidays: publishedHolidays, gateways, objects, codeKey: settings.codeKey, demo: false };
+    const keys = { codeKey: settings.codeKey, apiUrl: settings.urls.api };
+    const deps = { data, now: clock.now, holidays: publishedHolidays, gateways, objects, ...keys, demo: false };
     await createBusinessActivities(deps).completeApplication({ applicationId: id, completedAt: at(day, time).toISOString() });
     return { id, number, form, phone };
   }

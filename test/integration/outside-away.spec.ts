@@ -4,7 +4,7 @@
  */
 import type { AuditAction } from '#domain';
 import { AuditEntry, DispatchItem } from '#persistence';
-import { caseWorkflowId, dispatchWorkflowId, queues, statementWorkflowId, workflowTypes } from '#workflows/contract';
+import { dispatchWorkflowId, INVOICE_QUEUE, queues, statementWorkflowId, workflowTypes } from '#workflows/contract';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 
@@ -73,7 +73,7 @@ describe('the outside world is away for an hour', () => {
     await goAway('invoice');
     await cases.pay(filed);
     await cases.reach(filed, 'dispatch');
-    await comeBack('invoice', caseWorkflowId(filed.id));
+    await comeBack('invoice', INVOICE_QUEUE);
     await cases.received(filed, 'invoice');
     const invoices = await outside<{ title: string; amountFen: number }>('/invoice/invoices');
     expect(invoices.filter(({ title }) => title === '成都发票医药有限公司')).toMatchObject([{ amountFen: FEE }]);

@@ -4,8 +4,8 @@
  *
  *   node --conditions=source --import @swc-node/register/esm-register test/replay/record.ts
  *
- * With `businesses`, `messages` or `refunds` at its end, those of business-stories.ts, message-story.ts or refund-stories.ts alone; with the
- * name of a history, that one alone.
+ * With `businesses`, `messages`, `refunds` or `invoices` at its end, those of business-stories.ts, message-story.ts, refund-stories.ts or
+ * invoice-story.ts alone; with the name of a history, that one alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -13,12 +13,18 @@ import { findTimeSkippingServer } from '../../apps/launcher/src/index.js';
 import { throwawayWorld } from '../bench/support/throwaway-world.js';
 import { written } from './history-json.js';
 import { liveBusinesses } from './business-stories.js';
+import { liveInvoices } from './invoice-story.js';
 import { liveMessages } from './message-story.js';
 import { liveRefunds } from './refund-stories.js';
 import { liveStories } from './stories.js';
 
 const [only = ''] = process.argv.slice(2);
-const apart: Record<string, typeof liveStories> = { businesses: liveBusinesses, messages: liveMessages, refunds: liveRefunds };
+const apart: Record<string, typeof liveStories> = {
+  businesses: liveBusinesses,
+  messages: liveMessages,
+  refunds: liveRefunds,
+  invoices: liveInvoices,
+};
 const folder = resolve(import.meta.dirname, 'histories');
 const world = await throwawayWorld();
 process.env['XINYIN_TEST_TIME_SKIPPING'] = (await findTimeSkippingServer(() => undefined)).path;

@@ -19,6 +19,7 @@ import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 import { unlocksOf, type Approved } from '../world/unlocks.js';
 import { liveBusinesses } from './business-stories.js';
+import { liveInvoices } from './invoice-story.js';
 import { liveMessages } from './message-story.js';
 import { liveRefunds } from './refund-stories.js';
 import { personalIn, recorded, type Stories } from './telling.js';
@@ -29,7 +30,14 @@ const NOTE = '地址缺少门牌号，请补全';
 const MENDED = '四川省成都市武侯区信印路 7 号 701';
 
 export async function liveStories(): Promise<Stories> {
-  const lived = [await onRealTime(), await onSkippedTime(), await liveBusinesses(), await liveMessages(), await liveRefunds()];
+  const lived = [
+    await onRealTime(),
+    await onSkippedTime(),
+    await liveBusinesses(),
+    await liveMessages(),
+    await liveRefunds(),
+    await liveInvoices(),
+  ];
   return { recorded: lived.flatMap(({ recorded }) => recorded), personal: [...new Set(lived.flatMap(({ personal }) => personal))] };
 }
 

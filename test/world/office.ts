@@ -175,6 +175,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const app: INestApplication = await createApi(context);
   await app.listen(0, '127.0.0.1');
   apiServer.url = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
+  settings.urls.api = apiServer.url;
   closing.push(() => app.close());
 
   const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
@@ -183,7 +184,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     business: () =>
       createBusinessActivities({
         ...{ data, now: clock.now, holidays: publishedHolidays, gateways, objects },
-        ...{ codeKey: settings.codeKey, demo: settings.demo },
+        ...{ codeKey: settings.codeKey, apiUrl: settings.urls.api, demo: settings.demo },
       }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
     pki: () =>

@@ -18,6 +18,12 @@ export const creditWorkflowId = (referenceSha256: string) => `bank-credit/${refe
 export const reversalWorkflowId = (creditId: string) => `bank-credit-reversal/${creditId}`;
 export const explanationWorkflowId = (explanationId: string) => `credit-explanation/${explanationId}`;
 export const refundWorkflowId = (refundId: string) => `refund/${refundId}`;
+/** One run for all: invoices are made one after the other. */
+export const INVOICE_QUEUE = 'invoice-queue';
+export const invoiceCorrectionWorkflowId = (correctionId: string) => `invoice-correction/${correctionId}`;
+export const invoiceRetryWorkflowId = (invoiceId: string, key: string) => `invoice-retry/${invoiceId}/${key}`;
+/** What finance proposes to give back, named by its decision. */
+export const refundProposalWorkflowId = (proposalId: string) => `refund-proposal/${proposalId}`;
 export const reconciliationWorkflowId = (day: string) => `reconciliation/${day}`;
 /** A case binds one account, so there is one unbinding of it, however often it is asked for. */
 export const unbindingWorkflowId = (applicationId: string) => `account-unbinding/${applicationId}`;
@@ -36,6 +42,7 @@ export const schedules = {
   certifyResponders: 'certify-responders',
   remind: 'remind',
   followMessages: 'follow-messages',
+  wakeInvoices: 'wake-invoices',
 } as const;
 
 /** Never names or phones: search attributes are stored in clear. */

@@ -111,6 +111,24 @@ export const paymentReported = defineSignal<[PaymentNotice]>('paymentReported');
 export const refundWithdrawn = defineSignal('refundWithdrawn');
 export const refundView = defineQuery<RefundView>('refundView');
 
+/** Something has come into the queue of invoices, or is to be tried again. */
+export const invoiceQueued = defineSignal('invoiceQueued');
+/** The queue is done with an invoice: to the run of the case, the refund or the correction that waits for it. */
+export const invoiceMade = defineSignal<[{ invoiceId: string; outcome: 'issued' | 'refused' }]>('invoiceMade');
+export interface InvoiceCorrectionInput {
+  correctionId: string;
+}
+export interface InvoiceRetryInput {
+  invoiceId: string;
+  by: string;
+}
+export interface RefundProposalInput {
+  id: string;
+  orderId: string;
+  amountFen: number;
+  by: string;
+}
+
 export interface CheckpointResult {
   number: number;
   entries: number;

@@ -11,6 +11,7 @@ import {
   type PaymentNotice,
   type RefundView,
 } from '../contract/index.js';
+import { InvoicesAwaited } from '../stages/invoices-awaited.js';
 import { outside, records } from '../stages/proxies.js';
 import { onUpdate, refuseUnless } from '../stages/updates.js';
 
@@ -27,6 +28,8 @@ export class RefundDesk {
   private decided: 'approved' | 'withdrawn' | null = null;
   private readonly reports: PaymentNotice[] = [];
   private resumed = false;
+  private readonly invoices = new InvoicesAwaited();
+  private invoiced: { invoiceId: string; applicationId: string; left: boolean } | undefined;
 
   constructor(private readonly refundId: string) {
     setHandler(refundView, () => ({ state: this.state, attempt: this.attempt }));
@@ -93,7 +96,7 @@ export class RefundDesk {
         (await this.surely(async () => (await outside.askRefund({ refundId, attempt })) ?? outside.orderRefund({ refundId, attempt })));
     }
     if (known.status === 'settled') {
-      await records.settleRefund({ refundId, attempt });
+      this.invoiced = (await records.settleRefund({ refundId, attempt })) ?? undefined;
       return 'settled';
     }
     await records.failRefund({ refundId, attempt, failure: known.failure ?? 'other' });
@@ -103,8 +106,18 @@ export class RefundDesk {
 
   async close(outcome: 'paid' | 'withdrawn'): Promise<'paid' | 'withdrawn'> {
     this.enter('closed');
+    await this.tellOfInvoice();
     await condition(allHandlersFinished);
     return outcome;
+  }
+
+  /** What had been invoiced is taken back by a red invoice, and what is left invoiced anew: told once, when the last of them is made. */
+  private async tellOfInvoice(): Promise<void> {
+    if (this.invoiced === undefined) return;
+    const { invoiceId, applicationId, left } = this.invoiced;
+    await this.invoices.issued(invoiceId);
+    const template = left ? 'invoice-replaced' : 'invoice-reversed';
+    await outside.sendSms({ applicationId, template, onceKey: `invoice/${invoiceId}`, invoiceId });
   }
 
   private async decide({ outcome, by }: { outcome: Outcome; by: string }): Promise<void> {

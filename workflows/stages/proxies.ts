@@ -69,6 +69,9 @@ export const statements = remote({
   retry: { ...patient, maximumInterval: '30 seconds' },
 });
 
+/** Some invoices at a time, each with its files, from a service that may be slow. */
+export const invoicing = remote({ taskQueue: queues.business, startToCloseTimeout: '2 minutes', retry: patient });
+
 /** The first checkpoint reads the end of every chain there is; an attempt that was given up is waited for, not overtaken. */
 export const checkpointing = proxyActivities<Activities>({ taskQueue: queues.pki, startToCloseTimeout: '10 minutes', retry: patient });
 

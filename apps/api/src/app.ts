@@ -49,6 +49,9 @@ import { Labels } from './letters/labels.js';
 import { Letters } from './letters/letters.js';
 import { LettersController } from './letters/letters.controller.js';
 import { ParcelEvents } from './letters/parcel-events.js';
+import { InvoiceLinksController, onlyLinks } from './invoices/invoice-links.controller.js';
+import { Invoices } from './invoices/invoices.js';
+import { InvoicesController } from './invoices/invoices.controller.js';
 import { LoginController } from './login/login.controller.js';
 import { Sessions } from './login/sessions.js';
 import { SmsCodes } from './login/sms-codes.js';
@@ -86,6 +89,8 @@ const controllers = [
   RefundsController,
   FinanceCasesController,
   ReconciliationsController,
+  InvoicesController,
+  InvoiceLinksController,
   DispatchesController,
   LettersController,
   CallbacksController,
@@ -114,6 +119,7 @@ const services = [
   TasksService,
   Explanations,
   Refunds,
+  Invoices,
   InstallationsService,
   UnlockTickets,
   UnlockRedemptions,
@@ -159,6 +165,7 @@ export async function createApi(context: ApiContext): Promise<INestApplication> 
   app.disable('x-powered-by');
   if (context.settings?.urls.temporalUi) app.use('/api/v1/codec', forTemporalUi(context.settings.urls.temporalUi));
   app.use(giveRequestId, measureRequests(context.metrics), helmet(), refuseElsewhere);
+  app.use('/api/v1/invoice-links', onlyLinks);
   const sessions = app.get(Sessions);
   app.use(
     readBody({

@@ -137,8 +137,12 @@ it('every request and answer, good or refused, is in the contract', async () => 
   await platform.submitAccount({ ...SUBMISSION, checkId: checkId ?? '' });
   await platform.submitAccount({ ...SUBMISSION, idempotencyKey: 'case-2/account', checkId: checkId ?? '' }).catch(ignored);
   await platform.unbindAccount({ ...OWNED, idempotencyKey: 'case-1/unbind' });
-  await invoice.order(ORDER);
+  const { invoiceNumber } = await invoice.order(ORDER);
   await invoice.order({ ...ORDER, idempotencyKey: 'case-2/invoice', amountFen: 1 }).catch(ignored);
+  await invoice.files(invoiceNumber);
+  await invoice.files('00000000000000000000').catch(ignored);
+  await invoice.reverse({ idempotencyKey: 'case-1/red', invoiceNumber, reason: 'correction' });
+  await invoice.reverse({ idempotencyKey: 'case-2/red', invoiceNumber, reason: 'refund' }).catch(ignored);
   await courier.createWaybill({ idempotencyKey: 'case-1/waybill', receiver: RECEIVER, contents: '证书盘' });
   await bank.pay(PAYMENT);
   await bank.pay({ ...PAYMENT, amountFen: 2 }).catch(ignored);
@@ -151,7 +155,7 @@ it('every request and answer, good or refused, is in the contract', async () => 
     [sms.send(SMS), bank.statement('2026-03-06'), platform.roleAccount(ACCOUNT), invoice.order(ORDER)].map((call) => call.catch(ignored)),
   );
 
-  expect(recorded.map(({ system, path, status }) => `${system} ${path} ${status}`)).toHaveLength(27);
+  expect(recorded.map(({ system, path, status }) => `${system} ${path} ${status}`)).toHaveLength(31);
   expect(recorded.flatMap((exchange) => problemsOf(exchange).map((problem) => `${exchange.path} ${exchange.status}: ${problem}`))).toEqual(
     [],
   );

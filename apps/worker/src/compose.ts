@@ -73,6 +73,7 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
       objects: folderObjectStore(settings.folders.objects, Buffer.from(settings.secrets.objectKey, 'base64')),
       codeKey: settings.codeKey,
       demo: settings.demo,
+      apiUrl: settings.urls.api,
     });
   },
   documents: async ({ settings, data, now, onClose }) => {

@@ -24,6 +24,6 @@ await ensureSchedules(client);
 await lookAtFridays(client);
 await close();
 const named =
-  'Friday dispatch, bank statement, revocation list, audit checkpoint, OCSP responders, reminders, undelivered messages, promised Fridays';
+  'Friday dispatch, bank statement, revocation list, audit checkpoint, OCSP responders, reminders, undelivered messages, promised Fridays, invoices';
 console.log(`schedules: ${named}`);
 console.log(JSON.stringify({ accounts }));

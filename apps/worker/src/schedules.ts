@@ -49,6 +49,14 @@ export async function ensureSchedules(client: Client): Promise<void> {
     args: [],
     overlap: ScheduleOverlapPolicy.SKIP,
   });
+  await ensure(client, schedules.wakeInvoices, workflowTypes.wakeInvoices, 'wake-invoices', {
+    when: { calendars: [{ hour: '*', minute: 20 }] },
+    catchupWindow: '1 hour',
+    note: '开票队列 Invoices that are due: their queue goes on where nobody has woken it',
+    args: [],
+    triggerImmediately: true,
+    overlap: ScheduleOverlapPolicy.SKIP,
+  });
   await ensure(client, schedules.watchFridays, workflowTypes.watchFridays, 'watch-fridays', {
     when: { calendars: [{ hour: '*', minute: 40 }] },
     catchupWindow: '1 hour',

@@ -20,6 +20,8 @@ export const inputErrors = {
   PHONE_INVALID: row(422, false, '手机号码不正确。', 'Not a mobile number of mainland China.', '请填写 11 位中国内地手机号码。', 'Give an 11-digit mobile number of mainland China.'),
   USCC_INVALID: row(422, false, '统一社会信用代码须为 18 位数字或大写字母（不含 I、O、Z、S、V）。', 'A unified social credit code has 18 digits or capital letters (never I, O, Z, S, V).', '请对照营业执照填写。', 'Copy it from the business licence.'),
   USCC_CHECK_DIGIT: row(422, false, '统一社会信用代码校验位不符。', 'The check digit of the unified social credit code does not fit.', '请对照营业执照逐位核对。', 'Compare it with the licence, character by character.'),
+  INVOICE_TITLE: row(422, false, '发票抬头须为单位全称。', 'The title must be the full name of an organisation.', '请按营业执照上的名称填写，不含首尾空格。', 'Give the name as it stands on the licence, without spaces around it.'),
+  INVOICE_TITLE_CHARACTER: row(422, false, '发票抬头含有不能使用的字符：{character}。', 'The title holds a character that an invoice cannot carry: {character}.', '请按营业执照上的名称填写。', 'Give the name as it stands on the licence.'),
   IDENTITY_NUMBER_INVALID: row(422, false, '居民身份证号码不正确。', 'Not a valid resident identity number.', '请对照身份证逐位核对。', 'Compare it with the identity card.'),
   CERTIFICATE_NAME_CHARACTER: row(422, false, '单位名称含有不能用于证书的字符：{character}。', 'The name holds a character that a certificate cannot carry: {character}.', '请按营业执照上的名称填写。', 'Give the name as it stands on the licence.'),
   SEAL_NAME_TOO_LONG: row(422, false, '单位名称有 {length} 个字，印章最多容纳 {limit} 个字。', 'The name has {length} characters; a seal carries at most {limit}.', '请联系客服 400-028-1130 办理简称备案。', 'Call customer service, 400-028-1130, to register a short form.'),

@@ -12,5 +12,8 @@ export const invoiceContract = {
     amountFen: positiveFen,
     lines: z.array(line).min(1).max(50),
   }),
+  /** 红冲: the whole of an invoice is taken back by a red one. The number stands in the path. */
+  reversal: z.strictObject({ idempotencyKey, reason: z.enum(['refund', 'correction']) }),
+  files: z.object({ pdf: z.base64(), xml: z.base64() }),
   issued: z.object({ invoiceNumber: z.string().regex(/^[0-9]{20}$/), link: z.url({ protocol: /^https?$/ }).max(500) }),
 };

@@ -48,7 +48,7 @@ export class LedgerLineRow {
 @ForeignKey(() => BankCredit, ['creditId'], ['id'], { name: 'fk_refund_credit' })
 @Check('ck_refund_amount', `amount_fen > 0`)
 @Check('ck_refund_state', `state IN ('due','approved','ordered','paid','failed','withdrawn')`)
-@Check('ck_refund_reason', `reason IN ('early-close','surplus','held-credit')`)
+@Check('ck_refund_reason', `reason IN ('early-close','surplus','held-credit','after-completion')`)
 @Check('ck_refund_about', `order_id IS NOT NULL OR credit_id IS NOT NULL`)
 @Check('ck_refund_payee', `(payee_name IS NULL) = (payee_account IS NULL)`)
 @Check('ck_refund_four_eyes', `approved_by IS NULL OR proposed_by IS NULL OR approved_by <> proposed_by`)

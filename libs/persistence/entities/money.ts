@@ -1,4 +1,4 @@
-/** Tariff, fee orders, bank credits, invoices, money taken at a window. */
+/** Tariff, fee orders, bank credits, money taken at a window. */
 import type { CreditNote, FeeLine, HeldReason, Payer, TariffCode } from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { Application } from './application.js';
@@ -87,18 +87,6 @@ export class BankCredit {
   @instant('reversed_at', { nullable: true }) reversedAt!: Date | null;
 }
 export type CreditState = 'recorded' | 'matched' | 'held' | 'to-refund' | 'explained' | 'reversed';
-
-@Entity({ name: 'invoice' })
-@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_invoice_application' })
-@Unique('uq_invoice_application', ['applicationId'])
-export class Invoice {
-  @uuid('id', { primary: true }) id!: string;
-  @uuid('application_id') applicationId!: string;
-  @money('amount_fen') amountFen!: number;
-  @text('invoice_number') invoiceNumber!: string;
-  @text('link') link!: string;
-  @instant('ordered_at') orderedAt!: Date;
-}
 
 /** Money taken at a window: never cash, always with the number of a slip that can be found at the bank. */
 @Entity({ name: 'window_payment' })

@@ -1,6 +1,7 @@
 /** What is told about an application. */
 import { z } from 'zod';
 import { partialForm } from '../drafts/draft-form.schema.js';
+import { invoiceView } from '../invoices/invoices.schema.js';
 
 const words = z.object({ code: z.string(), zh: z.string(), en: z.string() });
 export const summaryView = z.object({
@@ -18,7 +19,12 @@ export const summaryView = z.object({
   dispatch: z.object({ day: z.string(), reason: z.string(), reasonEn: z.string(), provisional: z.boolean() }).nullable(),
   needsAttention: z.boolean(),
 });
-export const applicationView = summaryView.extend({ form: partialForm, invoiceLink: z.string().nullable() });
+export const applicationView = summaryView.extend({
+  form: partialForm,
+  /** Opens the invoice that holds, for the agent alone; null where there is none, or its time is over. */
+  invoiceLink: z.string().nullable(),
+  invoices: z.array(invoiceView),
+});
 export const timelineView = z.array(
   z.object({
     at: z.string(),

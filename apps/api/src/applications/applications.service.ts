@@ -27,6 +27,8 @@ import { Subjects } from '../certificates/subjects.js';
 import { causeMissing, changesOfFixed, checkApplicationForm } from '../drafts/form-check.js';
 import { merged, normalised, refuse, replaceUpload } from '../drafts/drafts.service.js';
 import { refuseWhileOpen } from '../drafts/open-application.js';
+import { viewOf } from '../invoices/invoices.schema.js';
+import { currentLink } from '../invoices/links.js';
 import type { Applicant, Principal, Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 
@@ -56,8 +58,9 @@ export class ApplicationsService {
 
   async read(caller: Principal, id: string) {
     const application = await this.visible(caller, id);
-    const invoice = await this.context.data.manager.findOneBy(Invoice, { applicationId: id });
-    return { ...summary(application), form: application.form, invoiceLink: caller.kind === 'applicant' ? (invoice?.link ?? null) : null };
+    const invoices = await this.context.data.manager.find(Invoice, { where: { applicationId: id }, order: { sequence: 'ASC' } });
+    const invoiceLink = caller.kind === 'applicant' ? await currentLink(this.context, invoices) : null;
+    return { ...summary(application), form: application.form, invoiceLink, invoices: invoices.map(viewOf) };
   }
 
   /** Who had it, when, what next, until when: the audit in public words. */

@@ -1,11 +1,22 @@
 /** Starts workflows for rows that promise one. Starting twice is harmless: the workflow's id is the row's. */
 import { businesses, minutes, wayOf } from '#domain';
-import { Application, BankCredit, BankStatement, CourierEvent, CreditExplanation, referenceDigest, Refund } from '#persistence';
+import {
+  Application,
+  BankCredit,
+  BankStatement,
+  CourierEvent,
+  CreditExplanation,
+  InvoiceCorrection,
+  referenceDigest,
+  Refund,
+} from '#persistence';
 import {
   calendarWorkflowId,
   caseWorkflowId,
   creditWorkflowId,
   explanationWorkflowId,
+  invoiceCorrectionWorkflowId,
+  invoiceRetryWorkflowId,
   parcelWorkflowId,
   queues,
   refundWorkflowId,
@@ -18,6 +29,8 @@ import {
   type StatementFileInput,
   type TrackingInput,
   type ExplanationInput,
+  type InvoiceCorrectionInput,
+  type InvoiceRetryInput,
   type RefundInput,
   type UnbindingInput,
 } from '#workflows/contract';
@@ -96,6 +109,20 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     await this.begin(workflowTypes.refund, refundWorkflowId(id), input, { staticSummary: '退款 Refund' });
   }
 
+  async startInvoiceCorrection({ id }: InvoiceCorrection): Promise<void> {
+    const input: InvoiceCorrectionInput = { correctionId: id };
+    await this.begin(workflowTypes.correctInvoice, invoiceCorrectionWorkflowId(id), input, {
+      staticSummary: '发票更正 Correct an invoice',
+    });
+  }
+
+  /** Who asks is told when the engine has not taken it. */
+  async startInvoiceRetry(input: InvoiceRetryInput, key: string): Promise<void> {
+    await this.begin(workflowTypes.retryInvoice, invoiceRetryWorkflowId(input.invoiceId, key), input, {
+      staticSummary: '重新提交开票 Try an invoice again',
+    });
+  }
+
   /** Nothing is promised before the engine has taken it: who asks is told when it has not. One that failed may be asked for again. */
   async startUnbinding(input: UnbindingInput): Promise<void> {
     await this.begin(workflowTypes.unbindAccount, unbindingWorkflowId(input.applicationId), input, {
@@ -163,9 +190,11 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     const refunds = await manager.find(Refund, { where: { startedAt: IsNull(), state: 'due', dueSince: LessThan(before) }, take: 200 });
     const where = { startedAt: IsNull(), state: 'proposed', proposedAt: LessThan(before) } as const;
     const explanations = await manager.find(CreditExplanation, { where, take: 200 });
+    const corrections = await manager.find(InvoiceCorrection, { where: { startedAt: IsNull(), askedAt: LessThan(before) }, take: 200 });
     for (const refund of refunds) await this.startRefund(refund);
     for (const explanation of explanations) await this.startExplanation(explanation);
-    return refunds.length + explanations.length;
+    for (const correction of corrections) await this.startInvoiceCorrection(correction);
+    return refunds.length + explanations.length + corrections.length;
   }
 
   private async begin(

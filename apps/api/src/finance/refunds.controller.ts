@@ -1,6 +1,6 @@
 import { fieldError, refundReasons, textProblem, transferFailures, type RefundState } from '#domain';
-import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
-import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { requireKey } from '../drafts/drafts.controller.js';
 import { Allow, Caller, type Staff } from '../platform/access.js';
@@ -35,6 +35,8 @@ const line = (limit: number) =>
     .max(limit)
     .refine((text) => textProblem(text) === null);
 const payee = z.strictObject({ name: line(200), account: line(64) });
+const proposal = z.strictObject({ order: line(64), amountFen: z.int().min(1) });
+const proposed = z.object({ refundIds: z.array(z.string()) });
 const decision = z.strictObject({ outcome: z.enum(['approved', 'rejected']) });
 
 @ApiTags('refunds')
@@ -57,6 +59,19 @@ export class RefundsController {
       dueSince: dueSince.toISOString(),
       settledAt: settledAt?.toISOString() ?? null,
     }));
+  }
+
+  /** Given back after completion, in whole or in part, of what an order had earned. Another person has to approve it. */
+  @Post()
+  @Allow('refunds.propose')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Documented({ takes: proposal, answers: proposed, status: 201 })
+  propose(
+    @Caller() caller: Staff,
+    @Headers('idempotency-key') key: string | undefined,
+    @Input(proposal) input: z.infer<typeof proposal>,
+  ): Promise<z.infer<typeof proposed>> {
+    return this.refunds.propose(caller, requireKey(key), input);
   }
 
   /** The account it goes to, where none is known or the bank could not pay to it. Another person has to approve it then. */

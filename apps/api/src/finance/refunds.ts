@@ -1,15 +1,31 @@
 /** Refunds as finance sees them, and what the bank says of its orders. What is decided goes to the refund's own run. */
-import { refundOfPayment, XinyinError, type RefundState } from '#domain';
+import { fieldError, refundOfPayment, stageRefused, XinyinError, type RefundState } from '#domain';
 import type { PaymentReport } from '#gateways';
-import { appendAudit, FinanceCase, Refund, RefundPayee } from '#persistence';
-import { decideRefund, paymentReported, redirectRefund, refundWorkflowId } from '#workflows/contract';
+import { appendAudit, Application, FeeOrder, FinanceCase, Refund, RefundPayee } from '#persistence';
+import {
+  decideRefund,
+  paymentReported,
+  queues,
+  redirectRefund,
+  refundProposalWorkflowId,
+  refundWorkflowId,
+  workflowTypes,
+  type RefundProposalInput,
+} from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { In } from 'typeorm';
 import { validate as isUuid, v7 as uuidv7 } from 'uuid';
 import { CaseStarter } from '../cases/case-starter.js';
 import type { Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Decisions, decisionIdOf } from '../platform/decisions.js';
+
+/** How long finance waits for the engine; under the same key it is asked again. */
+const PROPOSED_WITHIN_MS = 10_000;
+interface Proposed {
+  refundIds: string[];
+}
 
 @Injectable()
 export class Refunds {
@@ -21,6 +37,29 @@ export class Refunds {
 
   async list(state: RefundState | undefined): Promise<Refund[]> {
     return this.context.data.manager.find(Refund, { where: state ? { state } : {}, order: { dueSince: 'DESC' }, take: 500 });
+  }
+
+  /** The refunds that come of it begin at once. The same key proposes once. */
+  async propose(caller: Staff, key: string, { order: reference, amountFen }: { order: string; amountFen: number }): Promise<Proposed> {
+    const { data, engine } = this.context;
+    const order = await data.manager.findOneBy(FeeOrder, { reference });
+    if (!order) throw fieldError('order', 'FIELD_CHOICE');
+    const application = await data.manager.findOneByOrFail(Application, { id: order.applicationId });
+    if (application.completedAt === null) throw stageRefused(application.stage);
+    const id = decisionIdOf(caller.staffId, key);
+    const input: RefundProposalInput = { id, orderId: order.id, amountFen, by: caller.staffId };
+    const answer = await engine.withDeadline(Date.now() + PROPOSED_WITHIN_MS, () =>
+      engine.workflow.execute<(input: RefundProposalInput) => Promise<Proposed>>(workflowTypes.proposeRefund, {
+        workflowId: refundProposalWorkflowId(id),
+        taskQueue: queues.business,
+        args: [input],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: '办结后退费 Give back of what was earned',
+      }),
+    );
+    for (const refund of await data.manager.findBy(Refund, { id: In(answer.refundIds) })) await this.starter.startRefund(refund);
+    return answer;
   }
 
   /** The account is kept here; what travels is its id. The same key gives it once. */

@@ -30,7 +30,8 @@ export async function collect(office: Office, sandbox: Sandbox, story: Story, fo
     'token-label.pdf': () => dispatcher.download(of('documents/token-label/1.pdf')),
     'dispatch-list.pdf': () => dispatcher.download(`/api/v1/dispatches/${day}/dispatch-list.pdf`),
     'waybill.pdf': () => dispatcher.download(of('documents/waybill/1.pdf')),
-    'invoice.pdf': () => fetched(invoiceLink),
+    'invoice.pdf': () => fetched(`${invoiceLink}/invoice.pdf`),
+    'invoice.xml': () => fetched(`${invoiceLink}/invoice.xml`),
     'messages.json': async () => pretty((await Promise.all(story.phones.map((phone) => sandbox.messages(phone)))).flat()),
     'audit.jsonl': () => auditor.download(of('audit.jsonl')),
   };

@@ -79,6 +79,20 @@ export async function surplusPaidBack(scene: Scene, bankReference: string): Prom
   await paidBack(scene, refund, 'finance');
 }
 
+/** After completion finance gives back of what was earned; another person approves it, as always. */
+export async function givenBackEarned(scene: Scene, order: string, amountFen: number): Promise<void> {
+  const finance = await staff(scene.office, 'finance');
+  const refund = await scene.teller.step(
+    '办结后退费 Finance proposes to give it back',
+    async () => {
+      const { refundIds } = await finance.post<{ refundIds: string[] }>('/api/v1/refunds', { order, amountFen }, finance.key());
+      return scene.teller.until(async () => (await refunds(finance)).find(({ id }) => refundIds.includes(id)) ?? null, 'the refund');
+    },
+    ({ reason }) => `${yuan(amountFen)}: ${reason.zh} / ${reason.en}`,
+  );
+  await paidBack(scene, refund, 'supervisor');
+}
+
 /** Given to an order, which the transfer did not say itself: a second person agrees, since the transfer is the proof of who asks. */
 export async function allocated(scene: Scene, credit: Credit, order: string): Promise<void> {
   const finance = await staff(scene.office, 'finance');

@@ -3,6 +3,7 @@ import { applicant, awaitingPayment, issued, nameOf, orderOf, transfer, yuan, ty
 import { ended } from './desk.js';
 import { allocated, givenBack, held, surplusPaidBack } from './finance.js';
 import type { Scene } from './holder.js';
+import { correctedAndGivenBack } from './invoices.js';
 import { openDay } from './ledger-day.js';
 import { reversedByBank } from './reversal.js';
 import type { Tale } from './tale.js';
@@ -20,6 +21,7 @@ export const payments = {
   twice: { zh: '重复付款', en: 'paid twice', live: twice },
   reversed: { zh: '制证后被银行冲正', en: 'taken back by the bank after issuing', live: reversed },
   split: { zh: '一单分两笔、一笔付两单', en: 'two transfers for one order, one transfer for two', live: split },
+  'given-back': { zh: '发票更正，办结后退费', en: 'invoice corrected, then given back', live: givenBackAfter },
   'same-name': { zh: '两家单位同名', en: 'two organisations of one name', live: sameName },
 } as const satisfies Record<string, Tale>;
 
@@ -119,6 +121,16 @@ async function reversed(scene: Scene): Promise<string> {
   await issued(scene, awaiting);
   await reversedByBank(scene, awaiting, paid);
   await reconciled([paid, awaiting.order.reference], ['reversed', 'earned-differs', 'invoice-differs']);
+  return awaiting.number;
+}
+
+/** What was earned goes back, and with it the invoice: nothing is left to be explained. */
+async function givenBackAfter(scene: Scene): Promise<string> {
+  const { awaiting, reconciled } = await begin(scene);
+  const paid = await transfer(scene, awaiting, FROM_BANK);
+  await issued(scene, awaiting);
+  await correctedAndGivenBack(scene, awaiting);
+  await reconciled([paid, awaiting.order.reference]);
   return awaiting.number;
 }
 

@@ -15,7 +15,7 @@ const refusalOf = (asked: Parameters<typeof talesFor>[0]): string => {
 describe('the tales of a demonstration', () => {
   it('are all there', () => {
     expect(namesOf('payment')).toEqual([
-      ...['exact', 'short', 'over', 'wrong-payer', 'personal', 'late', 'twice', 'reversed', 'split', 'same-name'],
+      ...['exact', 'short', 'over', 'wrong-payer', 'personal', 'late', 'twice', 'reversed', 'split', 'given-back', 'same-name'],
     ]);
     expect(namesOf('friday')).toEqual(['plain', 'holiday', 'carried', 'missed', 'returned-mail']);
   });
@@ -29,7 +29,7 @@ describe('the tales of a demonstration', () => {
 
   it.each(['', 'exactly', 'plain', 'constructor', 'EXACT'])('refuse the payment "%s", and name those there are', (name) => {
     expect(refusalOf({ payment: name })).toBe(
-      `There is no --payment ${name}. There are: exact, short, over, wrong-payer, personal, late, twice, reversed, split, same-name, all.`,
+      `There is no --payment ${name}. There are: exact, short, over, wrong-payer, personal, late, twice, reversed, split, given-back, same-name, all.`,
     );
   });
 });

@@ -98,6 +98,44 @@ describe('e-invoice', () => {
     expect((await fetch(`${world.url}/invoice/files/${name}`)).status).toBe(404);
   });
 
+  it('has its files as PDF and XML, with net and tax worked out by line', async () => {
+    const { invoiceNumber } = await world.gateways.invoice.order(ORDER);
+    const { pdf, xml } = await world.gateways.invoice.files(invoiceNumber);
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    const text = xml.toString('utf8');
+    // 450.00 with 6 %: 50.00 is 47.17 and 2.83, 400.00 is 377.36 and 22.64.
+    expect(text).toContain('<TotalAmWithoutTax>424.53</TotalAmWithoutTax>');
+    expect(text).toContain('<TotalTaxAm>25.47</TotalTaxAm>');
+    expect(text).toContain('<TotalTax-includedAmount>450.00</TotalTax-includedAmount>');
+    expect(await codeOf(world.gateways.invoice.files('26512000000000009999'))).toBe('GATEWAY_REFUSED NOT_FOUND');
+  });
+
+  it('is taken back by a red one, once; a red one is not taken back', async () => {
+    const { invoiceNumber } = await world.gateways.invoice.order(ORDER);
+    const reversal = { idempotencyKey: 'refund-1/red', invoiceNumber, reason: 'refund' } as const;
+    const red = await world.gateways.invoice.reverse(reversal);
+    expect(await world.gateways.invoice.reverse(reversal)).toEqual(red);
+    const again = { ...reversal, idempotencyKey: 'refund-2/red' };
+    expect(await codeOf(world.gateways.invoice.reverse(again))).toBe('GATEWAY_REFUSED ALREADY_REVERSED');
+    const back = { ...reversal, idempotencyKey: 'refund-3/red', invoiceNumber: red.invoiceNumber };
+    expect(await codeOf(world.gateways.invoice.reverse(back))).toBe('GATEWAY_REFUSED NOT_FOUND');
+    const xml = (await world.gateways.invoice.files(red.invoiceNumber)).xml.toString('utf8');
+    expect(xml).toContain(`<OriginalInvoiceNumber>${invoiceNumber}</OriginalInvoiceNumber>`);
+    expect(xml).toContain('<TotalTax-includedAmount>-450.00</TotalTax-includedAmount>');
+    expect(world.printed[1]).toContain('销货退回');
+    await world.restart();
+    expect(await world.gateways.invoice.reverse(reversal)).toMatchObject({ invoiceNumber: red.invoiceNumber });
+  });
+
+  it('for a buyer whom the tax office does not know is refused, until it does', async () => {
+    const told = (unknown: boolean) => world.people('PUT', '/invoice/unknown-buyers', { taxNumber: ORDER.taxNumber, unknown });
+    expect((await told(true)).status).toBe(204);
+    expect(await codeOf(world.gateways.invoice.order(ORDER))).toBe('GATEWAY_REFUSED BUYER_UNKNOWN');
+    await told(false);
+    expect((await world.gateways.invoice.order(ORDER)).invoiceNumber).toMatch(/^26512/);
+    expect((await world.people('PUT', '/invoice/unknown-buyers', { taxNumber: 'x', unknown: true })).status).toBe(422);
+  });
+
   it('whose lines do not add up is refused', async () => {
     expect(await codeOf(world.gateways.invoice.order({ ...ORDER, amountFen: 45001 }))).toBe('GATEWAY_REFUSED AMOUNTS_DIFFER');
   });

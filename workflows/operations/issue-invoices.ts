@@ -1,0 +1,44 @@
+/**
+ * 开票队列: one invoice after the other, in the order in which they came to be due. While the service is away the queue stands still with the
+ * oldest at its head, and nothing is lost; what the service refuses steps aside for a person. Rules: decision 0041.
+ */
+import { continueAsNew, getExternalWorkflowHandle, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { MadeInvoice } from '#activities';
+import { caseWorkflowId, invoiceCorrectionWorkflowId, invoiceMade, invoiceQueued, refundWorkflowId } from '../contract/index.js';
+import { invoicing, records } from '../stages/proxies.js';
+
+export async function issueInvoices(): Promise<{ made: number }> {
+  let woken = true;
+  let made = 0;
+  setHandler(invoiceQueued, () => void (woken = true));
+  while (woken) {
+    woken = false;
+    for (let told = await invoicing.issueDueInvoices({}); told.length > 0; told = await invoicing.issueDueInvoices({})) {
+      await Promise.all(told.map(tell));
+      await records.noteInvoicesTold({ told });
+      made += told.length;
+      setCurrentDetails(`**开票队列 Invoice queue**: ${made} in this run`);
+      if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof issueInvoices>();
+    }
+  }
+  return { made };
+}
+
+/** Noted afterwards: a run that ended in between tells again, and being told again changes nothing. */
+async function tell({ invoiceId, occasion, occasionId, outcome }: MadeInvoice): Promise<void> {
+  await getExternalWorkflowHandle(waiter(occasion, occasionId))
+    .signal(invoiceMade, { invoiceId, outcome })
+    // One that has ended waits for nothing.
+    .catch(() => undefined);
+}
+
+function waiter(occasion: MadeInvoice['occasion'], id: string): string {
+  switch (occasion) {
+    case 'completion':
+      return caseWorkflowId(id);
+    case 'refund':
+      return refundWorkflowId(id);
+    case 'correction':
+      return invoiceCorrectionWorkflowId(id);
+  }
+}
