@@ -3,7 +3,7 @@ import { fen, moved, shareOf, XinyinError, type LedgerLine } from '#domain';
 import { appendAudit, BankCredit, CreditExplanation, FeeOrder, post } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
-import { book, type Decided } from '../payment/index.js';
+import { bookAll, lockCasesOf, type Decided } from '../payment/index.js';
 import { oweBack } from '../refund/index.js';
 
 export interface ExplanationStanding {
@@ -82,7 +82,8 @@ async function apply(
   const amountFen = fen(credit.amountFen);
   if (kind === 'allocation' && order) {
     const share = shareOf({ ...order, amountFen: fen(order.amountFen), receivedFen: fen(order.receivedFen) }, amountFen);
-    return book(tx, credit, [share], actor, at);
+    const bookings = [{ credit, decision: { kind: 'matched', shares: [share] }, actor }] as const;
+    return (await bookAll(tx, bookings, await lockCasesOf(tx, [order.id]), at)).get(credit.id) ?? null;
   }
   if (kind === 'refund') {
     await tx.update(BankCredit, { id: credit.id }, { state: 'to-refund' });

@@ -19,7 +19,7 @@ import { IsNull, Like, type EntityManager } from 'typeorm';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
 import { chainOf } from './due.js';
 
-export { chainOf, oweBack, oweBackHeld, type Owed } from './due.js';
+export { chainOf, oweAll, oweBack, oweBackHeld, refundIdOf, type Owed, type OwedWithPayer } from './due.js';
 
 export interface RefundAttempt {
   refundId: string;

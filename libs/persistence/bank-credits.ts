@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { addDays, entryLikeness, fen, moved, sameCredit, shanghaiDay, startOfShanghaiDay } from '#domain';
-import { Between, In, IsNull, type EntityManager } from 'typeorm';
+import { Between, IsNull, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BankCredit } from './entities/money.js';
 import { postAll, type Posting } from './ledger.js';
+import { insertRows } from './row-sets.js';
 
 /** What the bank says of a credit; `bookedAt` is an ISO instant, the amount whole fen. */
 export interface CreditFacts {
@@ -85,31 +86,40 @@ const likenessOf = ({
 }: Pick<CreditFacts, 'bookedAt' | 'amountFen' | 'payerName' | 'remittance'>) =>
   entryLikeness({ day: shanghaiDay(new Date(bookedAt)), amountFen, payerName, remittance });
 
-/** Many at once, as a statement tells them. Answers those that are new, by reference; the others were told before. */
-export async function recordNewCredits(tx: EntityManager, credits: readonly CreditFacts[], now: Date): Promise<Map<string, string>> {
-  const references = credits.map(({ reference }) => reference);
-  const known = await tx.find(BankCredit, {
-    where: [{ bankReference: In(references) }, { otherReference: In(references) }],
-    select: { bankReference: true, otherReference: true },
-  });
-  const told = new Set(known.flatMap(({ bankReference, otherReference }) => [bankReference, otherReference]));
-  const rows = credits.filter(({ reference }) => !told.has(reference)).map((facts) => rowOf(facts, now));
-  if (rows.length === 0) return new Map();
-  const inserted = await tx
-    .createQueryBuilder()
-    .insert()
-    .into(BankCredit)
-    .values(rows)
-    .orIgnore()
-    .returning('id, bank_reference')
-    .execute();
-  const added = new Map((inserted.raw as { id: string; bank_reference: string }[]).map(({ id, bank_reference }) => [bank_reference, id]));
-  const fresh = rows.filter(({ bankReference }) => added.has(bankReference));
+export interface CreditsTold {
+  /** The ids of those that are new, by reference. */
+  added: ReadonlyMap<string, string>;
+  /** What was recorded before under a reference, whichever of its two names that is. */
+  known: ReadonlyMap<string, CreditKnown>;
+}
+export type CreditKnown = Pick<BankCredit, 'id' | 'amountFen' | 'payerName' | 'payerAccount'>;
+
+/** Many at once, as a statement tells them. */
+export async function recordNewCredits(tx: EntityManager, credits: readonly CreditFacts[], now: Date): Promise<CreditsTold> {
+  const known = await creditsKnown(
+    tx,
+    credits.map(({ reference }) => reference),
+  );
+  const rows = credits.filter(({ reference }) => !known.has(reference)).map((facts) => rowOf(facts, now));
+  const inserted = new Set(await insertRows(tx, BankCredit, rows, { orIgnore: true, returning: 'id' }));
+  const fresh = rows.filter(({ id }) => inserted.has(id));
   await postAll(
     tx,
     fresh.map((row) => received(row, now)),
   );
-  return added;
+  return { added: new Map(fresh.map(({ bankReference, id }) => [bankReference, id])), known };
+}
+
+async function creditsKnown(tx: EntityManager, references: readonly string[]): Promise<Map<string, CreditKnown>> {
+  const found: (Omit<CreditKnown, 'amountFen'> & { amountFen: string; names: string[] })[] = await tx.query(
+    `SELECT id, amount_fen AS "amountFen", payer_name AS "payerName", payer_account AS "payerAccount",
+       ARRAY[bank_reference, coalesce(other_reference, bank_reference)] AS names
+     FROM bank_credit WHERE bank_reference = ANY($1) OR other_reference = ANY($1)`,
+    [references],
+  );
+  return new Map(
+    found.flatMap(({ names, amountFen, ...credit }) => names.map((name) => [name, { ...credit, amountFen: Number(amountFen) }] as const)),
+  );
 }
 
 /** Money that came in is held until it is known what it is for. */

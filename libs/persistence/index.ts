@@ -33,6 +33,7 @@ export * from './message-deliveries.js';
 export * from './ledger.js';
 export * from './object-store.js';
 export * from './reconciliation.js';
+export * from './row-sets.js';
 export * from './sms-code-hash.js';
 export * from './statement-receipt.js';
 export * from './tariff.js';

@@ -5,8 +5,8 @@ import { casesOf, type Cases } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 
 const PATH = '/api/v1/credits/statements';
-/** Three parts of five hundred, the last not full. */
-const ENTRIES = 1_200;
+/** Three parts of a thousand, the last not full. */
+const ENTRIES = 2_400;
 
 interface Part {
   from: number;
@@ -73,30 +73,30 @@ describe('an import that is interrupted', () => {
   it('by a worker that dies after it has committed, and tells nobody: the part is found done', async () => {
     const died = new Set<string>();
     afterCommit = (step, { from }) => {
-      if (from !== 501 || died.has(step)) return Promise.resolve();
+      if (from !== 1_001 || died.has(step)) return Promise.resolve();
       died.add(step);
       return Promise.reject(new Error('the worker was killed here'));
     };
     const sha256 = await bring(file('DIED'));
     expect(await ended(sha256)).toMatchObject({ entryCount: ENTRIES, recordedCount: ENTRIES, decidedCount: ENTRIES });
-    expect(begun).toEqual(['record 1', 'record 501', 'record 501', 'record 1001', 'decide 1', 'decide 501', 'decide 501', 'decide 1001']);
+    expect(begun).toEqual(['record 1', 'record 1001', 'record 1001', 'record 2001', 'decide 1', 'decide 1001', 'decide 1001', 'decide 2001']);
     expect(await creditsOf('DIED')).toBe(ENTRIES);
   }, 120_000);
 
   it('by workers that stop: it waits, shows how far it is, and goes on with those that come', async () => {
     let stopped: Promise<void> | undefined;
     afterCommit = (step, { from }) => {
-      if (step === 'record' && from === 501) stopped ??= office.stopWorkers();
+      if (step === 'record' && from === 1_001) stopped ??= office.stopWorkers();
       return Promise.resolve();
     };
     const sha256 = await bring(file('STOP'));
     await office.until(async () => (stopped ? true : null), 'the second part');
     await stopped;
-    expect(await row(sha256)).toMatchObject({ state: 'recording', recordedCount: 1_000, decidedCount: 0 });
-    expect(await creditsOf('STOP')).toBe(1_000);
+    expect(await row(sha256)).toMatchObject({ state: 'recording', recordedCount: 2_000, decidedCount: 0 });
+    expect(await creditsOf('STOP')).toBe(2_000);
     await office.startWorkers();
     expect(await ended(sha256)).toMatchObject({ recordedCount: ENTRIES, decidedCount: ENTRIES });
-    expect(begun.filter((step) => step.startsWith('record'))).toEqual(['record 1', 'record 501', 'record 1001']);
+    expect(begun.filter((step) => step.startsWith('record'))).toEqual(['record 1', 'record 1001', 'record 2001']);
     expect(await creditsOf('STOP')).toBe(ENTRIES);
     expect(await office.engine.client.workflow.getHandle(statementFileWorkflowId(sha256)).result()).toEqual({
       lines: ENTRIES,

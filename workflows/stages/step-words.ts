@@ -104,6 +104,7 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   recordStatementPart: '登记对账单明细 Record entries',
   linkReversals: '关联冲正 Link what was taken back',
   decideStatementPart: '匹配到账 Match credits',
+  statementNotices: '查询应告知的案件 Which cases are to be told',
   closeStatement: '对账单导入完成 Close the import',
   printApplicationForm: '打印申请表 Print the application form',
   publishCrl: '发布证书吊销列表 Publish the revocation list',

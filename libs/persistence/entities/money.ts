@@ -53,6 +53,7 @@ export class FeeOrder {
 @Unique('uq_bank_credit_reversed_by', ['reversedBy'])
 @Index('ix_bank_credit_state', ['state'])
 @Index('ix_bank_credit_booked', ['bookedAt', 'amountFen'])
+@Index('ix_bank_credit_unnamed', ['bookedAt'], { where: `bank_reference LIKE 'none:%' AND other_reference IS NULL` })
 @Check('ck_bank_credit_amount', `amount_fen > 0`)
 @Check(
   'ck_bank_credit_state',

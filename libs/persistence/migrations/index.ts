@@ -14,6 +14,7 @@ import { MoneyAndIssuance1764000000002 } from './money-and-issuance-176400000000
 import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
+import { StatementsBySets1764000000018 } from './statements-by-sets-1764000000018.js';
 import { Unlock1764000000008 } from './unlock-1764000000008.js';
 
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   Ledger1764000000014,
   Finance1764000000015,
   Fridays1764000000016,
+  StatementsBySets1764000000018,
 ];
