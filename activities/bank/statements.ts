@@ -27,14 +27,14 @@ export interface StatementStanding {
 /** Rows of one INSERT. */
 const STAGED_AT_ONCE = 1_000;
 
-export const statementActivities = ({ data, now, objects }: BusinessDeps) => ({
+export const statementActivities = ({ data, now, objects, ownAccounts }: BusinessDeps) => ({
   /** Reads the file and stages its entries, once. A file that is not right is refused with its place and reason. */
   async readStatement({ sha256 }: { sha256: string }): Promise<StatementStanding> {
     const statement = await data.manager.findOneByOrFail(BankStatement, { sha256 });
     if (statement.state !== 'received') return { state: statement.state, entries: statement.entryCount };
     const bytes = await objects.get(sha256);
     try {
-      const entries = await data.transaction((tx) => stage(tx, statement, bytes, now()));
+      const entries = await data.transaction((tx) => stage(tx, statement, bytes, { now: now(), ownAccounts }));
       return { state: 'recording', entries };
     } catch (failure) {
       if (!(failure instanceof XinyinError) || failure.code !== 'STATEMENT_REFUSED') throw failure;
@@ -86,8 +86,13 @@ export const statementActivities = ({ data, now, objects }: BusinessDeps) => ({
   },
 });
 
-async function stage(tx: EntityManager, { sha256, day }: BankStatement, bytes: Buffer, at: Date): Promise<number> {
-  const options = { now: at, ...(day === null ? {} : { day: calendarDay(day) }) };
+async function stage(
+  tx: EntityManager,
+  { sha256, day }: BankStatement,
+  bytes: Buffer,
+  rules: { now: Date; ownAccounts: readonly string[] },
+): Promise<number> {
+  const options = { ...rules, ...(day === null ? {} : { day: calendarDay(day) }) };
   let waiting: Partial<BankStatementEntry>[] = [];
   let entries = 0;
   const write = async () => {

@@ -130,7 +130,8 @@ describe('the calendar of the office', () => {
       isWorkingDay: (day) => day !== '2027-01-01' && publishedHolidays.isWorkingDay(day),
       isPublished: () => true,
     };
-    const deps = { data, now: clock.now, holidays: published, gateways, objects, codeKey: settings.codeKey };
+    const { codeKey, ownAccounts } = settings;
+    const deps = { data, now: clock.now, holidays: published, gateways, objects, ownAccounts, codeKey };
     const activities = createBusinessActivities(deps);
     const moves = (await activities.promisesToMove({ after: null })).moves.filter((move) => move.applicationId === newYear.id);
     expect(moves.map(({ to }) => to)).toEqual(['2027-01-08']);

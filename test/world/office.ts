@@ -179,7 +179,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const authority = await openAuthority({ folder: settings.folders.pki, passphrase: PKI_PASSPHRASE, urls, now: clock.now });
   const real: Record<Queue, () => object> = {
     business: () =>
-      createBusinessActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, codeKey: settings.codeKey }),
+      createBusinessActivities({ ...settings, data, now: clock.now, holidays: publishedHolidays, gateways, objects }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
     pki: () =>
       createPkiActivities({
