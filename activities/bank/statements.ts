@@ -10,6 +10,7 @@ import type { EntityManager } from 'typeorm';
 import type { BusinessDeps } from '../deps.js';
 import { decideCredits } from '../payment/index.js';
 import { addedCredits, noticesOf, type CreditTold } from './notices.js';
+import { linkPaidRefunds, type RefundPaid } from './paid-refunds.js';
 import { recordBatch } from './record-batch.js';
 import { linkReversals } from './reversals.js';
 
@@ -54,6 +55,11 @@ export const statementActivities = ({ data, now, objects, ownAccounts }: Busines
       await tx.update(BankStatement, { sha256, state: 'recording' }, { state: 'deciding' });
       return linkReversals(tx, sha256, now());
     });
+  },
+
+  /** After that: what went out to pay refunds of ours. Answers those whose runs are to hear that the bank has paid. */
+  async linkPaidRefunds({ sha256 }: { sha256: string }): Promise<{ paid: RefundPaid[] }> {
+    return { paid: await data.transaction((tx) => linkPaidRefunds(tx, sha256, now())) };
   },
 
   /**

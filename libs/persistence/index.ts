@@ -29,6 +29,7 @@ export * from './entities/queue.js';
 export * from './entities/review.js';
 export * from './entities/statements.js';
 export * from './entities/unlock.js';
+export * from './finance-cases.js';
 export * from './message-deliveries.js';
 export * from './ledger.js';
 export * from './object-store.js';

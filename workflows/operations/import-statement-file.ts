@@ -7,6 +7,7 @@ import { continueAsNew, patched, setCurrentDetails, setHandler, workflowInfo } f
 import { statementProgress, type StatementFileInput, type StatementProgress, type StatementResult } from '../contract/index.js';
 import { statements } from '../stages/proxies.js';
 import { tellCases } from './match-credit.js';
+import { tellRefunds } from './refund.js';
 import { startReversal } from './reverse-credit.js';
 
 /** D: entries of one transaction: about a second's work, so that progress shows and little is done again. */
@@ -43,6 +44,7 @@ export async function importStatementFile({ sha256, resume }: StatementFileInput
     }
     const { reversed } = await statements.linkReversals({ sha256 });
     for (const creditId of reversed) await startReversal(creditId);
+    if (toldAfterwards) await tellRefunds((await statements.linkPaidRefunds({ sha256 })).paid);
   }
   tell({ step: 'deciding', recorded: entries });
   if (at.step !== 'telling')

@@ -103,6 +103,7 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   readStatement: '读取对账单 Read the statement file',
   recordStatementPart: '登记对账单明细 Record entries',
   linkReversals: '关联冲正 Link what was taken back',
+  linkPaidRefunds: '关联退款支出 Link what was paid back',
   decideStatementPart: '匹配到账 Match credits',
   statementNotices: '查询应告知的案件 Which cases are to be told',
   closeStatement: '对账单导入完成 Close the import',

@@ -55,6 +55,7 @@ export class LedgerLineRow {
 @Check('ck_refund_approved', `state NOT IN ('approved','ordered','paid') OR (approved_by IS NOT NULL AND payee_account IS NOT NULL)`)
 @Index('ix_refund_state', ['state'])
 @Index('ix_refund_order', ['orderId'])
+@Index('ix_refund_bank_reference', ['bankReference'])
 export class Refund {
   @uuid('id', { primary: true }) id!: string;
   @uuid('order_id', { nullable: true }) orderId!: string | null;

@@ -1,11 +1,11 @@
-/** The ledger's guards ask once for what comes in one statement: a statement file brings a hundred thousand lines. What they hold is the same. */
+/** A debit pays a refund. The ledger's guards ask once for what comes in one statement: a statement file brings a hundred thousand lines. What they hold is the same. */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class StatementsBySets1764000000018 implements MigrationInterface {
   readonly name = 'StatementsBySets1764000000018';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of guards) await runner.query(statement);
+    for (const statement of [...refunds, ...guards]) await runner.query(statement);
   }
 
   async down(): Promise<void> {
@@ -13,6 +13,13 @@ export class StatementsBySets1764000000018 implements MigrationInterface {
     throw new Error('this migration cannot be undone');
   }
 }
+
+const refunds = [
+  `ALTER TABLE bank_statement_entry ADD COLUMN refund_id uuid`,
+  `ALTER TABLE bank_statement_entry ADD CONSTRAINT fk_bank_statement_entry_refund FOREIGN KEY (refund_id) REFERENCES refund(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
+  `CREATE INDEX ix_bank_statement_entry_debit ON bank_statement_entry (bank_reference) WHERE amount_fen < 0 AND NOT reversal AND outcome = 'added'`,
+  `CREATE INDEX ix_refund_bank_reference ON refund (bank_reference)`,
+];
 
 const guards = [
   `DROP TRIGGER ledger_posting_balanced ON ledger_posting`,
