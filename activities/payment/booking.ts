@@ -21,8 +21,8 @@ export interface Booking {
   /** Locked by the caller. */
   credit: Pick<BankCredit, 'id' | 'source' | 'payerName' | 'payerAccount'>;
   decision: CreditDecision;
-  /** Who gives each order its share; the bank where nobody but the rules did. */
-  actor?: Actor;
+  /** A person of finance who gives each order its share by an explanation; the bank where nobody but the rules did. */
+  explained?: { by: Actor; explanationId: string; /** What becomes of the rest, where the shares are not all of it. */ rest: 'held' | 'to-refund' | null };
 }
 /** The case of each order that a decision names, locked like the order itself. */
 export type CaseOfOrder = ReadonlyMap<string, StandingCase>;
@@ -67,17 +67,20 @@ export async function bookAll(
     at,
   );
   await noteAll(tx, recordsOf(bookings, cases, due, at), new Set(cases.values()), at);
-  for (const { credit, decision } of bookings)
-    for (const { orderId } of sharesOf(decision)) {
+  for (const booking of bookings)
+    for (const { orderId } of sharesOf(booking.decision)) {
       // Paid again for what was made already, after the bank had taken the first payment back.
-      if (caseOf(cases, orderId).completedAt !== null) await earn(tx, orderId, `earned/${orderId}/${credit.id}`, at);
+      if (caseOf(cases, orderId).completedAt !== null) await earn(tx, orderId, `earned/${orderId}/${occasionOf(booking)}`, at);
     }
   return new Map(bookings.map(({ credit, decision }) => [credit.id, answerTo(toldOf(decision, cases))]));
 }
 
 const sharesOf = (decision: CreditDecision): readonly Share[] => (decision.kind === 'matched' ? decision.shares : []);
 
-const actorOf = ({ credit, actor }: Booking): Actor => actor ?? { kind: 'bank', id: credit.source };
+const actorOf = ({ credit, explained }: Booking): Actor => explained?.by ?? { kind: 'bank', id: credit.source };
+
+/** A credit is decided by the rules once; what finance says of it, once for each time it says so. */
+const occasionOf = ({ credit, explained }: Booking) => (explained ? `${credit.id}/${explained.explanationId}` : credit.id);
 
 function caseOf(cases: CaseOfOrder, orderId: string): StandingCase {
   const standing = cases.get(orderId);
@@ -86,24 +89,27 @@ function caseOf(cases: CaseOfOrder, orderId: string): StandingCase {
 }
 
 async function writeCredits(tx: EntityManager, bookings: readonly Booking[], at: Date): Promise<void> {
-  const rows = bookings.map(({ credit: { id }, decision }) => {
+  const rows = bookings.map(({ credit: { id }, decision, explained }) => {
     if (decision.kind === 'held') return { id, state: 'held', orderId: decision.orderId, heldReason: decision.reason, surplusFen: 0 };
     const surplusFen = decision.shares.reduce((sum, share) => sum + share.surplusFen, 0);
-    return { id, state: 'matched', orderId: decision.shares[0]?.orderId ?? null, heldReason: null, surplusFen };
+    return { id, state: explained?.rest ?? 'matched', orderId: decision.shares[0]?.orderId ?? null, heldReason: null, surplusFen };
   });
+  // Of a credit that is not all given away, the reason why it was held stays with the rest.
   await tx.query(
-    `UPDATE "bank_credit" c SET state = told.state, order_id = told."orderId", held_reason = told."heldReason",
-       surplus_fen = told."surplusFen", decided_at = $2
+    `UPDATE "bank_credit" c SET state = told.state, order_id = told."orderId", surplus_fen = c.surplus_fen + told."surplusFen", decided_at = $2,
+       held_reason = CASE WHEN told.state = 'matched' THEN NULL ELSE coalesce(told."heldReason", c.held_reason) END
      FROM json_to_recordset($1::json) AS told(id uuid, state text, "orderId" uuid, "heldReason" text, "surplusFen" bigint)
      WHERE c.id = told.id`,
     [rowsAsJson(rows), at],
   );
 }
 
-function matchedPosting({ credit: { id: creditId }, decision }: Booking, at: Date): Posting {
+function matchedPosting(booking: Booking, at: Date): Posting {
+  const { credit, decision } = booking;
+  const creditId = credit.id;
   const held = { account: 'held', creditId } as const;
   const lines = sharesOf(decision).flatMap(({ orderId, amountFen }) => moved(held, { ...held, orderId }, amountFen));
-  return { occasion: 'matched', onceKey: `matched/${creditId}`, at, lines };
+  return { occasion: 'matched', onceKey: `matched/${occasionOf(booking)}`, at, lines };
 }
 
 async function writeOrders(tx: EntityManager, bookings: readonly Booking[], at: Date): Promise<void> {
@@ -136,7 +142,7 @@ function recordsOf(bookings: readonly Booking[], cases: CaseOfOrder, due: readon
   const dueBy = new Map(due.map((record) => [record.details?.['refund'], record]));
   return bookings.flatMap((booking) => {
     const { credit, decision } = booking;
-    const event = { actor: actorOf(booking), onceKey: `credit/${credit.id}` };
+    const event = { actor: actorOf(booking), onceKey: `credit/${occasionOf(booking)}` };
     if (decision.kind === 'held') {
       const { reason: code, orderId } = decision;
       const details = { reason: heldReasonWords[code].zh, reasonEn: heldReasonWords[code].en, code, credit: credit.id };

@@ -8,7 +8,7 @@ import { decideCredit } from './deciding.js';
 import { makeOrder } from './orders.js';
 import { takeBack, type Reversal } from './reversal.js';
 
-export { bookAll, earn, lockCasesOf, receiveAtWindow, type Decided, type Told } from './booking.js';
+export { bookAll, earn, lockCasesOf, receiveAtWindow, type CaseOfOrder, type Decided, type Told } from './booking.js';
 export { decideCredits } from './deciding.js';
 export { feeLines, makeOrder } from './orders.js';
 export { takeBack, type Reversal } from './reversal.js';

@@ -61,8 +61,8 @@ async function withdrawnFor(tx: EntityManager, creditId: string): Promise<Revers
 async function sharesOf(tx: EntityManager, creditId: string): Promise<{ order_id: string; share: string }[]> {
   return tx.query(
     `SELECT l.order_id, -sum(l.amount_fen) AS share FROM ledger_line l JOIN ledger_posting p ON p.id = l.posting_id
-     WHERE p.once_key = $1 AND l.order_id IS NOT NULL GROUP BY l.order_id`,
-    [`matched/${creditId}`],
+     WHERE l.credit_id = $1 AND p.occasion = 'matched' AND l.order_id IS NOT NULL GROUP BY l.order_id`,
+    [creditId],
   );
 }
 

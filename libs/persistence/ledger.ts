@@ -1,5 +1,5 @@
 /** The ledger: posted in the transaction of what it records, once, and never changed. What stands where is read from its lines. */
-import { fen, type LedgerLine, type LedgerOccasion, type Place, type Standing } from '#domain';
+import { fen, type Fen, type LedgerLine, type LedgerOccasion, type Place, type Standing } from '#domain';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { LedgerLineRow, LedgerPosting } from './entities/finance.js';
@@ -34,6 +34,12 @@ export async function postAll(tx: EntityManager, postings: readonly Posting[]): 
     );
   await insertRows(tx, LedgerLineRow, lineRows);
   return fresh;
+}
+
+/** What is held of a credit and is nobody's yet: all of it, or what finance has left of it. */
+export async function heldForNobody(tx: EntityManager, creditId: string): Promise<Fen> {
+  const places = await standings(tx, { creditId });
+  return fen(places.find(({ account, orderId }) => account === 'held' && orderId === null)?.amountFen ?? 0);
 }
 
 /** What stands at the places of a credit, an order or a refund, in one fixed order; not what came in. */

@@ -1,11 +1,11 @@
-/** A debit pays a refund. The ledger's guards ask once for what comes in one statement: a statement file brings a hundred thousand lines. What they hold is the same. */
+/** A debit pays a refund; a held credit is split over orders. The ledger's guards ask once for what comes in one statement: a statement file brings a hundred thousand lines. What they hold is the same. */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class StatementsBySets1764000000018 implements MigrationInterface {
   readonly name = 'StatementsBySets1764000000018';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...refunds, ...guards]) await runner.query(statement);
+    for (const statement of [...refunds, ...splits, ...guards]) await runner.query(statement);
   }
 
   async down(): Promise<void> {
@@ -19,6 +19,32 @@ const refunds = [
   `ALTER TABLE bank_statement_entry ADD CONSTRAINT fk_bank_statement_entry_refund FOREIGN KEY (refund_id) REFERENCES refund(id) ON DELETE NO ACTION ON UPDATE NO ACTION`,
   `CREATE INDEX ix_bank_statement_entry_debit ON bank_statement_entry (bank_reference) WHERE amount_fen < 0 AND NOT reversal AND outcome = 'added'`,
   `CREATE INDEX ix_refund_bank_reference ON refund (bank_reference)`,
+];
+
+const splits = [
+  `ALTER TABLE credit_explanation ADD COLUMN rest text, DROP CONSTRAINT ck_credit_explanation_kind`,
+  `ALTER TABLE credit_explanation ADD CONSTRAINT ck_credit_explanation_kind CHECK (kind IN ('allocation','split','refund','other')),
+      ADD CONSTRAINT ck_credit_explanation_rest CHECK (rest IS NULL OR (kind = 'split' AND rest IN ('held','refund')))`,
+  `CREATE TABLE credit_explanation_share (
+      explanation_id uuid NOT NULL,
+      order_id uuid NOT NULL,
+      amount_fen bigint NOT NULL,
+      CONSTRAINT fk_credit_explanation_share_explanation FOREIGN KEY (explanation_id) REFERENCES credit_explanation(id) ON DELETE NO ACTION ON UPDATE NO ACTION,
+      CONSTRAINT fk_credit_explanation_share_order FOREIGN KEY (order_id) REFERENCES fee_order(id) ON DELETE NO ACTION ON UPDATE NO ACTION,
+      CONSTRAINT ck_credit_explanation_share_amount CHECK (amount_fen > 0),
+      PRIMARY KEY (explanation_id, order_id)
+    )`,
+  // What was proposed, and by whom, is what the second person agrees to.
+  `CREATE OR REPLACE FUNCTION keep_explanation_facts() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF TG_OP = 'DELETE' OR OLD.state <> 'proposed' OR
+         (NEW.credit_id, NEW.kind, NEW.order_id, NEW.rest, NEW.note_code, NEW.note, NEW.second_person, NEW.proposed_by, NEW.proposed_at) IS DISTINCT FROM
+         (OLD.credit_id, OLD.kind, OLD.order_id, OLD.rest, OLD.note_code, OLD.note, OLD.second_person, OLD.proposed_by, OLD.proposed_at) THEN
+        RAISE EXCEPTION 'what was proposed about a credit never changes' USING ERRCODE = 'restrict_violation';
+      END IF;
+      RETURN NEW;
+    END $$`,
+  `CREATE TRIGGER credit_explanation_share_append_only BEFORE UPDATE OR DELETE ON credit_explanation_share FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
 ];
 
 const guards = [
