@@ -67,11 +67,10 @@ export async function bookAll(
     at,
   );
   await noteAll(tx, recordsOf(bookings, cases, due, at), new Set(cases.values()), at);
-  for (const booking of bookings)
-    for (const { orderId } of sharesOf(booking.decision)) {
-      // Paid again for what was made already, after the bank had taken the first payment back.
-      if (caseOf(cases, orderId).completedAt !== null) await earn(tx, orderId, `earned/${orderId}/${occasionOf(booking)}`, at);
-    }
+  await postAll(
+    tx,
+    bookings.flatMap((booking) => earnedPostings(booking, cases, at)),
+  );
   return new Map(bookings.map(({ credit, decision }) => [credit.id, answerTo(toldOf(decision, cases))]));
 }
 
@@ -110,6 +109,18 @@ function matchedPosting(booking: Booking, at: Date): Posting {
   const held = { account: 'held', creditId } as const;
   const lines = sharesOf(decision).flatMap(({ orderId, amountFen }) => moved(held, { ...held, orderId }, amountFen));
   return { occasion: 'matched', onceKey: `matched/${occasionOf(booking)}`, at, lines };
+}
+
+/** Paid again for what was made already, after the bank had taken the first payment back: all but the surplus is earned at once. */
+function earnedPostings(booking: Booking, cases: CaseOfOrder, at: Date): Posting[] {
+  const { credit, decision } = booking;
+  return sharesOf(decision)
+    .filter(({ orderId, amountFen, surplusFen }) => caseOf(cases, orderId).completedAt !== null && amountFen > surplusFen)
+    .map(({ orderId, amountFen, surplusFen }) => {
+      const place = { account: 'held', creditId: credit.id, orderId } as const;
+      const lines = moved(place, { ...place, account: 'earned' }, fen(amountFen - surplusFen));
+      return { occasion: 'earned', onceKey: `earned/${orderId}/${occasionOf(booking)}`, at, lines };
+    });
 }
 
 async function writeOrders(tx: EntityManager, bookings: readonly Booking[], at: Date): Promise<void> {

@@ -98,7 +98,7 @@ describe('damaged callbacks of the bank', () => {
     'more than can be counted': (roll) => send(BANK, json(credit({ amountFen: 2 ** 53 * (2 + (roll % 1000)) }))),
     'other currency': (roll) => send(BANK, json(credit({ currency: ['USD', 'cny', 'HKD', '', 'CNY '][roll % 5] }))),
     'told again with another amount': (roll) => send(BANK, json({ ...again, amountFen: 30_000 + (roll % 1_000_000_000) })),
-    'changed before it was signed': (roll) => send(BANK, flipped(json(credit()), roll)),
+    'changed before it was signed': (roll) => send(BANK, flipped(json(credit({ reference: randomUUID() })), roll)),
     'payment of no refund': () => send(PAYMENTS, report()),
     'payment with an unknown end': (roll) => send(PAYMENTS, report({ status: ['paid', 'accepted', '', 'SETTLED'][roll % 4] })),
   };

@@ -67,6 +67,7 @@ export async function openLedger() {
   }
   return {
     data,
+    objects,
     act,
     accounts,
     effect,

@@ -4,8 +4,8 @@
  *
  *   node --conditions=source --import @swc-node/register/esm-register test/replay/record.ts
  *
- * With `businesses`, `messages` or `refunds` at its end, those of business-stories.ts, message-story.ts or refund-stories.ts alone; with the
- * name of a history, that one alone.
+ * With `businesses`, `messages`, `refunds` or `statements` at its end, those of business-stories.ts, message-story.ts, refund-stories.ts or
+ * statement-story.ts alone; with the name of a history, that one alone.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -15,10 +15,16 @@ import { written } from './history-json.js';
 import { liveBusinesses } from './business-stories.js';
 import { liveMessages } from './message-story.js';
 import { liveRefunds } from './refund-stories.js';
+import { liveStatements } from './statement-story.js';
 import { liveStories } from './stories.js';
 
 const [only = ''] = process.argv.slice(2);
-const apart: Record<string, typeof liveStories> = { businesses: liveBusinesses, messages: liveMessages, refunds: liveRefunds };
+const apart: Record<string, typeof liveStories> = {
+  businesses: liveBusinesses,
+  messages: liveMessages,
+  refunds: liveRefunds,
+  statements: liveStatements,
+};
 const folder = resolve(import.meta.dirname, 'histories');
 const world = await throwawayWorld();
 process.env['XINYIN_TEST_TIME_SKIPPING'] = (await findTimeSkippingServer(() => undefined)).path;

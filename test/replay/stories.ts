@@ -21,6 +21,7 @@ import { unlocksOf, type Approved } from '../world/unlocks.js';
 import { liveBusinesses } from './business-stories.js';
 import { liveMessages } from './message-story.js';
 import { liveRefunds } from './refund-stories.js';
+import { liveStatements } from './statement-story.js';
 import { personalIn, recorded, type Stories } from './telling.js';
 
 export type { Stories } from './telling.js';
@@ -29,7 +30,8 @@ const NOTE = '地址缺少门牌号，请补全';
 const MENDED = '四川省成都市武侯区信印路 7 号 701';
 
 export async function liveStories(): Promise<Stories> {
-  const lived = [await onRealTime(), await onSkippedTime(), await liveBusinesses(), await liveMessages(), await liveRefunds()];
+  const apart = [await liveBusinesses(), await liveMessages(), await liveRefunds(), await liveStatements()];
+  const lived = [await onRealTime(), await onSkippedTime(), ...apart];
   return { recorded: lived.flatMap(({ recorded }) => recorded), personal: [...new Set(lived.flatMap(({ personal }) => personal))] };
 }
 
