@@ -53,7 +53,8 @@ async function unrecorded(tx: EntityManager, { sha256, from, to }: StatementPart
 }
 
 async function recordCredits(tx: EntityManager, entries: readonly Entry[], at: Date): Promise<Recorded[]> {
-  const oneByOne = entries.some(({ reference }) => isOwnIdentity(reference)) || (await hasUnnamed(tx, entries));
+  // In a file that names some entries and others not, one may be alike to another of the same file.
+  const oneByOne = new Set(entries.map(({ reference }) => isOwnIdentity(reference))).size > 1;
   const { added, known } = oneByOne ? NOTHING_TOLD : await recordNewCredits(tx, entries.map(factsOf), at);
   const recorded: Recorded[] = [];
   for (const entry of entries) {
@@ -68,19 +69,6 @@ async function recordCredits(tx: EntityManager, entries: readonly Entry[], at: D
 }
 
 const NOTHING_TOLD: Awaited<ReturnType<typeof recordNewCredits>> = { added: new Map(), known: new Map() };
-
-/** A statement without references was taken for one of these days: then an entry may have been told already under no name of the bank's. */
-async function hasUnnamed(tx: EntityManager, entries: readonly Entry[]): Promise<boolean> {
-  const times = entries.map(({ bookedAt }) => Date.parse(bookedAt));
-  if (times.length === 0) return false;
-  const day = 86_400_000;
-  const span = [Math.min(...times) - day, Math.max(...times) + day].map((ms) => new Date(ms));
-  const found: unknown[] = await tx.query(
-    `SELECT 1 FROM bank_credit WHERE booked_at BETWEEN $1 AND $2 AND bank_reference LIKE 'none:%' AND other_reference IS NULL LIMIT 1`,
-    span,
-  );
-  return found.length > 0;
-}
 
 async function recordOne(tx: EntityManager, entry: Entry, at: Date): Promise<Recorded> {
   const { position, reference } = entry;

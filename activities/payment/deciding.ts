@@ -73,7 +73,9 @@ class OpenBook {
     for (const order of orders) {
       this.byId.set(order.id, order);
       this.byReference.set(order.reference, order);
-      this.byPayer.set(order.payerKey, [...(this.byPayer.get(order.payerKey) ?? []), order]);
+      const ofPayer = this.byPayer.get(order.payerKey);
+      if (ofPayer) ofPayer.push(order);
+      else this.byPayer.set(order.payerKey, [order]);
     }
   }
 

@@ -114,6 +114,6 @@ const guards = [
       WHEN (coalesce(OLD.state = 'reversed' OR OLD.held_reason = 'contradicted' OR OLD.note_code = 'window-receipt', false) IS DISTINCT FROM
             coalesce(NEW.state = 'reversed' OR NEW.held_reason = 'contradicted' OR NEW.note_code = 'window-receipt', false))
       EXECUTE FUNCTION require_credit_received()`,
-  // A statement without references asks for those of its days that no bank has named.
+  // Each report by a bank's reference asks for those of its day that no bank has named.
   `CREATE INDEX ix_bank_credit_unnamed ON bank_credit (booked_at) WHERE bank_reference LIKE 'none:%' AND other_reference IS NULL`,
 ];
