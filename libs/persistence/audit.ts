@@ -33,7 +33,7 @@ export async function appendAudit(tx: EntityManager, record: AuditRecord): Promi
 }
 
 /** Appends many, each to its chain, in the order given. Answers those that are new. */
-export async function appendAudits<Record extends AuditRecord>(tx: EntityManager, records: readonly Record[]): Promise<Record[]> {
+export async function appendAudits<Each extends AuditRecord>(tx: EntityManager, records: readonly Each[]): Promise<Each[]> {
   if (records.length === 0) return [];
   const ends = await holdChains(tx, records);
   const known = await recordedBefore(tx, records);
