@@ -66,7 +66,10 @@ export const statementActivities = ({ data, now, objects, ownAccounts }: Busines
    * Decides the credits of a part that this file was the first to tell, all in one transaction. `toldAfterwards`: the cases are told when all
    * of it is decided; runs that began before that was so tell them part by part.
    */
-  async decideStatementPart({ toldAfterwards = false, ...part }: StatementPart & { toldAfterwards?: boolean }): Promise<{ notices: CreditTold[] }> {
+  async decideStatementPart({
+    toldAfterwards = false,
+    ...part
+  }: StatementPart & { toldAfterwards?: boolean }): Promise<{ notices: CreditTold[] }> {
     await data.transaction(async (tx) => {
       await decideCredits(tx, await addedCredits(tx, part), now());
       await tx.update(BankStatement, { sha256: part.sha256 }, { decidedCount: part.to });

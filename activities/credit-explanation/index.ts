@@ -93,7 +93,11 @@ async function meansOf(tx: EntityManager, explanation: CreditExplanation, heldFe
   return { heldFen, gives, cases };
 }
 
-async function sharesOf(tx: EntityManager, { id, orderId }: CreditExplanation, heldFen: Fen): Promise<{ orderId: string; amountFen: number }[]> {
+async function sharesOf(
+  tx: EntityManager,
+  { id, orderId }: CreditExplanation,
+  heldFen: Fen,
+): Promise<{ orderId: string; amountFen: number }[]> {
   if (orderId !== null) return [{ orderId, amountFen: heldFen }];
   return tx.find(CreditExplanationShare, { where: { explanationId: id }, order: { orderId: 'ASC' } });
 }
@@ -135,6 +139,9 @@ function linesOf({ noteCode }: CreditExplanation, creditId: string, heldFen: Fen
 async function toldBefore(tx: EntityManager, explanation: CreditExplanation): Promise<Decided | null> {
   const shares = await sharesOf(tx, explanation, fen(0));
   const orders = await tx.find(FeeOrder, { where: { id: In(shares.map(({ orderId }) => orderId)) }, order: { id: 'ASC' } });
-  const [first, ...others] = orders.map(({ applicationId, status }): Told => ({ applicationId, result: status === 'paid' ? 'exact' : 'short' }));
+  const [first, ...others] = orders.map(({ applicationId, status }): Told => ({
+    applicationId,
+    result: status === 'paid' ? 'exact' : 'short',
+  }));
   return first ? { ...first, ...(others.length > 0 && { others }) } : null;
 }

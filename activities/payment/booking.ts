@@ -22,7 +22,11 @@ export interface Booking {
   credit: Pick<BankCredit, 'id' | 'source' | 'payerName' | 'payerAccount'>;
   decision: CreditDecision;
   /** A person of finance who gives each order its share by an explanation; the bank where nobody but the rules did. */
-  explained?: { by: Actor; explanationId: string; /** What becomes of the rest, where the shares are not all of it. */ rest: 'held' | 'to-refund' | null };
+  explained?: {
+    by: Actor;
+    explanationId: string;
+    /** What becomes of the rest, where the shares are not all of it. */ rest: 'held' | 'to-refund' | null;
+  };
 }
 /** The case of each order that a decision names, locked like the order itself. */
 export type CaseOfOrder = ReadonlyMap<string, StandingCase>;

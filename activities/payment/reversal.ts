@@ -78,6 +78,10 @@ async function openCase(
   at: Date,
 ): Promise<void> {
   const onceKey = `credit-reversed/${about.creditId}/${about.orderId ?? 'refunded'}`;
-  const noted = { subject: await chainOf(tx, about), actor: { kind: 'system', id: 'workflow' }, details: { credit: about.creditId } } as const;
+  const noted = {
+    subject: await chainOf(tx, about),
+    actor: { kind: 'system', id: 'workflow' },
+    details: { credit: about.creditId },
+  } as const;
   await openFinanceCase(tx, { kind: 'credit-reversed', onceKey, ...about, ...noted }, at);
 }

@@ -35,7 +35,10 @@ const adapters: Record<
 };
 
 /** The entries one by one, in the order of the file: whoever keeps them does so in one transaction. @throws XinyinError STATEMENT_REFUSED */
-export async function* statementEntries(bytes: Buffer, { now, day, ownAccounts = [], limits }: ReadingOptions): AsyncGenerator<StatementEntry> {
+export async function* statementEntries(
+  bytes: Buffer,
+  { now, day, ownAccounts = [], limits }: ReadingOptions,
+): AsyncGenerator<StatementEntry> {
   const bounds = { ...statementLimits, ...limits };
   if (bytes.length > bounds.maxBytes)
     throw refusal({ line: 1, column: 'file' }, 'STATEMENT_TOO_LARGE', { limit: megabytes(bounds.maxBytes) });

@@ -47,7 +47,10 @@ it.each([
   ['a CSV whose lines name it', csv(`${HEADER},本方账号`, `${ENTRY},5109000000000001`), 'line 2/本方账号'],
   [
     'a workbook',
-    workbookOf([[{ text: '账号' }, { text: '5109000000000001' }], ...[HEADER, ENTRY].map((line) => line.split(',').map((text) => ({ text })))]),
+    workbookOf([
+      [{ text: '账号' }, { text: '5109000000000001' }],
+      ...[HEADER, ENTRY].map((line) => line.split(',').map((text) => ({ text }))),
+    ]),
     '明细!B1',
   ],
 ])('%s of another account is refused, and the account is not repeated', async (_, bytes, place) => {

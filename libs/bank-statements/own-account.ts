@@ -6,7 +6,10 @@ export type OwnAccounts = readonly string[];
 
 /** @throws XinyinError STATEMENT_REFUSED STATEMENT_OTHER_ACCOUNT, naming the place and not the account */
 export function requireOwn(text: string, ours: OwnAccounts, place: Place): void {
-  const names = text.split('/').map(plainAccount).filter((each) => each !== '');
+  const names = text
+    .split('/')
+    .map(plainAccount)
+    .filter((each) => each !== '');
   if (names.length === 0 || ours.length === 0) return;
   if (!names.some((name) => ours.some((own) => isAccount(name, plainAccount(own))))) throw refusal(place, 'STATEMENT_OTHER_ACCOUNT');
 }

@@ -51,9 +51,20 @@ export async function appendAudits<Each extends AuditRecord>(tx: EntityManager, 
   return fresh;
 }
 
-function nextEntry({ subject, at, actor, action, details = {}, next = null, until = null, onceKey = null }: AuditRecord, end: ChainEnd) {
+function nextEntry({ subject, at, actor, action, details = {}, next = null, until = null, onceKey }: AuditRecord, end: ChainEnd) {
   const chained = { seq: end.seq + 1, previousHash: end.hash };
-  const facts = { subject, at, actorKind: actor.kind, actorId: actor.id, action, details, next, until, onceKey, ...chained };
+  const facts = {
+    subject,
+    at,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    action,
+    details,
+    next,
+    until,
+    onceKey: onceKey ?? null,
+    ...chained,
+  };
   return { ...facts, hash: auditHash(facts) };
 }
 

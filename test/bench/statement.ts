@@ -152,6 +152,5 @@ async function openOrders(office: Office): Promise<void> {
 const NAME = `'成都批量' || lpad(n::text, 6, '0') || '医药有限公司'`;
 const USCC = `'9151' || lpad(n::text, 14, '0')`;
 
-const megabytesAtMost = (pid: number) =>
-  Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+const megabytesAtMost = (pid: number) => Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
 const round = (value: number) => Math.round(value * 100) / 100;

@@ -77,7 +77,13 @@ describe('damaged callbacks of the bank', () => {
     return copy;
   };
   const report = (change: Record<string, unknown> = {}) =>
-    json({ idempotencyKey: `refund-${randomUUID()}-1`, reference: 'PAY-0000001', status: 'settled', at: office.clock.now().toISOString(), ...change });
+    json({
+      idempotencyKey: `refund-${randomUUID()}-1`,
+      reference: 'PAY-0000001',
+      status: 'settled',
+      at: office.clock.now().toISOString(),
+      ...change,
+    });
 
   const senders: Record<Damage['kind'], (roll: number) => Promise<Answer>> = {
     'wrong signature': (roll) => send(BANK, json(credit()), { secret: `${roll}`.padEnd(48, 'x') }),

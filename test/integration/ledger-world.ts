@@ -21,7 +21,15 @@ export async function openLedger() {
   const data = await migratedDatabase();
   const gateways = createGateways({ sms: NOBODY, sms2: NOBODY, bank: NOBODY, platform: NOBODY, invoice: NOBODY, courier: NOBODY });
   const objects = folderObjectStore(mkdtempSync(join(tmpdir(), 'xinyin-ledger-')), Buffer.alloc(32));
-  const act = createBusinessActivities({ data, now: () => NOW, holidays: publishedHolidays, gateways, objects, ownAccounts: [], codeKey: Buffer.alloc(32) });
+  const act = createBusinessActivities({
+    data,
+    now: () => NOW,
+    holidays: publishedHolidays,
+    gateways,
+    objects,
+    ownAccounts: [],
+    codeKey: Buffer.alloc(32),
+  });
 
   /** What stands on each account, as money. */
   async function accounts(): Promise<Accounts> {

@@ -38,7 +38,10 @@ describe('a refund that a statement shows as paid', () => {
     const { status, body } = await finance.attempt('POST', PATH, { file: Buffer.from([HEADER, ...lines].join('\n')) });
     expect(status).toBe(202);
     const { sha256 } = body as { sha256: string };
-    await office.until(async () => ((await finance.get<{ state: string }>(`${PATH}/${sha256}`)).state === 'done' ? true : null), 'the import');
+    await office.until(
+      async () => ((await finance.get<{ state: string }>(`${PATH}/${sha256}`)).state === 'done' ? true : null),
+      'the import',
+    );
     return sha256;
   }
   const outcomes = async (sha256: string) =>

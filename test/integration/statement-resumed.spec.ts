@@ -83,7 +83,18 @@ describe('an import that is interrupted', () => {
     };
     const sha256 = await bring(file('DIED'));
     expect(await ended(sha256)).toMatchObject({ entryCount: ENTRIES, recordedCount: ENTRIES, decidedCount: ENTRIES });
-    expect(begun).toEqual(['record 1', 'record 1001', 'record 1001', 'record 2001', 'link', 'link', 'decide 1', 'decide 1001', 'decide 1001', 'decide 2001']);
+    expect(begun).toEqual([
+      'record 1',
+      'record 1001',
+      'record 1001',
+      'record 2001',
+      'link',
+      'link',
+      'decide 1',
+      'decide 1001',
+      'decide 1001',
+      'decide 2001',
+    ]);
     expect(await creditsOf('DIED')).toBe(ENTRIES);
   }, 120_000);
 

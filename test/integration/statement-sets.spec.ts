@@ -57,12 +57,26 @@ describe('a statement and the same credits pushed one by one', () => {
       const [id, applicationId] = [randomUUID(), randomUUID()];
       applications.push(applicationId);
       for (const { data } of [pushed, stated]) {
-        await anApplication(data, { id: applicationId, certificateName, completedAt: completed ? NOW : null, startedAt: place % 2 ? NOW : null });
-        const facts = { certificateName, payerKey: certificateName, reference: reference(place), expiresAt: new Date('2026-03-02T02:00:00Z') };
+        await anApplication(data, {
+          id: applicationId,
+          certificateName,
+          completedAt: completed ? NOW : null,
+          startedAt: place % 2 ? NOW : null,
+        });
+        const facts = {
+          certificateName,
+          payerKey: certificateName,
+          reference: reference(place),
+          expiresAt: new Date('2026-03-02T02:00:00Z'),
+        };
         await anOrder(data, { id, applicationId, ...facts, ...order });
       }
     }
-    return { names: [...new Set(kinds.map((each) => each.name)), '绵阳无关贸易有限公司', '王小明'], references: kinds.map((_, place) => reference(place)), applications };
+    return {
+      names: [...new Set(kinds.map((each) => each.name)), '绵阳无关贸易有限公司', '王小明'],
+      references: kinds.map((_, place) => reference(place)),
+      applications,
+    };
   }
 
   async function push(credits: readonly CreditFacts[]): Promise<void> {
@@ -81,7 +95,8 @@ describe('a statement and the same credits pushed one by one', () => {
     const sha256 = await stated.objects.put(Buffer.from(['记账日期,时间,贷方发生额,对方户名,对方账号,附言,流水号', ...lines].join('\n')));
     await stated.data.transaction((tx) => receiveStatement(tx, { sha256, now: NOW, from: { source: 'upload', staffId: randomUUID() } }));
     const activity = new MockActivityEnvironment();
-    const { entries } = await activity.run(() => stated.act.readStatement({ sha256 }));
+    const read = () => stated.act.readStatement({ sha256 });
+    const { entries } = (await activity.run(read)) as Awaited<ReturnType<typeof read>>;
     expect(entries).toBe(credits.length);
     const parts = [
       { sha256, from: 1, to: cut },
@@ -101,19 +116,21 @@ describe('a statement and the same credits pushed one by one', () => {
       ledger: await of(`SELECT c.bank_reference, p.occasion, o.reference, l.line, l.account, l.amount_fen, l.refund_id FROM ledger_line l
         JOIN ledger_posting p ON p.id = l.posting_id JOIN bank_credit c ON c.id = l.credit_id LEFT JOIN fee_order o ON o.id = l.order_id
         WHERE c.bank_reference LIKE $1 AND p.occasion <> 'refund-due' ORDER BY 1, 2, l.line, 3`),
-      refunds: await of(`SELECT c.bank_reference, o.reference, r.reason, r.amount_fen, r.state, r.payee_name, r.payee_account, r.attempt FROM refund r
+      refunds:
+        await of(`SELECT c.bank_reference, o.reference, r.reason, r.amount_fen, r.state, r.payee_name, r.payee_account, r.attempt FROM refund r
         JOIN bank_credit c ON c.id = r.credit_id LEFT JOIN fee_order o ON o.id = r.order_id WHERE c.bank_reference LIKE $1 ORDER BY 1, 2`),
-      orders: await data.query(
-        `SELECT reference, status, received_fen, paid_at FROM fee_order WHERE application_id = ANY($1) ORDER BY 1`,
-        [applications],
-      ),
+      orders: await data.query(`SELECT reference, status, received_fen, paid_at FROM fee_order WHERE application_id = ANY($1) ORDER BY 1`, [
+        applications,
+      ]),
       timelines: await of(
         `SELECT a.id, e.seq, e.action, e.actor_kind, e.details - 'credit' - 'refund' AS details, e.next, e.until, c.bank_reference
          FROM application a JOIN audit_entry e ON e.subject = 'application/' || a.id LEFT JOIN bank_credit c ON c.id::text = e.details->>'credit'
          WHERE a.id = ANY($2) AND $1 <> '' ORDER BY 1, 2`,
         applications,
       ),
-      cases: await data.query(`SELECT id, started_at, stage, waiting_for, version FROM application WHERE id = ANY($1) ORDER BY 1`, [applications]),
+      cases: await data.query(`SELECT id, started_at, stage, waiting_for, version FROM application WHERE id = ANY($1) ORDER BY 1`, [
+        applications,
+      ]),
     };
   }
 
@@ -141,7 +158,12 @@ describe('a statement and the same credits pushed one by one', () => {
           const chain = await stated.data.manager.find(AuditEntry, { where: { subject: `application/${id}` }, order: { seq: 'ASC' } });
           expect(brokenLink(chain)).toBeNull();
         }
-        expect(await stated.data.manager.countBy(BankCredit, { bankReference: In(credits.map(({ reference }) => reference)), state: 'recorded' })).toBe(0);
+        expect(
+          await stated.data.manager.countBy(BankCredit, {
+            bankReference: In(credits.map(({ reference }) => reference)),
+            state: 'recorded',
+          }),
+        ).toBe(0);
       }),
       { numRuns: 12, seed: 20_260_306, endOnFailure: true },
     );

@@ -110,7 +110,13 @@ describe('the office’s own runs', () => {
       expect(world.inputs('recordStatementPart')).toEqual(parts);
       expect(world.inputs('linkReversals')).toEqual([{ sha256: FILE }]);
       expect(world.inputs('decideStatementPart')).toEqual(parts.map((each) => ({ ...each, toldAfterwards: true })));
-      expect(world.inputs('statementNotices')).toEqual([part(1, 500), part(501, 1_000), part(1_001, 1_500), part(1_501, 2_000), part(2_001, 2_001)]);
+      expect(world.inputs('statementNotices')).toEqual([
+        part(1, 500),
+        part(501, 1_000),
+        part(1_001, 1_500),
+        part(1_501, 2_000),
+        part(2_001, 2_001),
+      ]);
       expect(await told(handle)).toEqual([[`application/${run.id}`, { creditId: 'credit-1', result: 'exact' }]]);
       expect(await handle.query(statementProgress)).toEqual({ step: 'done', entries: 2_001, recorded: 2_001, decided: 2_001, told: 2_001 });
     });

@@ -178,8 +178,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
   const authority = await openAuthority({ folder: settings.folders.pki, passphrase: PKI_PASSPHRASE, urls, now: clock.now });
   const real: Record<Queue, () => object> = {
-    business: () =>
-      createBusinessActivities({ ...settings, data, now: clock.now, holidays: publishedHolidays, gateways, objects }),
+    business: () => createBusinessActivities({ ...settings, data, now: clock.now, holidays: publishedHolidays, gateways, objects }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
     pki: () =>
       createPkiActivities({

@@ -1,5 +1,14 @@
 /** The ledger, what is owed back, and what finance decides about money that nobody could place. */
-import type { CreditNote, ExplanationKind, LedgerAccount, LedgerOccasion, RefundReason, RefundState, SplitRest, TransferFailure } from '#domain';
+import type {
+  CreditNote,
+  ExplanationKind,
+  LedgerAccount,
+  LedgerOccasion,
+  RefundReason,
+  RefundState,
+  SplitRest,
+  TransferFailure,
+} from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { day, flag, instant, integer, money, text, uuid } from './columns.js';
 import { BankCredit, FeeOrder } from './money.js';

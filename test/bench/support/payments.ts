@@ -31,7 +31,12 @@ function rowOf(line: number, day: CalendarDay): { kind: Kind; text: string } {
   const kind = kindOf(line);
   const order = kind === 'again' ? line - 4 : line;
   const reference = `XB2026${100_000 + order}`;
-  const name = kind === 'person' ? '王小明' : kind === 'nobody' ? `绵阳无关${line}贸易有限公司` : `成都批量${String(order).padStart(6, '0')}医药有限公司`;
+  const name =
+    kind === 'person'
+      ? '王小明'
+      : kind === 'nobody'
+        ? `绵阳无关${line}贸易有限公司`
+        : `成都批量${String(order).padStart(6, '0')}医药有限公司`;
   // Every second says what it is for.
   const remittance = kind === 'nobody' ? '货款' : line % 2 === 0 || kind === 'person' ? `证书费 ${reference}` : '证书费';
   return { kind, text: [day, AMOUNT[kind], name, `62220000${String(line).padStart(8, '0')}`, remittance, `BULK${line}X`].join(',') };

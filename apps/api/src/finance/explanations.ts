@@ -13,7 +13,16 @@ import {
   type Fen,
   type SplitRest,
 } from '#domain';
-import { appendAudit, BankCredit, CreditExplanation, CreditExplanationShare, FeeOrder, FinanceLimit, heldForNobody, insertRows } from '#persistence';
+import {
+  appendAudit,
+  BankCredit,
+  CreditExplanation,
+  CreditExplanationShare,
+  FeeOrder,
+  FinanceLimit,
+  heldForNobody,
+  insertRows,
+} from '#persistence';
 import { decideExplanation, explanationWorkflowId } from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
 import { In, LessThanOrEqual, type EntityManager } from 'typeorm';
@@ -107,7 +116,18 @@ export class Explanations {
       return needsSecondPerson({ kind, amountFen, payer: each?.payer ?? null, ownMoney }, limit);
     });
     const { rest = null } = proposal;
-    const proposed = { id, creditId, kind, orderId: order?.id ?? null, rest, noteCode, note, secondPerson, proposedBy: staffId, proposedAt: at };
+    const proposed = {
+      id,
+      creditId,
+      kind,
+      orderId: order?.id ?? null,
+      rest,
+      noteCode,
+      note,
+      secondPerson,
+      proposedBy: staffId,
+      proposedAt: at,
+    };
     await tx.insert(CreditExplanation, { ...proposed, state: 'proposed' });
     await insertRows(
       tx,

@@ -68,10 +68,10 @@ export class Refunds {
   }
 
   private async contradicted({ id, creditId, orderId, amountFen }: Refund, paymentKey: string): Promise<void> {
-    const matter = {
-      ...{ kind: 'refund-contradicted', onceKey: `refund-contradicted/${paymentKey}`, creditId, orderId, amountFen },
-      ...{ subject: `refund/${id}`, actor: { kind: 'bank', id: 'payment' }, details: { refund: id } },
-    } as const;
+    const kind = 'refund-contradicted';
+    const actor = { kind: 'bank', id: 'payment' } as const;
+    const noted = { subject: `refund/${id}`, actor, details: { refund: id } };
+    const matter = { kind, onceKey: `${kind}/${paymentKey}`, creditId, orderId, amountFen, ...noted } as const;
     await this.context.data.transaction((tx) => openFinanceCase(tx, matter, this.context.now()));
   }
 }
