@@ -104,6 +104,23 @@ const guards = [
       END IF;
       RETURN NULL;
     END $$`,
+  // By the credit, or by the order where there is none: "is not distinct from" finds nothing by an index.
+  `CREATE OR REPLACE FUNCTION require_covered_line() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE balance bigint;
+    BEGIN
+      IF NEW.account = 'held' AND EXISTS (SELECT 1 FROM bank_credit WHERE id = NEW.credit_id AND state = 'reversed') THEN RETURN NULL; END IF;
+      IF NEW.credit_id IS NOT NULL THEN
+        SELECT -sum(amount_fen) INTO balance FROM ledger_line WHERE credit_id = NEW.credit_id AND account = NEW.account
+          AND order_id IS NOT DISTINCT FROM NEW.order_id AND refund_id IS NOT DISTINCT FROM NEW.refund_id;
+      ELSE
+        SELECT -sum(amount_fen) INTO balance FROM ledger_line WHERE credit_id IS NULL AND order_id = NEW.order_id AND account = NEW.account
+          AND refund_id IS NOT DISTINCT FROM NEW.refund_id;
+      END IF;
+      IF balance < 0 THEN
+        RAISE EXCEPTION 'nothing gives away more than it has' USING ERRCODE = 'restrict_violation';
+      END IF;
+      RETURN NULL;
+    END $$`,
   `CREATE CONSTRAINT TRIGGER ledger_posting_balanced AFTER INSERT ON ledger_posting DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_balanced_posting()`,
   `CREATE TRIGGER ledger_lines_hold AFTER INSERT ON ledger_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION require_lines_hold()`,
   // Only a line that takes can leave a place with less than nothing.
