@@ -11,36 +11,37 @@ export interface InsertOptions {
   returning?: string;
 }
 
-/** All rows say the same properties; what a row leaves out is null. Answers `returning` of those that were inserted. */
+/** All rows say the same properties as the first; what it leaves out is null. Answers `returning` of those that were inserted. */
 export async function insertRows<Row extends ObjectLiteral>(
   tx: EntityManager,
   entity: EntityTarget<Row>,
   rows: readonly Partial<Row>[],
   { orIgnore = false, returning }: InsertOptions = {},
 ): Promise<string[]> {
-  if (rows.length === 0) return [];
+  const [first] = rows;
+  if (!first) return [];
   const { tableName, columns: all } = tx.connection.getMetadata(entity);
-  const said = new Set(rows.flatMap((row) => Object.keys(row)));
-  const columns = all.filter(({ propertyName }) => said.has(propertyName));
+  const columns = all.filter(({ propertyName }) => propertyName in first);
   const names = columns.map(({ databaseName }) => `"${databaseName}"`).join(', ');
   const types = columns.map((column) => `"${column.propertyName}" ${typeOf(column)}`).join(', ');
   const values = columns.map(({ propertyName }) => `"${propertyName}"`).join(', ');
   const wanted = all.find(({ propertyName }) => propertyName === returning);
+  const bytes = columns.filter((column) => typeOf(column) === 'bytea').map(({ propertyName }) => propertyName);
   const answered: { answer: string }[] = await tx.query(
     `INSERT INTO "${tableName}" (${names}) SELECT ${values} FROM json_to_recordset($1::json) AS told(${types})
      ${orIgnore ? 'ON CONFLICT DO NOTHING' : ''} ${wanted ? `RETURNING "${wanted.databaseName}" AS answer` : ''}`,
-    [rowsAsJson(rows)],
+    [rowsAsJson(bytes.length === 0 ? rows : rows.map((row) => inHex(row, bytes)))],
   );
   return wanted ? answered.map(({ answer }) => answer) : [];
 }
 
-/** As the parameter of `json_to_recordset`: instants in ISO, bytes in hex. */
-export const rowsAsJson = (rows: readonly object[]) => JSON.stringify(rows.map(plain));
+/** As the parameter of `json_to_recordset`; instants are in ISO. */
+export const rowsAsJson = (rows: readonly object[]) => JSON.stringify(rows);
 
-function plain(row: object): object {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]: [string, unknown]) => [name, Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : value]),
-  );
+function inHex<Row extends ObjectLiteral>(row: Partial<Row>, bytes: readonly string[]): object {
+  const written: Record<string, unknown> = { ...row };
+  for (const name of bytes) if (Buffer.isBuffer(written[name])) written[name] = `\\x${written[name].toString('hex')}`;
+  return written;
 }
 
 const typeOf = ({ type }: EntityMetadata['columns'][number]) => (typeof type === 'string' ? type : 'text');

@@ -38,8 +38,8 @@ export class LedgerPosting {
 @Check('ck_ledger_line_about', `credit_id IS NOT NULL OR order_id IS NOT NULL`)
 @Check('ck_ledger_line_refund', `(account IN ('to-refund','refunded')) = (refund_id IS NOT NULL)`)
 @Index('ix_ledger_line_credit', ['creditId'])
-@Index('ix_ledger_line_order', ['orderId'])
-@Index('ix_ledger_line_refund', ['refundId'])
+@Index('ix_ledger_line_order', ['orderId'], { where: 'order_id IS NOT NULL' })
+@Index('ix_ledger_line_refund', ['refundId'], { where: 'refund_id IS NOT NULL' })
 export class LedgerLineRow {
   @uuid('posting_id', { primary: true }) postingId!: string;
   @integer('line', { primary: true }) line!: number;
