@@ -6,6 +6,7 @@
  *
  * With `businesses`, `messages`, `refunds` or `statements` at its end, those of business-stories.ts, message-story.ts, refund-stories.ts or
  * statement-story.ts alone; with the name of a history, that one alone.
+ * `import-statement-file-in-parts` is of an import that began before cases were told when all is decided: no story makes it any more.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
