@@ -23,7 +23,7 @@ import {
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { IsNull, LessThan } from 'typeorm';
+import { In, IsNull, LessThan } from 'typeorm';
 import { ApiContext } from '../platform/context.js';
 
 const SWEEP_EVERY_MS = 10_000;
@@ -116,7 +116,7 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     const { data, now } = this.context;
     const before = new Date(now().getTime() - OVERDUE_MS);
     const cases = await data.manager.find(Application, { where: { startedAt: IsNull(), submittedAt: LessThan(before) }, take: 200 });
-    const credits = await data.manager.find(BankCredit, { where: { state: 'recorded', recordedAt: LessThan(before) }, take: 200 });
+    const credits = await this.undecidedCredits(before);
     const statements = await data.manager.find(BankStatement, { where: { state: 'received', receivedAt: LessThan(before) }, take: 20 });
     for (const statement of statements) await this.startStatement(statement);
     for (const application of cases) await this.start(application);
@@ -125,6 +125,14 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     for (const event of told) await this.startTracking(event);
     const swept = cases.length + credits.length + statements.length + told.length;
     return swept + (await this.sweepFinance(before));
+  }
+
+  /** What a statement tells is decided by its import, when its reversals are linked: before that it might pay what the bank has taken back. */
+  private async undecidedCredits(before: Date): Promise<BankCredit[]> {
+    const { manager } = this.context.data;
+    const importing = await manager.existsBy(BankStatement, { state: In(['recording', 'deciding']) });
+    const where = { state: 'recorded', recordedAt: LessThan(before), ...(importing && { source: 'push' as const }) } as const;
+    return manager.find(BankCredit, { where, take: 200 });
   }
 
   private async sweepFinance(before: Date): Promise<number> {
