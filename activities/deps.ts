@@ -17,6 +17,8 @@ export interface BusinessDeps extends RecordDeps {
   gateways: Gateways;
   /** Where statement files lie. */
   objects: ObjectStore;
+  /** Our own, as they are printed: a statement of another account is refused. */
+  ownAccounts: readonly string[];
   /** Keys the codes and links sent to agents. */
   codeKey: Buffer;
   /** Whether this is a demonstration, where a letter may have been completed on a day that is over. */

@@ -3,53 +3,64 @@ import { sameCredit, shanghaiDay } from '#domain';
 import {
   BankCredit,
   BankStatement,
-  BankStatementEntry,
   isOwnIdentity,
   lockDays,
   recordCredit,
   recordNewCredits,
+  rowsAsJson,
   type CreditFacts,
   type EntryOutcome,
 } from '#persistence';
-import { Between, In, IsNull, Like, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { StatementPart } from './statements.js';
 
+interface Entry extends CreditFacts {
+  position: number;
+  reversal: boolean;
+}
 interface Recorded {
   position: number;
   outcome: EntryOutcome;
   creditId: string | null;
 }
 
-export async function recordBatch(tx: EntityManager, { sha256, from, to }: StatementPart, at: Date): Promise<void> {
-  const entries = await tx.find(BankStatementEntry, {
-    where: { statementSha256: sha256, position: Between(from, to), outcome: IsNull() },
-    order: { position: 'ASC' },
-  });
+export async function recordBatch(tx: EntityManager, part: StatementPart, at: Date): Promise<void> {
+  const entries = await unrecorded(tx, part);
   const credits = entries.filter(({ amountFen, reversal }) => amountFen > 0 && !reversal);
   const others = entries.filter((entry) => !credits.includes(entry));
   await lockDays(
     tx,
-    credits.map(({ bookedAt }) => shanghaiDay(bookedAt)),
+    credits.map(({ bookedAt }) => shanghaiDay(new Date(bookedAt))),
   );
   const recorded = [...(await recordCredits(tx, credits, at)), ...(await recordOthers(tx, others))];
   await tx.query(
-    `UPDATE bank_statement_entry e SET outcome = r.outcome, credit_id = r."creditId"
-     FROM jsonb_to_recordset($2::jsonb) AS r(position int, outcome text, "creditId" uuid)
-     WHERE e.statement_sha256 = $1 AND e.position = r.position`,
-    [sha256, JSON.stringify(recorded)],
+    `UPDATE "bank_statement_entry" e SET outcome = told.outcome, credit_id = told."creditId"
+     FROM json_to_recordset($2::json) AS told(position int, outcome text, "creditId" uuid)
+     WHERE e.statement_sha256 = $1 AND e.position = told.position`,
+    [part.sha256, rowsAsJson(recorded)],
   );
-  await tx.update(BankStatement, { sha256 }, { recordedCount: to });
+  await tx.update(BankStatement, { sha256: part.sha256 }, { recordedCount: part.to });
 }
 
-async function recordCredits(tx: EntityManager, entries: readonly BankStatementEntry[], at: Date): Promise<Recorded[]> {
-  const oneByOne = entries.some(({ identity }) => isOwnIdentity(identity)) || (await hasUnnamed(tx, entries));
-  const added = oneByOne ? new Map<string, string>() : await recordNewCredits(tx, entries.map(factsOf), at);
-  const known = oneByOne ? new Map<string, BankCredit>() : await creditsOf(tx, entries);
+async function unrecorded(tx: EntityManager, { sha256, from, to }: StatementPart): Promise<Entry[]> {
+  const rows: (Omit<Entry, 'amountFen' | 'bookedAt'> & { amountFen: string; bookedAt: Date })[] = await tx.query(
+    `SELECT position, reversal, identity AS reference, booked_at AS "bookedAt", amount_fen AS "amountFen", payer_name AS "payerName",
+       payer_account AS "payerAccount", payer_account_type AS "payerAccountType", remittance
+     FROM bank_statement_entry WHERE statement_sha256 = $1 AND position BETWEEN $2 AND $3 AND outcome IS NULL ORDER BY position`,
+    [sha256, from, to],
+  );
+  return rows.map((row) => ({ ...row, amountFen: Number(row.amountFen), bookedAt: row.bookedAt.toISOString() }));
+}
+
+async function recordCredits(tx: EntityManager, entries: readonly Entry[], at: Date): Promise<Recorded[]> {
+  // In a file that names some entries and others not, one may be alike to another of the same file.
+  const oneByOne = new Set(entries.map(({ reference }) => isOwnIdentity(reference))).size > 1;
+  const { added, known } = oneByOne ? NOTHING_TOLD : await recordNewCredits(tx, entries.map(factsOf), at);
   const recorded: Recorded[] = [];
   for (const entry of entries) {
-    const { position, identity } = entry;
-    const id = added.get(identity);
-    const before = known.get(identity);
+    const { position, reference } = entry;
+    const id = added.get(reference);
+    const before = known.get(reference);
     if (id !== undefined) recorded.push({ position, outcome: 'added', creditId: id });
     else if (before && sameCredit(before, entry)) recorded.push({ position, outcome: 'known', creditId: before.id });
     else recorded.push(await recordOne(tx, entry, at));
@@ -57,49 +68,31 @@ async function recordCredits(tx: EntityManager, entries: readonly BankStatementE
   return recorded;
 }
 
-/** A statement without references was taken for one of these days: then an entry may have been told already under no name of the bank's. */
-async function hasUnnamed(tx: EntityManager, entries: readonly BankStatementEntry[]): Promise<boolean> {
-  const times = entries.map(({ bookedAt }) => bookedAt.getTime());
-  if (times.length === 0) return false;
-  const day = 86_400_000;
-  const span = Between(new Date(Math.min(...times) - day), new Date(Math.max(...times) + day));
-  return tx.existsBy(BankCredit, { bookedAt: span, bankReference: Like('none:%'), otherReference: IsNull() });
-}
+const NOTHING_TOLD: Awaited<ReturnType<typeof recordNewCredits>> = { added: new Map(), known: new Map() };
 
-async function creditsOf(tx: EntityManager, entries: readonly BankStatementEntry[]): Promise<Map<string, BankCredit>> {
-  const identities = In(entries.map(({ identity }) => identity));
-  const found = await tx.find(BankCredit, { where: [{ bankReference: identities }, { otherReference: identities }] });
-  return new Map(
-    found.flatMap((credit) => [credit.bankReference, credit.otherReference ?? credit.bankReference].map((name) => [name, credit])),
-  );
-}
-
-async function recordOne(tx: EntityManager, entry: BankStatementEntry, at: Date): Promise<Recorded> {
-  const before = await tx.countBy(BankCredit, [{ bankReference: entry.identity }, { otherReference: entry.identity }]);
+async function recordOne(tx: EntityManager, entry: Entry, at: Date): Promise<Recorded> {
+  const { position, reference } = entry;
+  const before = await tx.countBy(BankCredit, [{ bankReference: reference }, { otherReference: reference }]);
   const credit = await recordCredit(tx, factsOf(entry), 'statement', at);
-  const { position, identity } = entry;
-  if (credit.heldReason === 'contradicted' && credit.bankReference !== identity)
+  if (credit.heldReason === 'contradicted' && credit.bankReference !== reference)
     return { position, outcome: 'contradicted', creditId: credit.id };
-  const fresh = before === 0 && credit.bankReference === identity;
+  const fresh = before === 0 && credit.bankReference === reference;
   return { position, outcome: fresh ? 'added' : 'known', creditId: credit.id };
 }
 
-function factsOf({ identity, bookedAt, ...entry }: BankStatementEntry): CreditFacts {
-  const { amountFen, payerName, payerAccount, payerAccountType, remittance } = entry;
-  return { reference: identity, bookedAt: bookedAt.toISOString(), amountFen, payerName, payerAccount, payerAccountType, remittance };
-}
+const factsOf = ({ position: _, reversal: __, ...facts }: Entry): CreditFacts => facts;
 
 /** What goes out, and what takes back: kept once, and pays nothing. */
-async function recordOthers(tx: EntityManager, entries: readonly BankStatementEntry[]): Promise<Recorded[]> {
-  const identities = entries.map(({ identity }) => identity);
-  const told = await tx.find(BankStatementEntry, {
-    where: { identity: In(identities), outcome: 'added' },
-    select: { identity: true, creditId: true, statementSha256: true, position: true },
-  });
+async function recordOthers(tx: EntityManager, entries: readonly Entry[]): Promise<Recorded[]> {
+  if (entries.length === 0) return [];
+  const told: { identity: string; creditId: string | null }[] = await tx.query(
+    `SELECT identity, credit_id AS "creditId" FROM bank_statement_entry WHERE identity = ANY($1) AND outcome = 'added'`,
+    [entries.map(({ reference }) => reference)],
+  );
   const before = new Map(told.map(({ identity, creditId }) => [identity, creditId]));
-  return entries.map(({ position, identity }) =>
-    before.has(identity)
-      ? { position, outcome: 'known', creditId: before.get(identity) ?? null }
+  return entries.map(({ position, reference }) =>
+    before.has(reference)
+      ? { position, outcome: 'known', creditId: before.get(reference) ?? null }
       : { position, outcome: 'added', creditId: null },
   );
 }

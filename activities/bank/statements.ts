@@ -4,11 +4,13 @@
  */
 import { formatOf, statementEntries, type StatementEntry } from '#bank-statements';
 import { calendarDay, system, XinyinError } from '#domain';
-import { appendAudit, BankStatement, BankStatementEntry, statementSubject } from '#persistence';
+import { appendAudit, BankStatement, BankStatementEntry, insertRows, statementSubject } from '#persistence';
 import { heartbeat } from '@temporalio/activity';
-import { Between, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { BusinessDeps } from '../deps.js';
-import { decideCredit, type Decided } from '../payment/index.js';
+import { decideCredits } from '../payment/index.js';
+import { addedCredits, noticesOf, type CreditTold } from './notices.js';
+import { linkPaidRefunds, type RefundPaid } from './paid-refunds.js';
 import { recordBatch } from './record-batch.js';
 import { linkReversals } from './reversals.js';
 
@@ -23,24 +25,17 @@ export interface StatementStanding {
   entries: number;
 }
 
-/** A case to be told of a credit. */
-export interface CreditTold {
-  creditId: string;
-  applicationId: string;
-  result: Decided['result'];
-}
-
-/** Rows of one INSERT: its parameters are numbered in 16 bits. */
+/** Rows of one INSERT. */
 const STAGED_AT_ONCE = 1_000;
 
-export const statementActivities = ({ data, now, objects }: BusinessDeps) => ({
+export const statementActivities = ({ data, now, objects, ownAccounts }: BusinessDeps) => ({
   /** Reads the file and stages its entries, once. A file that is not right is refused with its place and reason. */
   async readStatement({ sha256 }: { sha256: string }): Promise<StatementStanding> {
     const statement = await data.manager.findOneByOrFail(BankStatement, { sha256 });
     if (statement.state !== 'received') return { state: statement.state, entries: statement.entryCount };
     const bytes = await objects.get(sha256);
     try {
-      const entries = await data.transaction((tx) => stage(tx, statement, bytes, now()));
+      const entries = await data.transaction((tx) => stage(tx, statement, bytes, { now: now(), ownAccounts }));
       return { state: 'recording', entries };
     } catch (failure) {
       if (!(failure instanceof XinyinError) || failure.code !== 'STATEMENT_REFUSED') throw failure;
@@ -62,23 +57,29 @@ export const statementActivities = ({ data, now, objects }: BusinessDeps) => ({
     });
   },
 
-  /** Decides the credits of a part that this file was the first to tell. Answers those that a case is to be told of. */
-  async decideStatementPart({ sha256, from, to }: StatementPart): Promise<{ notices: CreditTold[] }> {
-    const added = await data.manager.find(BankStatementEntry, {
-      where: { statementSha256: sha256, position: Between(from, to), outcome: 'added', reversal: false },
-      select: { creditId: true, position: true, statementSha256: true },
-      order: { position: 'ASC' },
+  /** After that: what went out to pay refunds of ours. Answers those whose runs are to hear that the bank has paid. */
+  async linkPaidRefunds({ sha256 }: { sha256: string }): Promise<{ paid: RefundPaid[] }> {
+    return { paid: await data.transaction((tx) => linkPaidRefunds(tx, sha256, now())) };
+  },
+
+  /**
+   * Decides the credits of a part that this file was the first to tell, all in one transaction. `toldAfterwards`: the cases are told when all
+   * of it is decided; runs that began before that was so tell them part by part.
+   */
+  async decideStatementPart({
+    toldAfterwards = false,
+    ...part
+  }: StatementPart & { toldAfterwards?: boolean }): Promise<{ notices: CreditTold[] }> {
+    await data.transaction(async (tx) => {
+      await decideCredits(tx, await addedCredits(tx, part), now());
+      await tx.update(BankStatement, { sha256: part.sha256 }, { decidedCount: part.to });
     });
-    const notices: CreditTold[] = [];
-    for (const { creditId } of added) {
-      if (creditId === null) continue;
-      const { applicationId, result, others = [] } = await decideCredit(data, creditId, now());
-      for (const told of [{ applicationId, result }, ...others])
-        if (told.applicationId !== null) notices.push({ creditId, applicationId: told.applicationId, result: told.result });
-      heartbeat();
-    }
-    await data.manager.update(BankStatement, { sha256 }, { decidedCount: to });
-    return { notices };
+    return { notices: toldAfterwards ? [] : await noticesOf(data.manager, part) };
+  },
+
+  /** Which cases are to hear of the credits of a part, as these stand now. */
+  async statementNotices(part: StatementPart): Promise<{ notices: CreditTold[] }> {
+    return { notices: await noticesOf(data.manager, part) };
   },
 
   async closeStatement({ sha256 }: { sha256: string }): Promise<{ lines: number; added: number }> {
@@ -94,12 +95,17 @@ export const statementActivities = ({ data, now, objects }: BusinessDeps) => ({
   },
 });
 
-async function stage(tx: EntityManager, { sha256, day }: BankStatement, bytes: Buffer, at: Date): Promise<number> {
-  const options = { now: at, ...(day === null ? {} : { day: calendarDay(day) }) };
-  let waiting: object[] = [];
+async function stage(
+  tx: EntityManager,
+  { sha256, day }: BankStatement,
+  bytes: Buffer,
+  rules: { now: Date; ownAccounts: readonly string[] },
+): Promise<number> {
+  const options = { ...rules, ...(day === null ? {} : { day: calendarDay(day) }) };
+  let waiting: Partial<BankStatementEntry>[] = [];
   let entries = 0;
   const write = async () => {
-    if (waiting.length > 0) await tx.createQueryBuilder().insert().into(BankStatementEntry).values(waiting).execute();
+    await insertRows(tx, BankStatementEntry, waiting);
     waiting = [];
     heartbeat(entries);
   };

@@ -13,7 +13,7 @@ import {
   type Stage,
   type Waiter,
 } from '#domain';
-import { Application, appendAudit, FeeOrder, standings } from '#persistence';
+import { Application, appendAudit, appendAudits, FeeOrder, standings, type AuditRecord } from '#persistence';
 import type { ResetInput } from '#workflows/contract';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
@@ -66,6 +66,33 @@ export async function moveCase(tx: EntityManager, application: Application, move
   Object.assign(application, { waitingFor, dueAt: until, startedAt: application.startedAt ?? at });
   await writeCase(tx, application);
   return true;
+}
+
+/** What a case is told of beside its own run, which moves it nowhere: a credit, say. */
+export type StandingCase = Pick<Application, 'id' | 'waitingFor' | 'dueAt' | 'startedAt' | 'completedAt'>;
+
+/** Rows of many cases by id, locked in one order until the transaction ends; a case before its order, as its own steps lock them. */
+export async function lockCases(tx: EntityManager, applicationIds: readonly string[]): Promise<Map<string, StandingCase>> {
+  const rows: StandingCase[] = await tx.query(
+    `SELECT id, waiting_for AS "waitingFor", due_at AS "dueAt", started_at AS "startedAt", completed_at AS "completedAt"
+     FROM application WHERE id = ANY($1) ORDER BY id FOR UPDATE`,
+    [[...new Set(applicationIds)]],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** What `moveCase` would write for an event that moves no case. Records of many cases, and of other chains, go into one `appendAudits`. */
+export function noteOf({ id, waitingFor, dueAt }: StandingCase, event: CaseEvent, at: Date): AuditRecord {
+  const { action, details = {}, actor = WORKFLOW, onceKey } = event;
+  return { subject: `application/${id}`, at, actor, action, details, next: waitingFor, until: dueAt, ...(onceKey && { onceKey }) };
+}
+
+/** Appends the records; the sweep need not start a case that has heard of something. */
+export async function noteAll(tx: EntityManager, records: readonly AuditRecord[], cases: Iterable<StandingCase>, at: Date): Promise<void> {
+  const heard = new Set((await appendAudits(tx, records)).map(({ subject }) => subject));
+  const unstarted = [...cases].filter(({ id, startedAt }) => startedAt === null && heard.has(`application/${id}`)).map(({ id }) => id);
+  if (unstarted.length > 0)
+    await tx.query(`UPDATE application SET started_at = $2, version = version + 1 WHERE id = ANY($1)`, [unstarted, at]);
 }
 
 /** Writes what was changed since the row was locked. A value in a column of JSON is replaced, never changed in place. */

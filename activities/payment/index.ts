@@ -1,14 +1,15 @@
 /** Fee orders, and what bank credits do to them. A credit is recorded first, decided here once, and never removed. */
-import { fen, matchCredit, normaliseAccountName, referencesIn, yuan, type PayableOrder } from '#domain';
-import { BankCredit, FeeOrder } from '#persistence';
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import { yuan } from '#domain';
+import { FeeOrder } from '#persistence';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
-import { answerAgain, book, hold, type Decided } from './booking.js';
+import type { Decided } from './booking.js';
+import { decideCredit } from './deciding.js';
 import { makeOrder } from './orders.js';
 import { takeBack, type Reversal } from './reversal.js';
 
-export { book, earn, receiveAtWindow, type Decided } from './booking.js';
+export { bookAll, earn, lockCasesOf, receiveAtWindow, type CaseOfOrder, type Decided, type Told } from './booking.js';
+export { decideCredits } from './deciding.js';
 export { feeLines, makeOrder } from './orders.js';
 export { takeBack, type Reversal } from './reversal.js';
 
@@ -66,25 +67,3 @@ export const paymentActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 });
-
-/** Decides one credit. Asked again, it answers what was decided. */
-export async function decideCredit(data: DataSource, creditId: string, at: Date): Promise<Decided> {
-  return data.transaction(async (tx) => {
-    const credit = await tx.findOneOrFail(BankCredit, { where: { id: creditId }, lock: { mode: 'pessimistic_write' } });
-    const orders = await ordersThatCouldBeMeant(tx, credit);
-    if (credit.state !== 'recorded') return answerAgain(tx, credit);
-    const decision = matchCredit({ ...credit, amountFen: fen(credit.amountFen) }, orders.map(payable));
-    if (decision.kind === 'held') return hold(tx, credit, decision, at);
-    return book(tx, credit, decision.shares, { kind: 'bank', id: credit.source }, at);
-  });
-}
-
-/** Orders of the payer, and orders whose reference stands in the remittance; locked in one order, so that two credits cannot cross. */
-async function ordersThatCouldBeMeant(tx: EntityManager, credit: BankCredit): Promise<FeeOrder[]> {
-  const where = [{ payerKey: normaliseAccountName(credit.payerName) }, { reference: In(referencesIn(credit.remittance)) }];
-  return tx.find(FeeOrder, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
-}
-
-function payable(order: FeeOrder): PayableOrder {
-  return { ...order, amountFen: fen(order.amountFen), receivedFen: fen(order.receivedFen) };
-}

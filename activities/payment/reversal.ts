@@ -3,9 +3,8 @@
  * was issued for it, and nothing is revoked by itself: what was issued is a matter for finance.
  */
 import { fen, takenBack, yuan, type Standing } from '#domain';
-import { appendAudit, BankCredit, Certificate, FeeOrder, FinanceCase, post, Refund, standings } from '#persistence';
+import { appendAudit, BankCredit, Certificate, FeeOrder, openFinanceCase, post, Refund, standings } from '#persistence';
 import { In, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { chainOf } from '../refund/index.js';
 
 export interface Reversal {
@@ -62,8 +61,8 @@ async function withdrawnFor(tx: EntityManager, creditId: string): Promise<Revers
 async function sharesOf(tx: EntityManager, creditId: string): Promise<{ order_id: string; share: string }[]> {
   return tx.query(
     `SELECT l.order_id, -sum(l.amount_fen) AS share FROM ledger_line l JOIN ledger_posting p ON p.id = l.posting_id
-     WHERE p.once_key = $1 AND l.order_id IS NOT NULL GROUP BY l.order_id`,
-    [`matched/${creditId}`],
+     WHERE l.credit_id = $1 AND p.occasion = 'matched' AND l.order_id IS NOT NULL GROUP BY l.order_id`,
+    [creditId],
   );
 }
 
@@ -79,8 +78,10 @@ async function openCase(
   at: Date,
 ): Promise<void> {
   const onceKey = `credit-reversed/${about.creditId}/${about.orderId ?? 'refunded'}`;
-  const row = { id: uuidv7(), kind: 'credit-reversed' as const, onceKey, ...about, openedAt: at };
-  await tx.createQueryBuilder().insert().into(FinanceCase).values(row).orIgnore().execute();
-  const event = { at, actor: { kind: 'system', id: 'workflow' }, action: 'finance.opened', onceKey } as const;
-  await appendAudit(tx, { ...event, subject: await chainOf(tx, about), details: { code: 'credit-reversed', credit: about.creditId } });
+  const noted = {
+    subject: await chainOf(tx, about),
+    actor: { kind: 'system', id: 'workflow' },
+    details: { credit: about.creditId },
+  } as const;
+  await openFinanceCase(tx, { kind: 'credit-reversed', onceKey, ...about, ...noted }, at);
 }

@@ -1,6 +1,6 @@
 /** What is owed back begins here, in the transaction that makes it so: the row, the ledger, the audit. The sweep starts its run. */
 import { fen, moved, refundedFrom, refundReasons, XinyinError, yuan, type Actor, type RefundReason, type Standing } from '#domain';
-import { appendAudit, BankCredit, FeeOrder, post, Refund, standings } from '#persistence';
+import { appendAudit, BankCredit, FeeOrder, insertRows, postAll, Refund, standings, type AuditRecord } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v5 as uuidOf } from 'uuid';
 
@@ -22,25 +22,52 @@ export interface Owed {
 
 /** Owes an amount that is held, or was earned. For one reason, order and credit it is owed once. */
 export async function oweBack(tx: EntityManager, owed: Owed, at: Date): Promise<void> {
-  const { reason, orderId, creditId, amountFen, proposedBy, actor } = owed;
-  const id = owed.id ?? uuidOf([reason, orderId, creditId].join('/'), REFUNDS);
-  const credit = creditId === null ? null : await tx.findOneByOrFail(BankCredit, { id: creditId });
-  const payee = credit && credit.payerName.trim() !== '' && credit.payerAccount.trim() !== '' ? credit : null;
+  const subject = await chainOf(tx, owed);
+  const credit = owed.creditId === null ? null : await tx.findOneByOrFail(BankCredit, { id: owed.creditId });
+  const [record] = await oweAll(tx, [{ ...owed, subject, payer: credit }], at);
+  if (record) await appendAudit(tx, record);
+}
+
+/** For one reason, order and credit there is one refund. */
+export const refundIdOf = ({ reason, orderId, creditId }: Pick<Owed, 'reason' | 'orderId' | 'creditId'>) =>
+  uuidOf([reason, orderId, creditId].join('/'), REFUNDS);
+
+export interface OwedWithPayer extends Owed {
+  /** The audit chain it belongs to, see `chainOf`. */
+  subject: string;
+  payer: Pick<BankCredit, 'payerName' | 'payerAccount'> | null;
+}
+
+/** Many at once. Answers what is to be written into the audit of those that are new. */
+export async function oweAll(tx: EntityManager, all: readonly OwedWithPayer[], at: Date): Promise<AuditRecord[]> {
+  const named = all.map((owed) => ({ ...owed, id: owed.id ?? refundIdOf(owed) }));
+  await insertRows(
+    tx,
+    Refund,
+    named.map((owed) => rowOf(owed, at)),
+    { orIgnore: true },
+  );
+  const fresh = await postAll(
+    tx,
+    named.map(({ id, reason, creditId, orderId, amountFen }) => {
+      const about = { creditId, orderId };
+      const lines = moved({ account: refundedFrom(reason), ...about }, { account: 'to-refund', ...about, refundId: id }, fen(amountFen));
+      return { occasion: 'refund-due', onceKey: `refund-due/${id}`, at, lines };
+    }),
+  );
+  return named
+    .filter(({ id }) => fresh.has(`refund-due/${id}`))
+    .map(({ id, subject, actor, reason, amountFen }) => {
+      const { zh, en } = refundReasons[reason];
+      const details = { amount: yuan(fen(amountFen)), reason: zh, reasonEn: en, refund: id };
+      return { subject, at, actor, action: 'refund.due', details, onceKey: `refund-due/${id}` };
+    });
+}
+
+function rowOf({ id, orderId, creditId, reason, amountFen, proposedBy, payer }: OwedWithPayer & { id: string }, at: Date) {
+  const payee = payer && payer.payerName.trim() !== '' && payer.payerAccount.trim() !== '' ? payer : null;
   const row = { id, orderId, creditId, reason, amountFen, proposedBy, state: 'due' as const, dueSince: at, attempt: 1 };
-  const to = { payeeName: payee?.payerName ?? null, payeeAccount: payee?.payerAccount ?? null };
-  await tx
-    .createQueryBuilder()
-    .insert()
-    .into(Refund)
-    .values({ ...row, ...to })
-    .orIgnore()
-    .execute();
-  const about = { creditId, orderId };
-  const lines = moved({ account: refundedFrom(reason), ...about }, { account: 'to-refund', ...about, refundId: id }, fen(amountFen));
-  if (!(await post(tx, { occasion: 'refund-due', onceKey: `refund-due/${id}`, at, lines }))) return;
-  const { zh, en } = refundReasons[reason];
-  const details = { amount: yuan(fen(amountFen)), reason: zh, reasonEn: en, refund: id };
-  await appendAudit(tx, { subject: await chainOf(tx, owed), at, actor, action: 'refund.due', details, onceKey: `refund-due/${id}` });
+  return { ...row, payeeName: payee?.payerName ?? null, payeeAccount: payee?.payerAccount ?? null };
 }
 
 /** A case that ended without its purpose: what its order holds is owed back, each part to where it came from. */

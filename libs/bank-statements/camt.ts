@@ -3,11 +3,12 @@ import { encodingOf, textOf } from './encoding.js';
 import { fenOf } from './amounts.js';
 import { momentOf, type Moment } from './days.js';
 import type { EntryDraft } from './entry.js';
+import { requireOwn, type OwnAccounts } from './own-account.js';
 import { refusal, type StatementFault } from './refusal.js';
 import { childAt, childrenOf, elementsOf, textAt, type Element } from './xml.js';
 
-export async function* camtEntries(bytes: Buffer): AsyncGenerator<EntryDraft> {
-  const frame = new Frame();
+export async function* camtEntries(bytes: Buffer, { ownAccounts }: { ownAccounts: OwnAccounts }): AsyncGenerator<EntryDraft> {
+  const frame = new Frame(ownAccounts);
   let statements = 0;
   for await (const element of elementsOf(textOf(bytes, encodingOf(bytes)), ['GrpHdr', 'Acct', 'Bal', 'TxsSummry', 'Ntry'])) {
     if (element.name === 'GrpHdr') statements += 1;
@@ -35,10 +36,14 @@ class Frame {
   private entries = 0;
   private begun: Element | null = null;
 
+  constructor(private readonly ownAccounts: OwnAccounts) {}
+
   begin(account: Element): void {
     this.end();
     const currency = textAt(account, 'Ccy');
     if (!/^(CNY|)$/.test(currency)) throw refuse(account, 'Ccy', 'STATEMENT_CURRENCY');
+    const id = textAt(account, 'Id', 'IBAN') || textAt(account, 'Id', 'Othr', 'Id');
+    requireOwn(id, this.ownAccounts, { line: account.line, column: 'Acct' });
     this.begun = account;
     this.openingFen = null;
     this.closing = null;

@@ -75,6 +75,8 @@ export const columnNames = {
     'payeraccount',
     'counterpartyaccount',
   ],
+  /** Whose statement it is, where each line says so. */
+  ownAccount: ['本方账号', '本方帐号', '我方账号', '我方帐号', '查询账号', '本方账户', 'ownaccount'],
   payerAccountType: [
     '对方账户类型',
     '账户类型',

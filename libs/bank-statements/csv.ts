@@ -4,12 +4,13 @@ import { CsvError, parse } from 'csv-parse';
 import { encodingOf, textOf } from './encoding.js';
 import type { EntryDraft } from './entry.js';
 import { statementLimits } from './limits.js';
+import type { OwnAccounts } from './own-account.js';
 import { refusal } from './refusal.js';
 import type { Row } from './rows.js';
 import { tableEntries } from './table.js';
 
-export function csvEntries(bytes: Buffer): AsyncGenerator<EntryDraft> {
-  return tableEntries(rowsOf(bytes), { dateSystem: '1900', ragged: false });
+export function csvEntries(bytes: Buffer, { ownAccounts }: { ownAccounts: OwnAccounts }): AsyncGenerator<EntryDraft> {
+  return tableEntries(rowsOf(bytes), { dateSystem: '1900', ragged: false, ownAccounts });
 }
 
 async function* rowsOf(bytes: Buffer): AsyncGenerator<Row> {

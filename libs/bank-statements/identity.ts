@@ -33,7 +33,7 @@ export async function* identified(
     // Listed twice under its own reference it is one entry; one reference for two leaves nothing to rely on.
     if (before === facts) continue;
     if (before !== undefined) throw fault(draft, 'STATEMENT_REFERENCE_TWICE');
-    told.set(identity, facts);
+    told.set(ownCopy(identity), facts);
     position += 1;
     if (position > rules.maxEntries) throw fault(draft, 'STATEMENT_TOO_MANY', { limit: rules.maxEntries });
     yield entryOf(draft, identity, position);
@@ -88,5 +88,8 @@ function fault({ place, columns }: EntryDraft, code: StatementFault, params = {}
   const column = /DATE|DAY/.test(code) ? columns?.day : code === 'STATEMENT_AMOUNT' ? columns?.amount : undefined;
   return refusal({ line: place.line, column: column ?? place.column }, code, params);
 }
+
+/** What is kept to the end of the file: a piece cut out of its text would keep all of that in memory. Identities are ASCII. */
+const ownCopy = (text: string) => Buffer.from(text, 'latin1').toString('latin1');
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);

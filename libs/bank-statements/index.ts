@@ -11,6 +11,7 @@ import { formatOf } from './format.js';
 import { identified } from './identity.js';
 import { megabytes, statementLimits } from './limits.js';
 import { mt940Entries } from './mt940.js';
+import type { OwnAccounts } from './own-account.js';
 import { refusal } from './refusal.js';
 import { xlsxEntries } from './xlsx.js';
 
@@ -18,12 +19,14 @@ export interface ReadingOptions {
   now: Date;
   /** The day a bank was asked for: an entry of another refuses the file. */
   day?: CalendarDay;
+  /** Where a file names its account, it must be one of these; without them any is taken. */
+  ownAccounts?: OwnAccounts;
   limits?: Partial<Pick<typeof statementLimits, 'maxBytes' | 'maxEntries' | 'maxInflatedBytes'>>;
 }
 
 const adapters: Record<
   StatementFormat,
-  (bytes: Buffer, limits: { maxInflatedBytes: number }) => AsyncIterable<EntryDraft> | Iterable<EntryDraft>
+  (bytes: Buffer, rules: { maxInflatedBytes: number; ownAccounts: OwnAccounts }) => AsyncIterable<EntryDraft> | Iterable<EntryDraft>
 > = {
   csv: csvEntries,
   xlsx: xlsxEntries,
@@ -32,11 +35,14 @@ const adapters: Record<
 };
 
 /** The entries one by one, in the order of the file: whoever keeps them does so in one transaction. @throws XinyinError STATEMENT_REFUSED */
-export async function* statementEntries(bytes: Buffer, { now, day, limits }: ReadingOptions): AsyncGenerator<StatementEntry> {
+export async function* statementEntries(
+  bytes: Buffer,
+  { now, day, ownAccounts = [], limits }: ReadingOptions,
+): AsyncGenerator<StatementEntry> {
   const bounds = { ...statementLimits, ...limits };
   if (bytes.length > bounds.maxBytes)
     throw refusal({ line: 1, column: 'file' }, 'STATEMENT_TOO_LARGE', { limit: megabytes(bounds.maxBytes) });
-  const drafts = adapters[formatOf(bytes)](bytes, bounds);
+  const drafts = adapters[formatOf(bytes)](bytes, { ...bounds, ownAccounts });
   yield* identified(drafts, { now, ...(day === undefined ? {} : { day }), maxEntries: bounds.maxEntries });
 }
 

@@ -4,6 +4,7 @@ import { dayOrNull } from './days.js';
 import { encodingOf, textOf } from './encoding.js';
 import type { EntryDraft } from './entry.js';
 import { readDetails } from './mt940-details.js';
+import { requireOwn, type OwnAccounts } from './own-account.js';
 import { refusal, type StatementFault } from './refusal.js';
 import { addDays, yearOf, type CalendarDay } from '#domain';
 
@@ -18,8 +19,8 @@ const TAG = /^:(\d{2}[A-Z]?):(.*)$/;
 const ENTRY = /^(\d{6})(\d{4})?(R?[CD])([A-Z])?(\d{1,12},\d{0,2})([A-Z][A-Z0-9]{3})([^\n]*?)(?:\/\/([^\n]{1,64}))?(?:\n([\s\S]*))?$/;
 const BALANCE = /^([CD])(\d{6})([A-Z]{3})(\d{1,13},\d{0,2})$/;
 
-export function* mt940Entries(bytes: Buffer): Generator<EntryDraft> {
-  const message = new Message();
+export function* mt940Entries(bytes: Buffer, { ownAccounts }: { ownAccounts: OwnAccounts }): Generator<EntryDraft> {
+  const message = new Message(ownAccounts);
   for (const field of fieldsOf(textOf(bytes, encodingOf(bytes)))) {
     const entry = message.take(field);
     if (entry) yield entry;
@@ -63,6 +64,8 @@ class Message {
   private balance: { fen: number; line: number } | null = null;
   private statements = 0;
 
+  constructor(private readonly ownAccounts: OwnAccounts) {}
+
   take(field: Field): EntryDraft | null {
     const { tag } = field;
     if (tag === '86' && this.pending) {
@@ -71,10 +74,11 @@ class Message {
     }
     const done = this.flush();
     if (tag === '20') this.begin(field);
+    else if (tag === '25' || tag === '25P') requireOwn(field.text, this.ownAccounts, { line: field.line, column: `:${tag}:` });
     else if (tag === '60F' || tag === '60M') this.balance = { fen: balanceOf(field), line: field.line };
     else if (tag === '61') this.enter(field);
     else if (tag === '62F' || tag === '62M') this.close(field);
-    else if (!/^(13[CD]|21|25P?|28C?|34F|64|65|86|90[CD])$/.test(tag)) throw refuse(field, 'STATEMENT_STRUCTURE');
+    else if (!/^(13[CD]|21|28C?|34F|64|65|86|90[CD])$/.test(tag)) throw refuse(field, 'STATEMENT_STRUCTURE');
     return done;
   }
 

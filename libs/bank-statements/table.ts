@@ -8,6 +8,7 @@ import type { EntryDraft } from './entry.js';
 import { statementLimits } from './limits.js';
 import { refusal, type Place } from './refusal.js';
 import { momentOf } from './days.js';
+import { accountInTitle, requireOwn, type OwnAccounts } from './own-account.js';
 import { readRow } from './row.js';
 import { TOTAL_MARK, type Row } from './rows.js';
 import { Totals } from './totals.js';
@@ -16,6 +17,7 @@ export interface TableOptions {
   dateSystem: '1900' | '1904';
   /** In a text file a row with fewer cells than the header was cut; a spreadsheet leaves empty cells out. */
   ragged: boolean;
+  ownAccounts: OwnAccounts;
 }
 
 const TOTAL = /^(#TOTAL|TOTAL|合计|总计|累计|共计|贷方合计|借方合计|收入合计|支出合计|GRANDTOTAL)/i;
@@ -69,6 +71,7 @@ class Table {
       return null;
     }
     this.checkWidth(row, texts);
+    if (map.ownAccount !== undefined) requireOwn(texts[map.ownAccount] ?? '', this.options.ownAccounts, place(row, map.ownAccount));
     const { draft, balanceFen } = readRow(row, map, this.options.dateSystem);
     const done = this.flush();
     this.pending = draft;
@@ -87,7 +90,11 @@ class Table {
   private look(row: Row, texts: string[]): null {
     const map = mapColumns(texts);
     if (missingIn(map) === null && kindsIn(map) >= 3) this.header = { texts, map };
-    else this.preamble.push({ row, map });
+    else {
+      const title = accountInTitle(texts);
+      if (title) requireOwn(title.account, this.options.ownAccounts, place(row, title.index));
+      this.preamble.push({ row, map });
+    }
     if (this.preamble.length > statementLimits.maxPreambleRows) throw this.headerMissing();
     return null;
   }

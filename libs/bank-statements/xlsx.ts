@@ -5,6 +5,7 @@ import { XinyinError } from '#domain';
 import { openArchive, type Archive } from './archive.js';
 import type { EntryDraft } from './entry.js';
 import { statementLimits } from './limits.js';
+import type { OwnAccounts } from './own-account.js';
 import { refusal } from './refusal.js';
 import type { Cell, Row } from './rows.js';
 import { tableEntries } from './table.js';
@@ -21,13 +22,16 @@ interface Workbook {
 
 const isRead = (name: string) => /^xl\/(workbook|styles|sharedStrings|_rels\/workbook|worksheets\/[^/]+)\.xml(\.rels)?$/.test(name);
 
-export async function* xlsxEntries(bytes: Buffer, { maxInflatedBytes }: { maxInflatedBytes: number }): AsyncGenerator<EntryDraft> {
+export async function* xlsxEntries(
+  bytes: Buffer,
+  { maxInflatedBytes, ownAccounts }: { maxInflatedBytes: number; ownAccounts: OwnAccounts },
+): AsyncGenerator<EntryDraft> {
   const workbook = await open(await openArchive(bytes, isRead, maxInflatedBytes));
   let read = 0;
   let first: unknown = refusal({ line: 1, column: 'workbook' }, 'STATEMENT_FORMAT');
   for (const sheet of workbook.sheets) {
     try {
-      yield* tableEntries(rowsOf(workbook, sheet), { dateSystem: workbook.dateSystem, ragged: true });
+      yield* tableEntries(rowsOf(workbook, sheet), { dateSystem: workbook.dateSystem, ragged: true, ownAccounts });
       read += 1;
     } catch (failure) {
       // A cover page is no table; a workbook with nothing but such pages is no statement.

@@ -47,6 +47,8 @@ const environmentSchema = z.object({
   XINYIN_SMS_FIRST: z.enum(['sms', 'sms2']).default('sms'),
   /** How many calls a second the platform takes from each of our processes; what it asks for by 429 counts besides. */
   XINYIN_PLATFORM_PER_SECOND: z.coerce.number().positive().max(1000).default(20),
+  /** Our accounts beside the one that orders are paid to, parted by commas: a statement of any other is refused. */
+  XINYIN_OWN_ACCOUNTS: z.string().default(''),
   PORT: z.coerce.number().int().optional(),
 });
 
@@ -72,6 +74,8 @@ export interface Settings {
   folders: { objects: string; pki: string; station: string; audit: string; responder: string };
   /** Where the transfer goes. D: seeded for the demo, replaced in production. */
   bankAccount: { holder: string; bank: string; account: string };
+  /** All of ours, as they are printed, with that one. */
+  ownAccounts: readonly string[];
 }
 
 export class SettingsError extends Error {}
@@ -103,9 +107,12 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       audit: join(home, 'audit'),
       responder: join(home, 'responder'),
     },
-    bankAccount: { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' },
+    bankAccount: BANK_ACCOUNT,
+    ownAccounts: [BANK_ACCOUNT.account, ...env.XINYIN_OWN_ACCOUNTS.split(',').filter((text) => text.trim() !== '')],
   };
 }
+
+const BANK_ACCOUNT = { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' } as const;
 
 /** 32 bytes for one purpose. */
 const derived = ({ sessionSecret }: Secrets, purpose: string) => createHmac('sha256', sessionSecret).update(purpose).digest();

@@ -38,7 +38,7 @@ export const statementRules = { maxUploadBytes: 80 * 1024 * 1024, entriesOfAPage
 /** What an entry of a statement came to: that of its credit, or why it has none of its own. */
 export const entryStandings = [
   ...(['waiting', 'matched', 'held', 'recorded', 'to-refund', 'explained', 'reversed'] as const),
-  ...(['known', 'contradicted', 'debit', 'reversal'] as const),
+  ...(['known', 'contradicted', 'debit', 'refund', 'reversal'] as const),
 ] as const;
 export type EntryStanding = (typeof entryStandings)[number];
 
@@ -50,6 +50,7 @@ const entryReasons = {
   explained: { zh: '财务已说明', en: 'explained by finance' },
   reversed: { zh: '银行已冲正该笔款项', en: 'the bank took this entry back' },
   debit: { zh: '支出，不参与匹配', en: 'goes out: pays nothing' },
+  refund: { zh: '退款支出，与本机构退款相符', en: 'pays a refund of ours' },
   'reversal-linked': { zh: '冲正，已标记对应到账', en: 'takes back a credit, and finance is told' },
   'reversal-unlinked': { zh: '冲正，未能确定对应的到账', en: 'takes back an entry that could not be told for certain' },
 } as const;

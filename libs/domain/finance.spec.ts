@@ -1,5 +1,5 @@
 import { fen } from './brand.js';
-import { isOwnMoney, needsSecondPerson, noteFits, paymentKey, refundOfPayment } from './finance.js';
+import { isOwnMoney, needsSecondPerson, noteFits, paymentKey, refundOfPayment, splitFault } from './finance.js';
 
 const LIMIT = fen(100_000);
 const explained = { kind: 'allocation', amountFen: fen(25_000), payer: 'organisation', ownMoney: true } as const;
@@ -23,6 +23,29 @@ describe('a second person explains', () => {
 
   it('D money: a refund is agreed to at the refund itself', () => {
     expect(needsSecondPerson({ kind: 'refund', amountFen: fen(9_000_000), payer: null, ownMoney: false }, LIMIT)).toBe(false);
+  });
+});
+
+describe('a split', () => {
+  const [a, b] = [
+    { order: 'XB2026000001', amountFen: 25_000 },
+    { order: 'XB2026000002', amountFen: 5_000 },
+  ];
+
+  it.each([
+    ['all of it, to the fen', 30_000, [a, b], null, null],
+    ['less, and the rest stays held', 30_001, [a, b], 'held', null],
+    ['less, and the rest goes back', 30_001, [a, b], 'refund', null],
+    ['less, and nobody says what becomes of the rest', 30_001, [a, b], null, { field: 'rest', code: 'FIELD_REQUIRED' }],
+    ['all of it, and a rest that is not there', 30_000, [a, b], 'held', { field: 'rest', code: 'FIELD_UNKNOWN' }],
+    ['more than there is', 29_999, [a, b], null, { field: 'shares', code: 'SPLIT_SUM' }],
+    ['an order named twice', 50_000, [a, a], null, { field: 'shares', code: 'FIELD_CHOICE' }],
+  ] as const)('D money: of %s', (_, heldFen, shares, rest, fault) => {
+    expect(splitFault(fen(heldFen), shares, rest)).toEqual(fault);
+  });
+
+  it('D money: asks for a second person like any allocation of money that is not the organisation’s own', () => {
+    expect(needsSecondPerson({ ...explained, kind: 'split', amountFen: fen(1), ownMoney: false }, LIMIT)).toBe(true);
   });
 });
 

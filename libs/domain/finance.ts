@@ -32,7 +32,10 @@ export const transferFailures = {
 } as const;
 export type TransferFailure = keyof typeof transferFailures;
 
-export type ExplanationKind = 'allocation' | 'refund' | 'other';
+/** allocation: all that is held goes to one order. split: to several, each its amount. */
+export type ExplanationKind = 'allocation' | 'split' | 'refund' | 'other';
+/** What becomes of what a split gives to no order. */
+export type SplitRest = 'held' | 'refund';
 /** What a held credit was, when it is neither an order's nor to be given back. */
 export const creditNotes = {
   'window-receipt': { zh: '窗口已收款的银行入账', en: 'what a window took, as the bank books it' },
@@ -40,6 +43,19 @@ export const creditNotes = {
   'told-twice': { zh: '银行重复或错误通知', en: 'told by the bank by mistake' },
 } as const;
 export type CreditNote = keyof typeof creditNotes;
+
+/** A split says to the fen where all of it goes: to orders, each once, and to a rest that is named where there is one. */
+export function splitFault(
+  heldFen: Fen,
+  shares: readonly { readonly order: string; readonly amountFen: number }[],
+  rest: SplitRest | null,
+): { field: 'shares' | 'rest'; code: 'SPLIT_SUM' | 'FIELD_REQUIRED' | 'FIELD_UNKNOWN' | 'FIELD_CHOICE' } | null {
+  if (new Set(shares.map(({ order }) => order)).size < shares.length) return { field: 'shares', code: 'FIELD_CHOICE' };
+  const left = heldFen - shares.reduce((sum, { amountFen }) => sum + amountFen, 0);
+  if (left < 0) return { field: 'shares', code: 'SPLIT_SUM' };
+  if (left > 0 && rest === null) return { field: 'rest', code: 'FIELD_REQUIRED' };
+  return left === 0 && rest !== null ? { field: 'rest', code: 'FIELD_UNKNOWN' } : null;
+}
 
 /**
  * Where the transfer is the proof of who asks, and it is not plainly the organisation's own, one person's word does not stand for it, however
@@ -51,7 +67,7 @@ export function needsSecondPerson(
 ): boolean {
   const { kind, amountFen, payer, ownMoney } = explanation;
   if (kind === 'refund') return false;
-  const standsForProof = kind === 'allocation' && payer === 'organisation' && !ownMoney;
+  const standsForProof = (kind === 'allocation' || kind === 'split') && payer === 'organisation' && !ownMoney;
   return standsForProof || amountFen > limitFen;
 }
 

@@ -17,6 +17,8 @@ export interface CreditFact {
   readonly postedOn: CalendarDay | null;
   /** What the ledger has received of it by now. */
   readonly inLedgerFen: Fen;
+  /** What finance has given to orders of a credit that is held for the rest. */
+  readonly givenFen: Fen;
   readonly state: 'recorded' | 'matched' | 'held' | 'to-refund' | 'explained' | 'reversed';
   readonly heldReason: HeldReason | null;
   /** Told by a window before: the bank's entry is the same money. */
@@ -136,7 +138,7 @@ function creditDifferences(credit: CreditFact, day: CalendarDay): Difference[] {
   if (postedOn !== null && bookedOn !== postedOn)
     list.push(found('booked-another-day', reference, fen(bookedOn === day ? amountFen : -amountFen)));
   if (state === 'recorded') list.push(found('undecided', reference, amountFen));
-  if (state === 'held') list.push(found('held', reference, amountFen, heldReason));
+  if (state === 'held') list.push(found('held', reference, fen(amountFen - credit.givenFen), heldReason));
   if (state === 'reversed') list.push(found('reversed', reference, amountFen));
   return list;
 }

@@ -7,6 +7,7 @@ import type { Actor, AuditAction, Waiter } from '#domain';
 import type { EntityManager } from 'typeorm';
 import { canonicalJson } from './canonical-json.js';
 import { AuditEntry } from './entities/application.js';
+import { insertRows } from './row-sets.js';
 
 export interface AuditRecord {
   subject: string;
@@ -41,6 +42,68 @@ export async function appendAudit(tx: EntityManager, record: AuditRecord): Promi
   const row = [subject, at, actor.kind, actor.id, action, JSON.stringify(details), next, until, onceKey];
   const appended: unknown[] = await tx.query(APPEND, [...row, beforeSeq, afterSeq, CHAIN_START]);
   return appended.length > 0;
+}
+
+/** Appends many, each to its chain, in the order given. Answers those that are new. */
+export async function appendAudits<Each extends AuditRecord>(tx: EntityManager, records: readonly Each[]): Promise<Each[]> {
+  if (records.length === 0) return [];
+  const ends = await holdChains(tx, records);
+  const known = await recordedBefore(tx, records);
+  const entries: AuditEntry[] = [];
+  const fresh = records.filter((record) => {
+    const key = occasionOf(record);
+    if (key !== null && known.has(key)) return false;
+    if (key !== null) known.add(key);
+    const entry = nextEntry(record, ends.get(record.subject) ?? EMPTY_CHAIN);
+    ends.set(record.subject, entry);
+    entries.push(entry);
+    return true;
+  });
+  await insertRows(tx, AuditEntry, entries);
+  return fresh;
+}
+
+function nextEntry({ subject, at, actor, action, details = {}, next = null, until = null, onceKey }: AuditRecord, end: ChainEnd) {
+  const chained = { seq: end.seq + 1, previousHash: end.hash };
+  const facts = {
+    subject,
+    at,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    action,
+    details,
+    next,
+    until,
+    onceKey: onceKey ?? null,
+    ...chained,
+  };
+  return { ...facts, hash: auditHash(facts) };
+}
+
+const occasionOf = ({ subject, onceKey }: Pick<AuditRecord, 'subject' | 'onceKey'>) =>
+  onceKey === undefined ? null : JSON.stringify([subject, onceKey]);
+
+/** Holds the chains until the transaction ends, in one order whoever asks; answers where each ends. */
+async function holdChains(tx: EntityManager, records: readonly AuditRecord[]): Promise<Map<string, ChainEnd>> {
+  const subjects = [...new Set(records.map(({ subject }) => subject))].sort();
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended(told.subject, 7)) FROM unnest($1::text[]) AS told(subject)`, [subjects]);
+  // A statement of its own: what stands there once the locks are held, not what stood there when they were asked for.
+  const ends: (ChainEnd & { subject: string })[] = await tx.query(
+    `SELECT told.subject, ends.seq, ends.hash FROM unnest($1::text[]) AS told(subject) CROSS JOIN LATERAL
+       (SELECT e.seq, e.hash FROM audit_entry e WHERE e.subject = told.subject ORDER BY e.seq DESC LIMIT 1) ends`,
+    [subjects],
+  );
+  return new Map(ends.map(({ subject, seq, hash }) => [subject, { seq, hash }]));
+}
+
+async function recordedBefore(tx: EntityManager, records: readonly AuditRecord[]): Promise<Set<string>> {
+  const asked = records.filter(({ onceKey }) => onceKey !== undefined);
+  const found: { subject: string; onceKey: string }[] = await tx.query(
+    `SELECT told.subject, told.once_key AS "onceKey" FROM unnest($1::text[], $2::text[]) AS told(subject, once_key) CROSS JOIN LATERAL
+       (SELECT 1 FROM audit_entry e WHERE e.subject = told.subject AND e.once_key = told.once_key LIMIT 1) found`,
+    [asked.map(({ subject }) => subject), asked.map(({ onceKey }) => onceKey)],
+  );
+  return new Set(found.map((each) => JSON.stringify([each.subject, each.onceKey])));
 }
 
 /** SHA-256 over the previous hash and the entry's canonical JSON. */

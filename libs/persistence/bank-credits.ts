@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { addDays, entryLikeness, fen, moved, sameCredit, shanghaiDay, startOfShanghaiDay } from '#domain';
-import { Between, In, IsNull, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BankCredit } from './entities/money.js';
 import { postAll, type Posting } from './ledger.js';
+import { insertRows, rowsAsJson } from './row-sets.js';
 
 /** What the bank says of a credit; `bookedAt` is an ISO instant, the amount whole fen. */
 export interface CreditFacts {
@@ -28,7 +29,7 @@ export async function recordCredit(tx: EntityManager, facts: CreditFacts, source
   const { reference, bookedAt, amountFen, payerName, payerAccount, payerAccountType, remittance } = facts;
   const told = { bookedAt: new Date(bookedAt), amountFen, payerName, payerAccount, payerAccountType, remittance, source, recordedAt: now };
   await lockDays(tx, [shanghaiDay(told.bookedAt)]);
-  const known = (await findCredit(tx, reference)) ?? (await claimAlike(tx, facts));
+  const known = (await findCredit(tx, reference)) ?? ((await claimAlike(tx, [facts])).size > 0 ? await findCredit(tx, reference) : null);
   if (!known) {
     await insertOnce(tx, { ...told, bankReference: reference, state: 'recorded' });
     const recorded = await tx.findOneByOrFail(BankCredit, { bankReference: reference });
@@ -55,26 +56,41 @@ const findCredit = (tx: EntityManager, reference: string) =>
 export const isOwnIdentity = (reference: string) => reference.startsWith('none:');
 
 /**
- * A credit that was told under no name in common with this report, and is alike: one of the two has no reference of the bank's. From then
- * on it answers to both.
+ * Credits that were told under no name in common with these, and are alike: one of the two has no reference of the bank's. From then on they
+ * answer to both; each is claimed once, the first recorded first. All of `credits` bear references of one kind, see `isOwnIdentity`.
  */
-async function claimAlike(tx: EntityManager, facts: CreditFacts): Promise<BankCredit | null> {
-  const likeness = likenessOf(facts);
-  const day = shanghaiDay(new Date(facts.bookedAt));
-  const from = startOfShanghaiDay(day);
-  const sameDay = Between(from, new Date(startOfShanghaiDay(addDays(day, 1)).getTime() - 1));
-  const candidates = await tx.find(BankCredit, {
-    where: { bookedAt: sameDay, amountFen: facts.amountFen, otherReference: IsNull() },
-    order: { recordedAt: 'ASC', id: 'ASC' },
-  });
-  const alike = candidates.find(
-    (each) =>
-      isOwnIdentity(each.bankReference) !== isOwnIdentity(facts.reference) &&
-      likenessOf({ ...each, bookedAt: each.bookedAt.toISOString() }) === likeness,
+async function claimAlike(tx: EntityManager, credits: readonly CreditFacts[]): Promise<Map<string, CreditKnown>> {
+  const days = credits.map(({ bookedAt }) => shanghaiDay(new Date(bookedAt))).sort();
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  const otherKind = isOwnIdentity(credits[0]?.reference ?? '') ? 'NOT LIKE' : 'LIKE';
+  const found: (Omit<CreditKnown, 'amountFen'> & { amountFen: string; remittance: string; bookedAt: Date })[] = await tx.query(
+    `SELECT id, amount_fen AS "amountFen", payer_name AS "payerName", payer_account AS "payerAccount", remittance, booked_at AS "bookedAt"
+     FROM bank_credit WHERE booked_at >= $1 AND booked_at < $2 AND amount_fen = ANY($3) AND bank_reference ${otherKind} 'none:%'
+       AND other_reference IS NULL ORDER BY recorded_at, id`,
+    [startOfShanghaiDay(first), startOfShanghaiDay(addDays(last, 1)), [...new Set(credits.map(({ amountFen }) => amountFen))]],
   );
-  if (!alike) return null;
-  await tx.update(BankCredit, { id: alike.id }, { otherReference: facts.reference });
-  return alike;
+  const alike = new Map<string, CreditKnown[]>();
+  for (const { amountFen: fenText, bookedAt, ...row } of found) {
+    const credit = { ...row, amountFen: Number(fenText) };
+    addTo(alike, likenessOf({ ...credit, bookedAt: bookedAt.toISOString() }), credit);
+  }
+  const claimed = credits.flatMap((facts) => {
+    const credit = alike.get(likenessOf(facts))?.shift();
+    return credit ? [[facts.reference, credit] as const] : [];
+  });
+  if (claimed.length > 0)
+    await tx.query(
+      `UPDATE "bank_credit" c SET other_reference = told.name FROM json_to_recordset($1::json) AS told(id uuid, name text) WHERE c.id = told.id`,
+      [rowsAsJson(claimed.map(([name, { id }]) => ({ id, name })))],
+    );
+  return new Map(claimed);
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }
 
 const likenessOf = ({
@@ -85,31 +101,42 @@ const likenessOf = ({
 }: Pick<CreditFacts, 'bookedAt' | 'amountFen' | 'payerName' | 'remittance'>) =>
   entryLikeness({ day: shanghaiDay(new Date(bookedAt)), amountFen, payerName, remittance });
 
-/** Many at once, as a statement tells them. Answers those that are new, by reference; the others were told before. */
-export async function recordNewCredits(tx: EntityManager, credits: readonly CreditFacts[], now: Date): Promise<Map<string, string>> {
-  const references = credits.map(({ reference }) => reference);
-  const known = await tx.find(BankCredit, {
-    where: [{ bankReference: In(references) }, { otherReference: In(references) }],
-    select: { bankReference: true, otherReference: true },
-  });
-  const told = new Set(known.flatMap(({ bankReference, otherReference }) => [bankReference, otherReference]));
-  const rows = credits.filter(({ reference }) => !told.has(reference)).map((facts) => rowOf(facts, now));
-  if (rows.length === 0) return new Map();
-  const inserted = await tx
-    .createQueryBuilder()
-    .insert()
-    .into(BankCredit)
-    .values(rows)
-    .orIgnore()
-    .returning('id, bank_reference')
-    .execute();
-  const added = new Map((inserted.raw as { id: string; bank_reference: string }[]).map(({ id, bank_reference }) => [bank_reference, id]));
-  const fresh = rows.filter(({ bankReference }) => added.has(bankReference));
+export interface CreditsTold {
+  /** The ids of those that are new, by reference. */
+  added: ReadonlyMap<string, string>;
+  /** What was recorded before under a reference, whichever of its two names that is. */
+  known: ReadonlyMap<string, CreditKnown>;
+}
+export type CreditKnown = Pick<BankCredit, 'id' | 'amountFen' | 'payerName' | 'payerAccount'>;
+
+/** Many at once, as a statement tells them; their references are all of one kind, see `isOwnIdentity`. */
+export async function recordNewCredits(tx: EntityManager, credits: readonly CreditFacts[], now: Date): Promise<CreditsTold> {
+  const told = await creditsKnown(
+    tx,
+    credits.map(({ reference }) => reference),
+  );
+  const untold = credits.filter(({ reference }) => !told.has(reference));
+  const known = new Map([...told, ...(await claimAlike(tx, untold))]);
+  const rows = untold.filter(({ reference }) => !known.has(reference)).map((facts) => rowOf(facts, now));
+  const inserted = new Set(await insertRows(tx, BankCredit, rows, { orIgnore: true, returning: 'id' }));
+  const fresh = rows.filter(({ id }) => inserted.has(id));
   await postAll(
     tx,
     fresh.map((row) => received(row, now)),
   );
-  return added;
+  return { added: new Map(fresh.map(({ bankReference, id }) => [bankReference, id])), known };
+}
+
+async function creditsKnown(tx: EntityManager, references: readonly string[]): Promise<Map<string, CreditKnown>> {
+  const found: (Omit<CreditKnown, 'amountFen'> & { amountFen: string; names: string[] })[] = await tx.query(
+    `SELECT id, amount_fen AS "amountFen", payer_name AS "payerName", payer_account AS "payerAccount",
+       ARRAY[bank_reference, coalesce(other_reference, bank_reference)] AS names
+     FROM bank_credit WHERE bank_reference = ANY($1) OR other_reference = ANY($1)`,
+    [references],
+  );
+  return new Map(
+    found.flatMap(({ names, amountFen, ...credit }) => names.map((name) => [name, { ...credit, amountFen: Number(amountFen) }] as const)),
+  );
 }
 
 /** Money that came in is held until it is known what it is for. */

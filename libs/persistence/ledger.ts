@@ -1,8 +1,9 @@
 /** The ledger: posted in the transaction of what it records, once, and never changed. What stands where is read from its lines. */
-import { fen, type LedgerLine, type LedgerOccasion, type Place, type Standing } from '#domain';
+import { fen, type Fen, type LedgerLine, type LedgerOccasion, type Place, type Standing } from '#domain';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { LedgerLineRow, LedgerPosting } from './entities/finance.js';
+import { insertRows } from './row-sets.js';
 
 export interface Posting {
   occasion: LedgerOccasion;
@@ -14,27 +15,31 @@ export interface Posting {
 
 /** Answers false when this was posted before. That both sides are equal, and cover what they give, the database says at the commit. */
 export async function post(tx: EntityManager, posting: Posting): Promise<boolean> {
-  return (await postAll(tx, [posting])) > 0;
+  return (await postAll(tx, [posting])).has(posting.onceKey);
 }
 
-/** Many in one statement each for postings and lines. Answers how many are new. */
-export async function postAll(tx: EntityManager, postings: readonly Posting[]): Promise<number> {
+/** Many in one statement each for postings and lines. Answers the keys of those that are new. */
+export async function postAll(tx: EntityManager, postings: readonly Posting[]): Promise<ReadonlySet<string>> {
   const heads = postings
     .filter(({ lines }) => lines.length > 0)
     .map(({ occasion, onceKey, at, lines }) => ({ row: { id: uuidv7(), onceKey, occasion, postedAt: at }, lines }));
-  if (heads.length === 0) return 0;
   const rows = heads.map(({ row }) => row);
-  const inserted = await tx.createQueryBuilder().insert().into(LedgerPosting).values(rows).orIgnore().returning('id').execute();
-  const fresh = new Set((inserted.raw as { id: string }[]).map(({ id }) => id));
+  const fresh = new Set(await insertRows(tx, LedgerPosting, rows, { orIgnore: true, returning: 'onceKey' }));
   const lineRows = heads
-    .filter(({ row }) => fresh.has(row.id))
+    .filter(({ row }) => fresh.has(row.onceKey))
     .flatMap(({ row, lines }) =>
       lines.map(({ creditId = null, orderId = null, refundId = null, account, amountFen }, place) => {
         return { postingId: row.id, line: place + 1, account, amountFen, creditId, orderId, refundId };
       }),
     );
-  if (lineRows.length > 0) await tx.insert(LedgerLineRow, lineRows);
-  return fresh.size;
+  await insertRows(tx, LedgerLineRow, lineRows);
+  return fresh;
+}
+
+/** What is held of a credit and is nobody's yet: all of it, or what finance has left of it. */
+export async function heldForNobody(tx: EntityManager, creditId: string): Promise<Fen> {
+  const places = await standings(tx, { creditId });
+  return fen(places.find(({ account, orderId }) => account === 'held' && orderId === null)?.amountFen ?? 0);
 }
 
 /** What stands at the places of a credit, an order or a refund, in one fixed order; not what came in. */

@@ -60,7 +60,8 @@ const DAY = (column: string) => `to_char(${column} AT TIME ZONE 'Asia/Shanghai',
 const CREDITS = `
   SELECT c.bank_reference AS reference, c.amount_fen AS "amountFen", c.state, c.held_reason AS "heldReason",
     ${DAY('c.booked_at')} AS "bookedOn", ${DAY('p.posted_at')} AS "postedOn", coalesce(c.note_code = 'window-receipt', false) AS "windowReceipt",
-    (SELECT coalesce(sum(l.amount_fen), 0) FROM ledger_line l WHERE l.credit_id = c.id AND l.account = 'received') AS "inLedgerFen"
+    (SELECT coalesce(sum(l.amount_fen), 0) FROM ledger_line l WHERE l.credit_id = c.id AND l.account = 'received') AS "inLedgerFen",
+    (SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l WHERE l.credit_id = c.id AND l.order_id IS NOT NULL) AS "givenFen"
   FROM bank_credit c LEFT JOIN ledger_posting p ON p.once_key = 'received/' || c.id
   WHERE (c.booked_at >= $1 AND c.booked_at < $2) OR (p.posted_at >= $1 AND p.posted_at < $2) ORDER BY c.booked_at, c.id`;
 

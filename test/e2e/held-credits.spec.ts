@@ -111,6 +111,85 @@ describe('a held credit', () => {
     expectRefusal(await refunds.decide(refund, 'finance', 'rejected'), { status: 409, code: 'STAGE_REFUSES' });
   }, 60_000);
 
+  /** Orders of an organisation each, of the fee of one certificate and one year. */
+  const orderOf = async (name: string) => {
+    const filed = await cases.awaitingPayment({ name });
+    return { filed, ...(await cases.order(filed)) };
+  };
+  /** The second person's word, as soon as the run has read what was proposed. */
+  const agreed = (id: string) =>
+    office.until(async () => ((await decide(id, 'second-finance')).status === 204 ? true : null), 'the second person’s word');
+  const heldStill = async (id: string) => {
+    const [row]: { fen: number }[] = await office.data.query(
+      `SELECT coalesce(-sum(amount_fen), 0)::int AS fen FROM ledger_line WHERE credit_id = $1 AND account = 'held' AND order_id IS NULL`,
+      [id],
+    );
+    return row?.fen;
+  };
+
+  it('D money: one transfer for several organisations, split to the fen: only with a second person, then each case is issued', async () => {
+    const [one, other] = [await orderOf('成都分摊甲医药有限公司'), await orderOf('成都分摊乙医药有限公司')];
+    const held = await stranger(2 * FEE);
+    const shares = [one, other].map(({ reference }) => ({ order: reference, amountFen: FEE }));
+    const { id, secondPerson } = await proposed(held, { kind: 'split', shares, note: '集团代付两家' });
+    expect(secondPerson).toBe(true);
+    const list = await (await cases.desk('supervisor')).get<{ id: string; shares: object[] }[]>('/api/v1/credit-explanations');
+    expect(list.find((each) => each.id === id)?.shares).toHaveLength(2);
+    expectRefusal(await decide(id, 'finance'), { status: 403, code: 'FOUR_EYES' });
+    await agreed(id);
+    for (const { filed } of [one, other]) {
+      await cases.reach(filed, 'dispatch');
+      expect(await cases.order(filed)).toMatchObject({ status: 'paid', receivedFen: FEE });
+    }
+    expect(await credit(held.id)).toMatchObject({ state: 'matched', heldReason: null });
+    expect(await heldStill(held.id)).toBe(0);
+  }, 90_000);
+
+  it('D money: the rest of a split stays held with its reason, and is explained by itself', async () => {
+    const [one, other] = [await orderOf('成都余款甲医药有限公司'), await orderOf('成都余款乙医药有限公司')];
+    const held = await stranger(FEE + 7_000);
+    const first = await proposed(held, { kind: 'split', shares: [{ order: one.reference, amountFen: FEE }], rest: 'held' });
+    await agreed(first.id);
+    await cases.reach(one.filed, 'dispatch');
+    expect(await credit(held.id)).toMatchObject({ state: 'held', heldReason: 'no-order' });
+    expect(await heldStill(held.id)).toBe(7_000);
+    const second = await proposed(held, { kind: 'allocation', order: other.reference });
+    await agreed(second.id);
+    await becomes(held.id, 'matched');
+    expect(await cases.order(other.filed)).toMatchObject({ status: 'open', receivedFen: 7_000 });
+    expect(await heldStill(held.id)).toBe(0);
+  }, 90_000);
+
+  it('D money: the rest of a split goes back to the payer: another approves it; turned down, the rest alone is held again', async () => {
+    const one = await orderOf('成都退余医药有限公司');
+    const held = await stranger(FEE + 1_234);
+    const { id } = await proposed(held, { kind: 'split', shares: [{ order: one.reference, amountFen: FEE }], rest: 'refund' });
+    await agreed(id);
+    await becomes(held.id, 'to-refund');
+    const refund = await refunds.due({ id });
+    expect(refund).toMatchObject({ reason: 'held-credit', amountFen: 1_234, payeeName: '绵阳无关贸易有限公司' });
+    expectRefusal(await refunds.decide(refund), { status: 403, code: 'FOUR_EYES' });
+    await refunds.decide(refund, 'second-finance', 'rejected');
+    await becomes(held.id, 'held');
+    expect(await heldStill(held.id)).toBe(1_234);
+  }, 60_000);
+
+  it('refuses a split that is not all of the credit, is more than it, or names an order twice or a closed one', async () => {
+    const open = await orderOf('成都不符医药有限公司');
+    const held = await stranger(FEE + 1);
+    const split = (amountFen: number, more: object = {}) => ({ kind: 'split', shares: [{ order: open.reference, amountFen }], ...more });
+    expectRefusal(await propose(held, { kind: 'split' }), invalid({ shares: 'FIELD_REQUIRED' }));
+    expectRefusal(await propose(held, split(FEE)), invalid({ rest: 'FIELD_REQUIRED' }));
+    expectRefusal(await propose(held, split(FEE + 1, { rest: 'held' })), invalid({ rest: 'FIELD_UNKNOWN' }));
+    expectRefusal(await propose(held, split(FEE + 2)), invalid({ shares: 'SPLIT_SUM' }));
+    const twice = [1, 2].map((amountFen) => ({ order: open.reference, amountFen }));
+    expectRefusal(await propose(held, { kind: 'split', shares: twice, rest: 'held' }), invalid({ shares: 'FIELD_CHOICE' }));
+    const nobody = [{ order: 'XB2099999999', amountFen: FEE + 1 }];
+    expectRefusal(await propose(held, { kind: 'split', shares: nobody }), invalid({ 'shares/0/order': 'FIELD_CHOICE' }));
+    expectRefusal(await propose(held, { kind: 'refund', shares: nobody }), invalid({ shares: 'FIELD_UNKNOWN' }));
+    expect(await credit(held.id)).toMatchObject({ state: 'held' });
+  }, 60_000);
+
   it('the same key is the same proposal, and another’s credit under it is refused', async () => {
     const [one, other] = [await stranger(100_002), await stranger(100_003)];
     const key = 'explanation-key-1';

@@ -62,11 +62,12 @@ const fieldsOf = ({ errors }: Partial<Problem>) => Object.fromEntries((errors ??
 /** What the office remembers of the work itself. Sessions, codes and limits change with every attempt and are looked at where they matter. */
 const WORK = ['draft', 'upload', 'consent', 'application', 'application_counter', 'audit_entry', 'review_round', 'review_decision'];
 const MONEY = ['correction', 'fee_order', 'bank_credit', 'window_payment', 'ledger_posting', 'ledger_line'];
-const FINANCE = ['refund', 'refund_payee', 'credit_explanation', 'finance_case', 'invoice_link', 'invoice_correction'];
+const FINANCE = ['refund', 'refund_payee', 'credit_explanation', 'credit_explanation_share', 'finance_case'];
+const INVOICES = ['invoice_link', 'invoice_correction'];
 const REST = ['agent_change', 'agent_change_decision', 'key_challenge', 'key_recovery_approval', 'certificate', 'seal', 'token'];
 
 export async function remembered(office: Office): Promise<Record<string, string[]>> {
-  const tables = [...WORK, ...MONEY, ...FINANCE, ...REST];
+  const tables = [...WORK, ...MONEY, ...FINANCE, ...INVOICES, ...REST];
   const rows = await Promise.all(tables.map((table) => rowsOf(office, table)));
   return Object.fromEntries(tables.map((table, index) => [table, rows[index] ?? []]));
 }

@@ -132,8 +132,7 @@ describe('the calendar of the office', () => {
       isWorkingDay: (day) => day !== '2027-01-01' && publishedHolidays.isWorkingDay(day),
       isPublished: () => true,
     };
-    const keys = { codeKey: settings.codeKey, apiUrl: settings.urls.api };
-    const deps = { data, now, holidays: published, gateways, objects, ...keys, demo: false };
+    const deps = { ...settings, apiUrl: settings.urls.api, data, now, holidays: published, gateways, objects };
     const activities = createBusinessActivities(deps);
     const moves = (await activities.promisesToMove({ after: null })).moves.filter((move) => move.applicationId === newYear.id);
     expect(moves.map(({ to }) => to)).toEqual(['2027-01-08']);

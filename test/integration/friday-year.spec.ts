@@ -84,8 +84,8 @@ describe('a year of Fridays', () => {
     await data.manager.update(Application, { id }, { form: form as never });
     // As the platform takes it: hexadecimal.
     await aCertificate(data, { applicationId: id, serial: id.replaceAll('-', '') });
-    const keys = { codeKey: settings.codeKey, apiUrl: settings.urls.api };
-    const deps = { data, now: clock.now, holidays: publishedHolidays, gateways, objects, ...keys, demo: false };
+    const { now } = clock;
+    const deps = { ...settings, apiUrl: settings.urls.api, data, now, holidays: publishedHolidays, gateways, objects };
     await createBusinessActivities(deps).completeApplication({ applicationId: id, completedAt: at(day, time).toISOString() });
     return { id, number, form, phone };
   }

@@ -20,8 +20,8 @@ describe('the queue of invoices', () => {
   beforeAll(async () => {
     office = await openOffice({ workers: false });
     const { data, clock, gateways, objects, settings } = office;
-    const keys = { codeKey: settings.codeKey, apiUrl: 'http://127.0.0.1:9' };
-    act = createBusinessActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, ...keys, demo: false });
+    const keys = { ...settings, apiUrl: 'http://127.0.0.1:9' };
+    act = createBusinessActivities({ ...keys, data, now: clock.now, holidays: publishedHolidays, gateways, objects });
   }, 120_000);
   afterEach(async () => {
     await office.clearFaults('invoice');

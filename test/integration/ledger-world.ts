@@ -23,7 +23,7 @@ export async function openLedger() {
   const objects = folderObjectStore(mkdtempSync(join(tmpdir(), 'xinyin-ledger-')), Buffer.alloc(32));
   const act = createBusinessActivities({
     ...{ data, now: () => NOW, holidays: publishedHolidays, gateways, objects },
-    ...{ codeKey: Buffer.alloc(32), apiUrl: 'http://127.0.0.1:9', demo: false },
+    ...{ codeKey: Buffer.alloc(32), apiUrl: 'http://127.0.0.1:9', demo: false, ownAccounts: [] },
   });
 
   /** What stands on each account, as money. */
@@ -70,6 +70,7 @@ export async function openLedger() {
   }
   return {
     data,
+    objects,
     act,
     accounts,
     effect,

@@ -20,6 +20,7 @@ describe('the reconciliation on paper', () => {
         bookedOn: day,
         postedOn: day,
         inLedgerFen: fen(7_000),
+        givenFen: fen(0),
         state: 'held' as const,
         heldReason: 'wrong-payer' as const,
         windowReceipt: false,

@@ -1,15 +1,15 @@
 /** An import that is interrupted goes on where it was, and nothing of it is done twice. */
-import { BankCredit, BankStatement } from '#persistence';
-import { statementFileWorkflowId } from '#workflows/contract';
+import { AuditEntry, BankCredit, BankStatement, LedgerPosting } from '#persistence';
+import { reversalWorkflowId, statementFileWorkflowId } from '#workflows/contract';
 import { casesOf, type Cases } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 
 const PATH = '/api/v1/credits/statements';
-/** Three parts of five hundred, the last not full. */
-const ENTRIES = 1_200;
+/** Three parts of a thousand, the last not full. */
+const ENTRIES = 2_400;
 
 interface Part {
-  from: number;
+  from?: number;
 }
 type Step = (part: Part) => Promise<unknown>;
 
@@ -18,12 +18,14 @@ describe('an import that is interrupted', () => {
   let cases: Cases;
   /** What becomes of a step: the parts begun so far, and what happens after its work is committed. */
   const begun: string[] = [];
+  let beforeWork: (step: string) => Promise<void> = () => Promise.resolve();
   let afterCommit: (step: string, part: Part) => Promise<void> = () => Promise.resolve();
   beforeAll(async () => {
     const watched =
       (name: string, step: Step): Step =>
       async (part) => {
-        begun.push(`${name} ${part.from}`);
+        await beforeWork(name);
+        begun.push(part.from === undefined ? name : `${name} ${part.from}`);
         const answer = await step(part);
         await afterCommit(name, part);
         return answer;
@@ -31,12 +33,13 @@ describe('an import that is interrupted', () => {
     office = await openOffice({
       activities: {
         business: (real) => {
-          const { recordStatementPart, decideStatementPart } = real as Record<string, Step>;
-          if (!recordStatementPart || !decideStatementPart) throw new Error('the steps have other names');
+          const { recordStatementPart, decideStatementPart, linkReversals } = real as Record<string, Step>;
+          if (!recordStatementPart || !decideStatementPart || !linkReversals) throw new Error('the steps have other names');
           return {
             ...real,
             recordStatementPart: watched('record', recordStatementPart),
             decideStatementPart: watched('decide', decideStatementPart),
+            linkReversals: watched('link', linkReversals),
           };
         },
       },
@@ -45,6 +48,7 @@ describe('an import that is interrupted', () => {
   }, 120_000);
   beforeEach(() => {
     begun.length = 0;
+    beforeWork = () => Promise.resolve();
     afterCommit = () => Promise.resolve();
   });
   afterAll(() => office.close(), 60_000);
@@ -73,30 +77,79 @@ describe('an import that is interrupted', () => {
   it('by a worker that dies after it has committed, and tells nobody: the part is found done', async () => {
     const died = new Set<string>();
     afterCommit = (step, { from }) => {
-      if (from !== 501 || died.has(step)) return Promise.resolve();
+      if ((from ?? 1_001) !== 1_001 || died.has(step)) return Promise.resolve();
       died.add(step);
       return Promise.reject(new Error('the worker was killed here'));
     };
     const sha256 = await bring(file('DIED'));
     expect(await ended(sha256)).toMatchObject({ entryCount: ENTRIES, recordedCount: ENTRIES, decidedCount: ENTRIES });
-    expect(begun).toEqual(['record 1', 'record 501', 'record 501', 'record 1001', 'decide 1', 'decide 501', 'decide 501', 'decide 1001']);
+    expect(begun).toEqual([
+      'record 1',
+      'record 1001',
+      'record 1001',
+      'record 2001',
+      'link',
+      'link',
+      'decide 1',
+      'decide 1001',
+      'decide 1001',
+      'decide 2001',
+    ]);
     expect(await creditsOf('DIED')).toBe(ENTRIES);
+  }, 120_000);
+
+  it('by a worker that dies where reversals are linked, before its commit or after it: the credit is taken back once, and pays nothing', async () => {
+    for (const when of ['before', 'after'] as const) {
+      const name = `成都断链${when === 'before' ? '前' : '后'}医药有限公司`;
+      const filed = await cases.awaitingPayment({ name });
+      const { reference } = await cases.order(filed);
+      let died = false;
+      const die = (step: string) => {
+        if (step !== 'link' || died) return Promise.resolve();
+        died = true;
+        return Promise.reject(new Error('the worker was killed here'));
+      };
+      if (when === 'before') beforeWork = die;
+      else afterCommit = die;
+      const [paid, back] = [`PAID${when}1`, `BACK${when}1`];
+      const sha256 = await bring(
+        Buffer.from(
+          [
+            '交易日期,交易时间,贷方发生额,对方户名,对方账号,摘要,流水号',
+            `${today()},00:00:01,250.00,${name},6222,${reference},${paid}`,
+            `${today()},00:00:02,-250.00,${name},6222,冲正 原流水号${paid},${back}`,
+          ].join('\n'),
+        ),
+      );
+      await ended(sha256);
+      expect(died).toBe(true);
+      const { id: creditId } = await office.data.manager.findOneByOrFail(BankCredit, { bankReference: paid, state: 'reversed' });
+      expect(await office.data.manager.countBy(LedgerPosting, { onceKey: `reversed/${creditId}` })).toBe(1);
+      const subject = `bank-statement/${sha256}`;
+      expect(await office.data.manager.countBy(AuditEntry, { subject, action: 'credit.reversed' })).toBe(1);
+      expect(await cases.order(filed)).toMatchObject({ status: 'open', receivedFen: 0 });
+      // Whoever is to hear of it hears of it, also from the attempt that found it done.
+      expect(await office.engine.client.workflow.getHandle(reversalWorkflowId(creditId)).result()).toEqual({ reopened: 0, withdrawn: 0 });
+    }
   }, 120_000);
 
   it('by workers that stop: it waits, shows how far it is, and goes on with those that come', async () => {
     let stopped: Promise<void> | undefined;
     afterCommit = (step, { from }) => {
-      if (step === 'record' && from === 501) stopped ??= office.stopWorkers();
+      if (step === 'record' && from === 1_001) stopped ??= office.stopWorkers();
       return Promise.resolve();
     };
     const sha256 = await bring(file('STOP'));
     await office.until(async () => (stopped ? true : null), 'the second part');
     await stopped;
-    expect(await row(sha256)).toMatchObject({ state: 'recording', recordedCount: 1_000, decidedCount: 0 });
-    expect(await creditsOf('STOP')).toBe(1_000);
+    expect(await row(sha256)).toMatchObject({ state: 'recording', recordedCount: 2_000, decidedCount: 0 });
+    expect(await creditsOf('STOP')).toBe(2_000);
+    // They are the import's to decide, however long it waits: their reversals may stand in what is not recorded yet.
+    office.clock.forward(11_000);
+    expect(await office.sweep()).toBe(0);
     await office.startWorkers();
     expect(await ended(sha256)).toMatchObject({ recordedCount: ENTRIES, decidedCount: ENTRIES });
-    expect(begun.filter((step) => step.startsWith('record'))).toEqual(['record 1', 'record 501', 'record 1001']);
+    expect(begun.filter((step) => step.startsWith('record'))).toEqual(['record 1', 'record 1001', 'record 2001']);
     expect(await creditsOf('STOP')).toBe(ENTRIES);
     expect(await office.engine.client.workflow.getHandle(statementFileWorkflowId(sha256)).result()).toEqual({
       lines: ENTRIES,

@@ -4,8 +4,9 @@
  *
  *   node --conditions=source --import @swc-node/register/esm-register test/replay/record.ts
  *
- * With `businesses`, `messages`, `refunds` or `invoices` at its end, those of business-stories.ts, message-story.ts, refund-stories.ts or
- * invoice-story.ts alone; with the name of a history, that one alone.
+ * With `businesses`, `messages`, `refunds`, `invoices` or `statements` at its end, those of business-stories.ts, message-story.ts,
+ * refund-stories.ts, invoice-story.ts or statement-story.ts alone; with the name of a history, that one alone.
+ * `import-statement-file-in-parts` is of an import that began before cases were told when all is decided: no story makes it any more.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,6 +17,7 @@ import { liveBusinesses } from './business-stories.js';
 import { liveInvoices } from './invoice-story.js';
 import { liveMessages } from './message-story.js';
 import { liveRefunds } from './refund-stories.js';
+import { liveStatements } from './statement-story.js';
 import { liveStories } from './stories.js';
 
 const [only = ''] = process.argv.slice(2);
@@ -24,6 +26,7 @@ const apart: Record<string, typeof liveStories> = {
   messages: liveMessages,
   refunds: liveRefunds,
   invoices: liveInvoices,
+  statements: liveStatements,
 };
 const folder = resolve(import.meta.dirname, 'histories');
 const world = await throwawayWorld();

@@ -34,6 +34,8 @@ describe('a recorded history', () => {
       'change-window',
       'friday-dispatch',
       'import-statement',
+      'import-statement-file',
+      'import-statement-file-in-parts',
       'invoice-corrected',
       'invoice-queue',
       'match-credit',

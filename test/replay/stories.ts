@@ -22,6 +22,7 @@ import { liveBusinesses } from './business-stories.js';
 import { liveInvoices } from './invoice-story.js';
 import { liveMessages } from './message-story.js';
 import { liveRefunds } from './refund-stories.js';
+import { liveStatements } from './statement-story.js';
 import { personalIn, recorded, type Stories } from './telling.js';
 
 export type { Stories } from './telling.js';
@@ -30,14 +31,8 @@ const NOTE = '地址缺少门牌号，请补全';
 const MENDED = '四川省成都市武侯区信印路 7 号 701';
 
 export async function liveStories(): Promise<Stories> {
-  const lived = [
-    await onRealTime(),
-    await onSkippedTime(),
-    await liveBusinesses(),
-    await liveMessages(),
-    await liveRefunds(),
-    await liveInvoices(),
-  ];
+  const apart = [await liveBusinesses(), await liveMessages(), await liveRefunds(), await liveInvoices(), await liveStatements()];
+  const lived = [await onRealTime(), await onSkippedTime(), ...apart];
   return { recorded: lived.flatMap(({ recorded }) => recorded), personal: [...new Set(lived.flatMap(({ personal }) => personal))] };
 }
 

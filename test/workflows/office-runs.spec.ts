@@ -92,26 +92,33 @@ describe('the office’s own runs', () => {
     const take = () => world.start(workflowTypes.importStatementFile, statementFileWorkflowId(FILE), [{ sha256: FILE }]);
     const part = (from: number, to: number) => ({ sha256: FILE, from, to });
 
-    it('is recorded in parts, its reversals linked, then decided in parts, and each case told', async () => {
+    it('is recorded in parts, its reversals linked, decided in parts, and when all is decided each case is told', async () => {
       const run = await world.startCase();
       await run.reach({ stage: 'review' });
       await run.decide('approved');
       await run.reach({ stage: 'payment' });
       const paid = { creditId: 'credit-1', applicationId: run.id, result: 'exact' as const };
       world.answer({
-        readStatement: () => Promise.resolve({ state: 'recording', entries: 1_001 }),
-        decideStatementPart: ({ from }) => Promise.resolve({ notices: from === 501 ? [paid] : [] }),
-        closeStatement: () => Promise.resolve({ lines: 1_001, added: 7 }),
+        readStatement: () => Promise.resolve({ state: 'recording', entries: 2_001 }),
+        statementNotices: ({ from }) => Promise.resolve({ notices: from === 501 ? [paid] : [] }),
+        closeStatement: () => Promise.resolve({ lines: 2_001, added: 7 }),
       });
       const handle = await take();
-      expect(await handle.result()).toEqual({ lines: 1_001, added: 7 });
+      expect(await handle.result()).toEqual({ lines: 2_001, added: 7 });
       await run.reach({ stage: 'dispatch' });
-      const parts = [part(1, 500), part(501, 1_000), part(1_001, 1_001)];
+      const parts = [part(1, 1_000), part(1_001, 2_000), part(2_001, 2_001)];
       expect(world.inputs('recordStatementPart')).toEqual(parts);
       expect(world.inputs('linkReversals')).toEqual([{ sha256: FILE }]);
-      expect(world.inputs('decideStatementPart')).toEqual(parts);
+      expect(world.inputs('decideStatementPart')).toEqual(parts.map((each) => ({ ...each, toldAfterwards: true })));
+      expect(world.inputs('statementNotices')).toEqual([
+        part(1, 500),
+        part(501, 1_000),
+        part(1_001, 1_500),
+        part(1_501, 2_000),
+        part(2_001, 2_001),
+      ]);
       expect(await told(handle)).toEqual([[`application/${run.id}`, { creditId: 'credit-1', result: 'exact' }]]);
-      expect(await handle.query(statementProgress)).toEqual({ step: 'done', entries: 1_001, recorded: 1_001, decided: 1_001 });
+      expect(await handle.query(statementProgress)).toEqual({ step: 'done', entries: 2_001, recorded: 2_001, decided: 2_001, told: 2_001 });
     });
 
     it('that was taken before adds nothing', async () => {

@@ -124,6 +124,8 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   recordStatementPart: done,
   linkReversals: () => Promise.resolve({ reversed: [] }),
   decideStatementPart: () => Promise.resolve({ notices: [] }),
+  linkPaidRefunds: () => Promise.resolve({ paid: [] }),
+  statementNotices: () => Promise.resolve({ notices: [] }),
   closeStatement: () => Promise.resolve({ lines: 0, added: 0 }),
 };
 

@@ -69,6 +69,7 @@ export function makeSettings({ home, databaseUrl, temporal, sandboxUrl, secrets,
       responder: join(home, 'responder'),
     },
     bankAccount: { holder: '信印', bank: '示例银行', account: '1' },
+    ownAccounts: ['5100'],
   };
 }
 

@@ -183,8 +183,8 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const real: Record<Queue, () => object> = {
     business: () =>
       createBusinessActivities({
+        ...{ ...settings, apiUrl: settings.urls.api },
         ...{ data, now: clock.now, holidays: publishedHolidays, gateways, objects },
-        ...{ codeKey: settings.codeKey, apiUrl: settings.urls.api, demo: settings.demo },
       }),
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
     pki: () =>

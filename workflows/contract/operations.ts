@@ -142,13 +142,15 @@ export interface StatementInput {
 export interface StatementFileInput {
   sha256: string;
   /** Where an import that grew long goes on. */
-  resume?: { step: 'recording' | 'deciding'; from: number };
+  resume?: { step: 'recording' | 'deciding' | 'telling'; from: number };
 }
 export interface StatementProgress {
-  step: 'reading' | 'recording' | 'deciding' | 'done' | 'refused';
+  step: 'reading' | 'recording' | 'deciding' | 'telling' | 'done' | 'refused';
   entries: number;
   recorded: number;
   decided: number;
+  /** Entries whose cases have been told, once all are decided. */
+  told: number;
 }
 export interface StatementResult {
   lines: number;

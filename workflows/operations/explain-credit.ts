@@ -3,7 +3,7 @@ import { condition } from '@temporalio/workflow';
 import { decideExplanation, type ExplanationInput } from '../contract/index.js';
 import { records } from '../stages/proxies.js';
 import { onUpdate, refuseUnless } from '../stages/updates.js';
-import { tellCase } from './match-credit.js';
+import { tellCase, tellCases } from './match-credit.js';
 
 export async function explainCredit({ explanationId }: ExplanationInput): Promise<'applied' | 'rejected'> {
   let waitsForOtherThan: string | null = null;
@@ -14,6 +14,7 @@ export async function explainCredit({ explanationId }: ExplanationInput): Promis
     ({ state } = closed);
     const { told, creditId } = closed;
     if (told && told.applicationId !== null) await tellCase(told.applicationId, { creditId, result: told.result });
+    await tellCases((told?.others ?? []).map((other) => ({ creditId, ...other })));
   };
   onUpdate(
     decideExplanation,

@@ -1,27 +1,24 @@
 /**
- * A statement file, `bank-statement/<sha256>`: read whole or refused whole, recorded in parts, its reversals linked, then decided in parts,
+ * A statement file, `bank-statement/<sha256>`: read whole or refused whole, recorded in parts, its reversals linked, decided in parts, and then
  * each case told. Every step finds what was done before, so a run that died, or is started again, adds nothing twice.
  */
-import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { continueAsNew, ParentClosePolicy, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
-import {
-  reversalWorkflowId,
-  statementProgress,
-  type StatementFileInput,
-  type StatementProgress,
-  type StatementResult,
-} from '../contract/index.js';
+import { ApplicationFailure } from '@temporalio/common';
+import { continueAsNew, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { statementProgress, type StatementFileInput, type StatementProgress, type StatementResult } from '../contract/index.js';
 import { statements } from '../stages/proxies.js';
-import { tellCase } from './match-credit.js';
-import { reverseCredit } from './reverse-credit.js';
+import { tellCases } from './match-credit.js';
+import { tellRefunds } from './refund.js';
+import { startReversal } from './reverse-credit.js';
 
 /** D: entries of one transaction: about a second's work, so that progress shows and little is done again. */
-const PART = 500;
-/** Cases told of by one run, a signal each; the next run goes on with the next part. Counted for the reason in preparing.ts. */
+const PART = 1_000;
+/** Cases that are told at once: each telling stands in the history, and a history has an end. */
+const TOLD_AT_ONCE = 500;
+/** Told by one run; the next goes on with the next part. Counted for the reason in preparing.ts. */
 const TOLD_A_RUN = 2_000;
 
 export async function importStatementFile({ sha256, resume }: StatementFileInput): Promise<StatementResult> {
-  const progress: StatementProgress = { step: 'reading', entries: 0, recorded: 0, decided: 0 };
+  const progress: StatementProgress = { step: 'reading', entries: 0, recorded: 0, decided: 0, told: 0 };
   const tell = (change: Partial<StatementProgress>) => {
     Object.assign(progress, change);
     setCurrentDetails(describe(progress));
@@ -36,46 +33,53 @@ export async function importStatementFile({ sha256, resume }: StatementFileInput
   // Taken before: what it told is there.
   if (state === 'done') return { lines: entries, added: 0 };
   tell({ step: 'recording', entries });
-  if (resume?.step !== 'deciding') {
-    for (const part of partsOf(entries, resume?.from)) {
+  // Runs that began before recorded and decided smaller parts, and told the cases of each before the next.
+  const toldAfterwards = patched('told-when-all-is-decided');
+  const size = toldAfterwards ? PART : 500;
+  const at = resume ?? { step: 'recording', from: 1 };
+  const goOn = (step: 'deciding' | 'telling', from: number) =>
+    continueAsNew<typeof importStatementFile>({ sha256, resume: { step, from } });
+  if (at.step === 'recording') {
+    for (const part of partsOf(entries, size, at.from)) {
       await statements.recordStatementPart({ sha256, ...part });
       tell({ recorded: part.to });
     }
     const { reversed } = await statements.linkReversals({ sha256 });
-    for (const creditId of reversed) await takenBack(creditId);
+    for (const creditId of reversed) await startReversal(creditId);
+    if (toldAfterwards) await tellRefunds((await statements.linkPaidRefunds({ sha256 })).paid);
   }
   tell({ step: 'deciding', recorded: entries });
   let told = 0;
-  for (const part of partsOf(entries, resume?.step === 'deciding' ? resume.from : 1)) {
-    // Each case that is told stands in the history, and a history has an end.
-    if (told >= TOLD_A_RUN) await continueAsNew<typeof importStatementFile>({ sha256, resume: { step: 'deciding', from: part.from } });
-    const { notices } = await statements.decideStatementPart({ sha256, ...part });
-    await Promise.all(notices.map(({ applicationId, ...notice }) => tellCase(applicationId, notice)));
+  const tellOf = async (notices: Parameters<typeof tellCases>[0]) => {
+    await tellCases(notices);
     told += notices.length;
-    tell({ decided: part.to });
-  }
+  };
+  if (at.step !== 'telling')
+    for (const part of partsOf(entries, size, at.step === 'deciding' ? at.from : 1)) {
+      if (told >= TOLD_A_RUN) await goOn('deciding', part.from);
+      const { notices } = await statements.decideStatementPart({ sha256, ...part, ...(toldAfterwards && { toldAfterwards }) });
+      await tellOf(notices);
+      tell({ decided: part.to });
+    }
+  tell({ step: 'telling', decided: entries });
+  if (toldAfterwards)
+    for (const part of partsOf(entries, TOLD_AT_ONCE, at.step === 'telling' ? at.from : 1)) {
+      if (told >= TOLD_A_RUN) await goOn('telling', part.from);
+      const { notices } = await statements.statementNotices({ sha256, ...part });
+      await tellOf(notices);
+      tell({ told: part.to });
+    }
   const result = await statements.closeStatement({ sha256 });
-  tell({ step: 'done', decided: entries });
+  tell({ step: 'done', told: entries });
   return result;
 }
 
-function partsOf(entries: number, from = 1): { from: number; to: number }[] {
+function partsOf(entries: number, size: number, from: number): { from: number; to: number }[] {
   const parts: { from: number; to: number }[] = [];
-  for (let at = from; at <= entries; at += PART) parts.push({ from: at, to: Math.min(at + PART - 1, entries) });
+  for (let at = from; at <= entries; at += size) parts.push({ from: at, to: Math.min(at + size - 1, entries) });
   return parts;
 }
 
-/** What the credit was to be refunded for hears of it. A run that has begun already does the same. */
-async function takenBack(creditId: string): Promise<void> {
-  await startChild(reverseCredit, {
-    workflowId: reversalWorkflowId(creditId),
-    args: [{ creditId }],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    staticSummary: '冲正 Reversal',
-  }).catch((error: unknown) => {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  });
-}
-
-const describe = ({ step, entries, recorded, decided }: StatementProgress) =>
-  `**银行对账单 Bank statement**: ${step}\n\n共 ${entries} 笔，已登记 ${recorded}，已匹配 ${decided} · ${entries} entries, ${recorded} recorded, ${decided} decided`;
+const describe = ({ step, entries, recorded, decided, told }: StatementProgress) =>
+  `**银行对账单 Bank statement**: ${step}\n\n共 ${entries} 笔，已登记 ${recorded}，已匹配 ${decided}，已告知 ${told} · ` +
+  `${entries} entries, ${recorded} recorded, ${decided} decided, ${told} told`;

@@ -1,6 +1,7 @@
 /** 冲正: the bank takes a credit back. What was to be refunded of it is not; what was issued for it waits for finance. */
-import { getExternalWorkflowHandle } from '@temporalio/workflow';
-import { refundWithdrawn, refundWorkflowId, type CreditInput } from '../contract/index.js';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { refundWithdrawn, refundWorkflowId, reversalWorkflowId, type CreditInput } from '../contract/index.js';
 import { records } from '../stages/proxies.js';
 
 export async function reverseCredit({ creditId }: CreditInput): Promise<{ reopened: number; withdrawn: number }> {
@@ -12,4 +13,16 @@ export async function reverseCredit({ creditId }: CreditInput): Promise<{ reopen
       .catch(() => undefined);
   }
   return { reopened: reopened.length, withdrawn: withdrawn.length };
+}
+
+/** What the credit was to be refunded for hears of it, in a run of its own. One that has begun already does the same. */
+export async function startReversal(creditId: string): Promise<void> {
+  await startChild(reverseCredit, {
+    workflowId: reversalWorkflowId(creditId),
+    args: [{ creditId }],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    staticSummary: '冲正 Reversal',
+  }).catch((error: unknown) => {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  });
 }

@@ -71,6 +71,7 @@ const activitiesOf: Record<Queue, (world: World) => Promise<object>> = {
       holidays: publishedHolidays,
       gateways: createGateways(settings.gateways, settings),
       objects: folderObjectStore(settings.folders.objects, Buffer.from(settings.secrets.objectKey, 'base64')),
+      ownAccounts: settings.ownAccounts,
       codeKey: settings.codeKey,
       demo: settings.demo,
       apiUrl: settings.urls.api,

@@ -49,6 +49,7 @@ export const caseErrors = {
   QUEUE_EMPTY: row(409, true, '当前没有排队的号码。', 'Nobody is waiting.', '请稍后再叫号。', 'Call again later.'),
   ORDER_OPEN: row(409, false, '缴费单尚未缴清。', 'The order is not paid.', '请等待款项到账后恢复办理。', 'Resume when the money has come.'),
   ORDER_CLOSED: row(409, false, '该缴费单已缴清或已关闭。', 'The order is paid or closed.', '请核对缴费单，或将款项退回。', 'Check the order, or refund the credit.'),
+  SPLIT_SUM: row(422, false, '各缴费单分得的金额超过了该款项的余额。', 'The shares are more than what is held of the credit.', '请核对金额；多出的部分不能分摊。', 'Check the amounts: no more can be given away than there is.'),
   CREDIT_NOT_HELD: row(409, false, '该款项不在待处理状态。', 'The credit is not held, or somebody is explaining it.', '请刷新后查看最新状态。', 'Reload to see how it stands.'),
   REFUND_PAYEE_MISSING: row(409, false, '尚未登记收款账户。', 'No account to refund to has been given.', '请先登记收款账户，再由另一人批准。', 'Give the account first, then let another person approve.'),
   REFUND_CONTRADICTED: row(409, false, '银行对该退款的答复前后矛盾，须先由财务核实。', 'The bank has contradicted itself about this refund.', '请先核实并办结财务事项。', 'Ask the bank and close the case of finance first.'),

@@ -15,6 +15,7 @@ export const statementErrors = {
   STATEMENT_DATE: row(422, false, '日期不正确。', 'Not a date.', '请由银行重新导出。', 'Have the bank export it again.'),
   STATEMENT_DATE_FUTURE: row(422, false, '日期在今天之后。', 'The date has not come yet.', '请核对日期，或在该日之后再导入。', 'Check the date, or import the file after that day.'),
   STATEMENT_OTHER_DAY: row(422, false, '不属于所要的日期。', 'Belongs to another day than the one asked for.', '请联系银行核对。', 'Ask the bank.'),
+  STATEMENT_OTHER_ACCOUNT: row(422, false, '不是本机构账户的对账单。', 'The statement of an account that is not ours.', '请导出本机构收款账户的明细；账户有变更的，请先更新设置。', 'Export the details of our own account; if the account has changed, have the setting changed first.'),
   STATEMENT_AMOUNT: row(422, false, '金额不正确。', 'Not an amount.', '请由银行重新导出。', 'Have the bank export it again.'),
   STATEMENT_DIRECTION: row(422, false, '无法确定收入还是支出。', 'It cannot be told whether this is in or out.', '请导出带借贷标志或借贷两列的明细。', 'Export details with a mark or two columns for debit and credit.'),
   STATEMENT_CURRENCY: row(422, false, '只接受人民币。', 'Only CNY is taken.', '请导出人民币账户的明细。', 'Export the details of the CNY account.'),

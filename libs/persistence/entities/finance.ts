@@ -1,5 +1,14 @@
 /** The ledger, what is owed back, and what finance decides about money that nobody could place. */
-import type { CreditNote, ExplanationKind, LedgerAccount, LedgerOccasion, RefundReason, RefundState, TransferFailure } from '#domain';
+import type {
+  CreditNote,
+  ExplanationKind,
+  LedgerAccount,
+  LedgerOccasion,
+  RefundReason,
+  RefundState,
+  SplitRest,
+  TransferFailure,
+} from '#domain';
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { day, flag, instant, integer, money, text, uuid } from './columns.js';
 import { BankCredit, FeeOrder } from './money.js';
@@ -29,8 +38,8 @@ export class LedgerPosting {
 @Check('ck_ledger_line_about', `credit_id IS NOT NULL OR order_id IS NOT NULL`)
 @Check('ck_ledger_line_refund', `(account IN ('to-refund','refunded')) = (refund_id IS NOT NULL)`)
 @Index('ix_ledger_line_credit', ['creditId'])
-@Index('ix_ledger_line_order', ['orderId'])
-@Index('ix_ledger_line_refund', ['refundId'])
+@Index('ix_ledger_line_order', ['orderId'], { where: 'order_id IS NOT NULL' })
+@Index('ix_ledger_line_refund', ['refundId'], { where: 'refund_id IS NOT NULL' })
 export class LedgerLineRow {
   @uuid('posting_id', { primary: true }) postingId!: string;
   @integer('line', { primary: true }) line!: number;
@@ -55,6 +64,7 @@ export class LedgerLineRow {
 @Check('ck_refund_approved', `state NOT IN ('approved','ordered','paid') OR (approved_by IS NOT NULL AND payee_account IS NOT NULL)`)
 @Index('ix_refund_state', ['state'])
 @Index('ix_refund_order', ['orderId'])
+@Index('ix_refund_bank_reference', ['bankReference'])
 export class Refund {
   @uuid('id', { primary: true }) id!: string;
   @uuid('order_id', { nullable: true }) orderId!: string | null;
@@ -94,8 +104,9 @@ export class RefundPayee {
 @Entity({ name: 'credit_explanation' })
 @ForeignKey(() => BankCredit, ['creditId'], ['id'], { name: 'fk_credit_explanation_credit' })
 @ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_credit_explanation_order' })
-@Check('ck_credit_explanation_kind', `kind IN ('allocation','refund','other')`)
+@Check('ck_credit_explanation_kind', `kind IN ('allocation','split','refund','other')`)
 @Check('ck_credit_explanation_order', `(kind = 'allocation') = (order_id IS NOT NULL)`)
+@Check('ck_credit_explanation_rest', `rest IS NULL OR (kind = 'split' AND rest IN ('held','refund'))`)
 @Check('ck_credit_explanation_note', `(kind = 'other') = (note_code IS NOT NULL)`)
 @Check('ck_credit_explanation_state', `state IN ('proposed','applied','rejected')`)
 @Check('ck_credit_explanation_four_eyes', `decided_by IS NULL OR decided_by <> proposed_by`)
@@ -106,6 +117,8 @@ export class CreditExplanation {
   @uuid('credit_id') creditId!: string;
   @text('kind') kind!: ExplanationKind;
   @uuid('order_id', { nullable: true }) orderId!: string | null;
+  /** What becomes of what a split gives to no order; nothing is left where it is null. */
+  @text('rest', { nullable: true }) rest!: SplitRest | null;
   @text('note_code', { nullable: true }) noteCode!: CreditNote | null;
   /** In words, for people. It stands here and nowhere else. */
   @text('note') note!: string;
@@ -116,6 +129,17 @@ export class CreditExplanation {
   @uuid('decided_by', { nullable: true }) decidedBy!: string | null;
   @instant('decided_at', { nullable: true }) decidedAt!: Date | null;
   @instant('started_at', { nullable: true }) startedAt!: Date | null;
+}
+
+/** What each order gets of a credit that is split. */
+@Entity({ name: 'credit_explanation_share' })
+@ForeignKey(() => CreditExplanation, ['explanationId'], ['id'], { name: 'fk_credit_explanation_share_explanation' })
+@ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_credit_explanation_share_order' })
+@Check('ck_credit_explanation_share_amount', `amount_fen > 0`)
+export class CreditExplanationShare {
+  @uuid('explanation_id', { primary: true }) explanationId!: string;
+  @uuid('order_id', { primary: true }) orderId!: string;
+  @money('amount_fen') amountFen!: number;
 }
 
 /** What a person of finance has to see to, and nothing does by itself. */

@@ -49,10 +49,11 @@ export class FeeOrder {
 @Entity({ name: 'bank_credit' })
 @ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_bank_credit_order' })
 @Unique('uq_bank_credit_reference', ['bankReference'])
-@Unique('uq_bank_credit_other_reference', ['otherReference'])
-@Unique('uq_bank_credit_reversed_by', ['reversedBy'])
+@Index('uq_bank_credit_other_reference', ['otherReference'], { unique: true, where: 'other_reference IS NOT NULL' })
+@Index('uq_bank_credit_reversed_by', ['reversedBy'], { unique: true, where: 'reversed_by IS NOT NULL' })
 @Index('ix_bank_credit_state', ['state'])
 @Index('ix_bank_credit_booked', ['bookedAt', 'amountFen'])
+@Index('ix_bank_credit_unnamed', ['bookedAt'], { where: `bank_reference LIKE 'none:%' AND other_reference IS NULL` })
 @Check('ck_bank_credit_amount', `amount_fen > 0`)
 @Check(
   'ck_bank_credit_state',

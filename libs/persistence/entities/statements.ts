@@ -2,6 +2,7 @@
 import type { ErrorCode } from '#domain';
 import { Check, Entity, ForeignKey, Index } from 'typeorm';
 import { day, flag, instant, integer, json, money, text, uuid } from './columns.js';
+import { Refund } from './finance.js';
 import { BankCredit } from './money.js';
 
 /** Where a file was found wrong, and how: a place and a code, never what stands there. */
@@ -46,6 +47,8 @@ export type EntryOutcome = 'added' | 'known' | 'contradicted';
 @Entity({ name: 'bank_statement_entry' })
 @ForeignKey(() => BankStatement, ['statementSha256'], ['sha256'], { name: 'fk_bank_statement_entry_statement' })
 @ForeignKey(() => BankCredit, ['creditId'], ['id'], { name: 'fk_bank_statement_entry_credit' })
+@ForeignKey(() => Refund, ['refundId'], ['id'], { name: 'fk_bank_statement_entry_refund' })
+@Index('ix_bank_statement_entry_debit', ['bankReference'], { where: `amount_fen < 0 AND NOT reversal AND outcome = 'added'` })
 @Index('uq_bank_statement_entry_added', ['identity'], { unique: true, where: `outcome = 'added'` })
 @Index('ix_bank_statement_entry_unlinked', ['reversalOf'], { where: `reversal AND outcome = 'added' AND credit_id IS NULL` })
 @Check('ck_bank_statement_entry_amount', `amount_fen <> 0`)
@@ -71,4 +74,6 @@ export class BankStatementEntry {
   @text('outcome', { nullable: true }) outcome!: EntryOutcome | null;
   /** The credit it tells; of a reversal the credit it takes back, null while that is not certain. */
   @uuid('credit_id', { nullable: true }) creditId!: string | null;
+  /** The refund that it pays, by the reference that the bank gave to our order. */
+  @uuid('refund_id', { nullable: true }) refundId!: string | null;
 }

@@ -16,6 +16,7 @@ import { MoneyAndIssuance1764000000002 } from './money-and-issuance-176400000000
 import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
+import { StatementsBySets1764000000018 } from './statements-by-sets-1764000000018.js';
 import { Unlock1764000000008 } from './unlock-1764000000008.js';
 import { WindowAndMessages1764000000019 } from './window-and-messages-1764000000019.js';
 
@@ -37,6 +38,7 @@ export const migrations = [
   Finance1764000000015,
   Fridays1764000000016,
   Invoices1764000000017,
+  StatementsBySets1764000000018,
   WindowAndMessages1764000000019,
   GrantedReissue1764000000020,
 ];

@@ -36,7 +36,7 @@ import {
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { IsNull, LessThan, MoreThan } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan } from 'typeorm';
 import { ApiContext } from '../platform/context.js';
 
 const SWEEP_EVERY_MS = 10_000;
@@ -159,7 +159,7 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     const { data, now } = this.context;
     const before = new Date(now().getTime() - OVERDUE_MS);
     const cases = await this.sweepCases(before);
-    const credits = await data.manager.find(BankCredit, { where: { state: 'recorded', recordedAt: LessThan(before) }, take: 200 });
+    const credits = await this.undecidedCredits(before);
     const statements = await data.manager.find(BankStatement, { where: { state: 'received', receivedAt: LessThan(before) }, take: 20 });
     for (const statement of statements) await this.startStatement(statement);
     const told = await data.manager.find(CourierEvent, { where: { appliedAt: IsNull(), receivedAt: LessThan(before) }, take: 200 });
@@ -183,6 +183,14 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
       if (!last || cases.length < PAGE) return swept;
       after = last.id;
     }
+  }
+
+  /** What a statement tells is decided by its import, when its reversals are linked: before that it might pay what the bank has taken back. */
+  private async undecidedCredits(before: Date): Promise<BankCredit[]> {
+    const { manager } = this.context.data;
+    const importing = await manager.existsBy(BankStatement, { state: In(['recording', 'deciding']) });
+    const where = { state: 'recorded', recordedAt: LessThan(before), ...(importing && { source: 'push' as const }) } as const;
+    return manager.find(BankCredit, { where, take: 200 });
   }
 
   private async sweepFinance(before: Date): Promise<number> {

@@ -85,9 +85,10 @@ function viewOf(entry: BankStatementEntry, credit: BankCredit | undefined): z.in
   return { ...facts, reference: bankReference ?? identity, day: bookedDay, payer: payerName, outcome: standing, reason };
 }
 
-function standingOf({ outcome, reversal, amountFen }: BankStatementEntry, credit: BankCredit | undefined): EntryStanding {
+function standingOf({ outcome, reversal, amountFen, refundId }: BankStatementEntry, credit: BankCredit | undefined): EntryStanding {
   if (outcome === null) return 'waiting';
   if (outcome !== 'added') return outcome;
   if (reversal) return 'reversal';
+  if (refundId !== null) return 'refund';
   return amountFen < 0 ? 'debit' : (credit?.state ?? 'recorded');
 }

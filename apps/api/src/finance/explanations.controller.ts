@@ -17,8 +17,15 @@ export const noteText = z
   .refine((text) => textProblem(text.replaceAll('\n', ' ')) === null);
 const notes = Object.keys(creditNotes) as [CreditNote, ...CreditNote[]];
 const proposal = z.strictObject({
-  kind: z.enum(['allocation', 'refund', 'other']),
+  kind: z.enum(['allocation', 'split', 'refund', 'other']),
   order: z.string().max(40).optional(),
+  /** Of a split: what each order gets, and, where that is not all of it, what becomes of the rest. */
+  shares: z
+    .array(z.strictObject({ order: z.string().max(40), amountFen: z.int().positive() }))
+    .min(1)
+    .max(50)
+    .optional(),
+  rest: z.enum(['held', 'refund']).optional(),
   noteCode: z.enum(notes).optional(),
   note: noteText,
 });
@@ -29,6 +36,8 @@ const explanationView = z.object({
   creditId: z.string(),
   kind: z.string(),
   orderId: z.string().nullable(),
+  shares: z.array(z.object({ orderId: z.string(), amountFen: z.number() })),
+  rest: z.string().nullable(),
   noteCode: z.string().nullable(),
   note: z.string(),
   proposedBy: z.string(),
@@ -61,8 +70,8 @@ export class ExplanationsController {
   @Documented({ answers: z.array(explanationView) })
   async list(): Promise<z.infer<typeof explanationView>[]> {
     const open = await this.explanations.open();
-    return open.map(({ id, creditId, kind, orderId, noteCode, note, proposedBy, proposedAt }) => {
-      return { id, creditId, kind, orderId, noteCode, note, proposedBy, proposedAt: proposedAt.toISOString() };
+    return open.map(({ id, creditId, kind, orderId, shares, rest, noteCode, note, proposedBy, proposedAt }) => {
+      return { id, creditId, kind, orderId, shares, rest, noteCode, note, proposedBy, proposedAt: proposedAt.toISOString() };
     });
   }
 

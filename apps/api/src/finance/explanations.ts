@@ -6,14 +6,26 @@ import {
   needsSecondPerson,
   noteFits,
   shanghaiDay,
+  splitFault,
   XinyinError,
   type CreditNote,
   type ExplanationKind,
+  type Fen,
+  type SplitRest,
 } from '#domain';
-import { appendAudit, BankCredit, CreditExplanation, FeeOrder, FinanceLimit } from '#persistence';
+import {
+  appendAudit,
+  BankCredit,
+  CreditExplanation,
+  CreditExplanationShare,
+  FeeOrder,
+  FinanceLimit,
+  heldForNobody,
+  insertRows,
+} from '#persistence';
 import { decideExplanation, explanationWorkflowId } from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual, type EntityManager } from 'typeorm';
+import { In, LessThanOrEqual, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { CaseStarter } from '../cases/case-starter.js';
 import type { Staff } from '../platform/access.js';
@@ -24,6 +36,9 @@ export interface Proposal {
   kind: ExplanationKind;
   /** The reference code of the order it is given to. */
   order?: string | undefined;
+  /** Of a split: what each order gets, and what becomes of the rest. */
+  shares?: { order: string; amountFen: number }[] | undefined;
+  rest?: SplitRest | undefined;
   noteCode?: CreditNote | undefined;
   note: string;
 }
@@ -53,9 +68,15 @@ export class Explanations {
   }
 
   /** Those that wait for a second person, oldest first. */
-  async open(): Promise<CreditExplanation[]> {
+  async open(): Promise<(CreditExplanation & { shares: { orderId: string; amountFen: number }[] })[]> {
+    const { manager } = this.context.data;
     const where = { state: 'proposed', secondPerson: true } as const;
-    return this.context.data.manager.find(CreditExplanation, { where, order: { proposedAt: 'ASC' }, take: 200 });
+    const open = await manager.find(CreditExplanation, { where, order: { proposedAt: 'ASC' }, take: 200 });
+    const shares = await manager.findBy(CreditExplanationShare, { explanationId: In(open.map(({ id }) => id)) });
+    return open.map((each) => {
+      const own = shares.filter(({ explanationId }) => explanationId === each.id);
+      return { ...each, shares: own.map(({ orderId, amountFen }) => ({ orderId, amountFen })) };
+    });
   }
 
   async decide(caller: Staff, id: string, key: string, outcome: 'approved' | 'rejected'): Promise<void> {
@@ -79,18 +100,40 @@ export class Explanations {
     const reason = credit.heldReason;
     if (credit.state !== 'held' || reason === null || (await tx.existsBy(CreditExplanation, { creditId, state: 'proposed' })))
       throw new XinyinError('CREDIT_NOT_HELD');
+    const heldFen = await heldForNobody(tx, creditId);
     const order = await orderFor(tx, proposal);
+    const shares = await sharesFor(tx, proposal, heldFen);
     if (kind === 'other' && noteCode === null) throw fieldError('noteCode', 'FIELD_REQUIRED');
     if (kind !== 'other' && noteCode !== null) throw fieldError('noteCode', 'FIELD_UNKNOWN');
     // Beside what it contradicts it is no money: it is given to nobody and given back to nobody.
     if (noteCode !== null && !noteFits(noteCode, reason)) throw fieldError('noteCode', 'FIELD_CHOICE');
     if (kind !== 'other' && reason === 'contradicted') throw fieldError('kind', 'FIELD_CHOICE');
     const at = this.context.now();
-    const ownMoney = order !== null && isOwnMoney(credit, order.certificateName);
-    const about = { kind, amountFen: fen(credit.amountFen), payer: order?.payer ?? null, ownMoney };
-    const secondPerson = needsSecondPerson(about, await limitOn(tx, shanghaiDay(at)));
-    const proposed = { id, creditId, kind, orderId: order?.id ?? null, noteCode, note, secondPerson, proposedBy: staffId, proposedAt: at };
+    const limit = await limitOn(tx, shanghaiDay(at));
+    const amountFen = reason === 'contradicted' ? fen(credit.amountFen) : heldFen;
+    const secondPerson = [order, ...shares.map((share) => share.order)].some((each) => {
+      const ownMoney = each !== null && isOwnMoney(credit, each.certificateName);
+      return needsSecondPerson({ kind, amountFen, payer: each?.payer ?? null, ownMoney }, limit);
+    });
+    const { rest = null } = proposal;
+    const proposed = {
+      id,
+      creditId,
+      kind,
+      orderId: order?.id ?? null,
+      rest,
+      noteCode,
+      note,
+      secondPerson,
+      proposedBy: staffId,
+      proposedAt: at,
+    };
     await tx.insert(CreditExplanation, { ...proposed, state: 'proposed' });
+    await insertRows(
+      tx,
+      CreditExplanationShare,
+      shares.map(({ order: { id: orderId }, amountFen }) => ({ explanationId: id, orderId, amountFen })),
+    );
     await appendAudit(tx, {
       subject: `bank-credit/${creditId}`,
       at,
@@ -109,11 +152,34 @@ async function orderFor(tx: EntityManager, { kind, order: reference }: Proposal)
     return null;
   }
   if (reference === undefined) throw fieldError('order', 'FIELD_REQUIRED');
+  return payableOrder(tx, reference, 'order');
+}
+
+async function payableOrder(tx: EntityManager, reference: string, field: string): Promise<FeeOrder> {
   const order = await tx.findOneBy(FeeOrder, { reference });
-  if (!order) throw fieldError('order', 'FIELD_CHOICE');
+  if (!order) throw fieldError(field, 'FIELD_CHOICE');
   // What is paid at a window is paid by its slip.
   if (order.status !== 'open' || order.payer === 'on-the-spot') throw new XinyinError('ORDER_CLOSED');
   return order;
+}
+
+async function sharesFor(
+  tx: EntityManager,
+  { kind, shares, rest }: Proposal,
+  heldFen: Fen,
+): Promise<{ order: FeeOrder; amountFen: number }[]> {
+  if (kind !== 'split') {
+    if (shares !== undefined) throw fieldError('shares', 'FIELD_UNKNOWN');
+    if (rest !== undefined) throw fieldError('rest', 'FIELD_UNKNOWN');
+    return [];
+  }
+  if (shares === undefined) throw fieldError('shares', 'FIELD_REQUIRED');
+  const found: { order: FeeOrder; amountFen: number }[] = [];
+  for (const [index, { order, amountFen }] of shares.entries())
+    found.push({ order: await payableOrder(tx, order, `shares/${index}/order`), amountFen });
+  const fault = splitFault(heldFen, shares, rest ?? null);
+  if (fault) throw fieldError(fault.field, fault.code);
+  return found;
 }
 
 async function limitOn(tx: EntityManager, day: string) {

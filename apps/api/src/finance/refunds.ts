@@ -1,7 +1,7 @@
 /** Refunds as finance sees them, and what the bank says of its orders. What is decided goes to the refund's own run. */
 import { fieldError, refundOfPayment, stageRefused, XinyinError, type RefundState } from '#domain';
 import type { PaymentReport } from '#gateways';
-import { appendAudit, Application, FeeOrder, FinanceCase, Refund, RefundPayee } from '#persistence';
+import { Application, FeeOrder, openFinanceCase, Refund, RefundPayee } from '#persistence';
 import {
   decideRefund,
   paymentReported,
@@ -15,7 +15,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { In } from 'typeorm';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { CaseStarter } from '../cases/case-starter.js';
 import type { Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
@@ -106,13 +106,10 @@ export class Refunds {
   }
 
   private async contradicted({ id, creditId, orderId, amountFen }: Refund, paymentKey: string): Promise<void> {
-    const onceKey = `refund-contradicted/${paymentKey}`;
-    const at = this.context.now();
-    await this.context.data.transaction(async (tx) => {
-      const row = { id: uuidv7(), kind: 'refund-contradicted' as const, onceKey, creditId, orderId, amountFen, openedAt: at };
-      await tx.createQueryBuilder().insert().into(FinanceCase).values(row).orIgnore().execute();
-      const event = { at, actor: { kind: 'bank', id: 'payment' }, action: 'finance.opened', onceKey } as const;
-      await appendAudit(tx, { ...event, subject: `refund/${id}`, details: { code: 'refund-contradicted', refund: id } });
-    });
+    const kind = 'refund-contradicted';
+    const actor = { kind: 'bank', id: 'payment' } as const;
+    const noted = { subject: `refund/${id}`, actor, details: { refund: id } };
+    const matter = { kind, onceKey: `${kind}/${paymentKey}`, creditId, orderId, amountFen, ...noted } as const;
+    await this.context.data.transaction((tx) => openFinanceCase(tx, matter, this.context.now()));
   }
 }

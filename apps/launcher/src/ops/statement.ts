@@ -93,7 +93,9 @@ async function upload(finance: Person, bytes: Buffer, tell: Tell): Promise<Impor
   const answer = await finance.attempt('POST', PATH, { file: bytes });
   if (answer.status !== 202) throw new LaunchError(inWords(answer));
   for (let found = answer.body as Import; ; found = await finance.get<Import>(`${PATH}/${found.sha256}`)) {
-    if (found.state === 'done' || found.state === 'refused') return found;
+    // What came of each is certain once all are decided; the cases are told meanwhile.
+    const { state, entries, decided } = found;
+    if (state === 'done' || state === 'refused' || (state === 'deciding' && decided === entries)) return found;
     tell(`${found.recorded} of ${found.entries} recorded, ${found.decided} decided`);
     await setTimeout(LOOK_EVERY_MS);
   }
