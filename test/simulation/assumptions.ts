@@ -107,7 +107,15 @@ export const minutesFor = {
 } as const;
 
 /** Mean days that others take, of which some take much longer. */
-export const daysFor = { phone: 0.15, correction: 2.5, payment: 2.2, rest: 2, installation: 4, certification: 1.2, refundAtBank: 1 } as const;
+export const daysFor = {
+  phone: 0.15,
+  correction: 2.5,
+  payment: 2.2,
+  rest: 2,
+  installation: 4,
+  certification: 1.2,
+  refundAtBank: 1,
+} as const;
 
 /** Shares of those who could. */
 export const shares = {

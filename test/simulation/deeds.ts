@@ -2,7 +2,17 @@
  * What was done in the year, in its order: what the office's activities record, and what people and outside systems did to a case. The books
  * do it all again with the real activities and database; a sample of the cases lives it through the real workflows.
  */
-import type { CarriedReason, CreditNote, ExplanationKind, HeldReason, Instant, Outcome, ReviewOutcome, Share, TransferFailure } from '#domain';
+import type {
+  CarriedReason,
+  CreditNote,
+  ExplanationKind,
+  HeldReason,
+  Instant,
+  Outcome,
+  ReviewOutcome,
+  Share,
+  TransferFailure,
+} from '#domain';
 import type { CreditFacts } from '#persistence';
 import type { CaseFacts, IssuedPair } from './office/case.js';
 

@@ -69,8 +69,11 @@ export const everyCreditAccountedFor: Invariant = ({ money }) => {
     const owed = ledger['to-refund'] ?? 0;
     const came = reversed ? 0 : amountFen;
     if (received !== came) return [`${name}: ${came} fen came, and ${received} were received`];
-    if (held + earned + owed + refunded !== received) return [`${name}: received ${received}, accounted for ${held + earned + owed + refunded}`];
-    const differs = (['held', 'earned', 'to-refund', 'refunded'] as const).filter((account) => (ledger[account] ?? 0) !== (expected[account] ?? 0));
+    if (held + earned + owed + refunded !== received)
+      return [`${name}: received ${received}, accounted for ${held + earned + owed + refunded}`];
+    const differs = (['held', 'earned', 'to-refund', 'refunded'] as const).filter(
+      (account) => (ledger[account] ?? 0) !== (expected[account] ?? 0),
+    );
     return differs.map((account) => `${name}: ${account} is ${ledger[account] ?? 0}, and should be ${expected[account] ?? 0}`);
   });
   const sum = (account: keyof Sums) => money.reduce((all, { ledger }) => all + (ledger[account] ?? 0), 0);
@@ -102,8 +105,10 @@ export const everyCaseEndsOrIsWaitedFor: Invariant = ({ cases, end }) =>
   cases.flatMap(({ number, stage, waitingFor, outcome, dueAt, since, expected, issued }) => {
     if ((stage === 'closed') !== (outcome !== null)) return [`${number}: ${stage}, and its outcome is ${outcome}`];
     const atWork = waitingFor === 'system' && end - since < DAY_MS * 12;
-    if (outcome === null && !atWork && !PEOPLE.includes(waitingFor)) return [`${number}: open at ${stage}, and ${waitingFor} is waited for`];
-    if (outcome === null && LIMITED.includes(waitingFor) && dueAt !== null && dueAt < end) return [`${number}: ${stage} was over, and nothing happened`];
+    if (outcome === null && !atWork && !PEOPLE.includes(waitingFor))
+      return [`${number}: open at ${stage}, and ${waitingFor} is waited for`];
+    if (outcome === null && LIMITED.includes(waitingFor) && dueAt !== null && dueAt < end)
+      return [`${number}: ${stage} was over, and nothing happened`];
     const found = { stage, waitingFor, outcome, issued };
     const differs = (Object.keys(found) as (keyof typeof found)[]).filter((name) => found[name] !== expected[name]);
     return differs.map((name) => `${number}: ${name} is ${found[name]}, and should be ${expected[name]}`);
@@ -130,7 +135,8 @@ export const everyLetterOnItsFriday: Invariant = ({ letters, end }, isHoliday) =
     if (day !== friday) return [`${number}: stands on the list of ${day}, and its Friday is ${friday}`];
     if (gone !== (handedOverAt !== null)) return [`${number}: its Friday says ${gone}, its letter ${handedOverAt !== null}`];
     const begun = Date.parse(`${friday}T00:00:00+08:00`);
-    if (handedOverAt !== null && (handedOverAt < begun || handedOverAt > begun + BATCH_MS)) return [`${number}: went out long before or after ${friday}`];
+    if (handedOverAt !== null && (handedOverAt < begun || handedOverAt > begun + BATCH_MS))
+      return [`${number}: went out long before or after ${friday}`];
     return handedOverAt === null && begun + BATCH_MS < end ? [`${number}: its Friday ${friday} is over, and it is here`] : [];
   });
 

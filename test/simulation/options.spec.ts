@@ -6,7 +6,12 @@ describe('what is asked on the command line', () => {
   });
 
   it('a small year has a small sample', () => {
-    expect(readOptions(['--days', '30', '--cases', '100', '--seed', '7'])).toMatchObject({ days: 30, cases: 100, seed: 7, throughWorkflows: 2 });
+    expect(readOptions(['--days', '30', '--cases', '100', '--seed', '7'])).toMatchObject({
+      days: 30,
+      cases: 100,
+      seed: 7,
+      throughWorkflows: 2,
+    });
   });
 
   it.each([

@@ -32,7 +32,12 @@ export function readOptions(args: readonly string[]): SimulationOptions {
       cases,
       seed: whole('seed', values.seed ?? '1', 0, Number.MAX_SAFE_INTEGER),
       from: calendarDay(values.from ?? FROM),
-      throughWorkflows: whole('through-workflows', values['through-workflows'] ?? String(Math.min(MOST_THROUGH_WORKFLOWS, Math.round(cases / 50))), 0, cases),
+      throughWorkflows: whole(
+        'through-workflows',
+        values['through-workflows'] ?? String(Math.min(MOST_THROUGH_WORKFLOWS, Math.round(cases / 50))),
+        0,
+        cases,
+      ),
       out: values.out ?? 'docs',
     };
   } catch (error) {

@@ -35,7 +35,15 @@ describe('a year in memory', () => {
     expect(new Set(year.office.cases.map(({ facts }) => facts.business))).toEqual(
       new Set(['new', 'renewal-valid', 'renewal-expired', 'change', 'reissue', 'revocation', 'unlock']),
     );
-    for (const kind of ['corrected', 'order-expired', 'credit-explained', 'refund-paid', 'letters-carried', 'letters-missed', 'withdrawn'] as const)
+    for (const kind of [
+      'corrected',
+      'order-expired',
+      'credit-explained',
+      'refund-paid',
+      'letters-carried',
+      'letters-missed',
+      'withdrawn',
+    ] as const)
       expect(kinds).toContain(kind);
   });
 

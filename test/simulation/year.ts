@@ -70,8 +70,7 @@ export class Year {
     this.around = { office, bank: this.bank, payers: this.payers, fridays: this.fridays, tariff };
     this.fridays.plan(period.from, this.end);
     this.arrivals = drawArrivals(chance.stream('demand'), period, cases, calendar);
-    for (const arrival of this.arrivals)
-      timeline.at(office.up(arrival.at), () => this.arrives(arrival));
+    for (const arrival of this.arrivals) timeline.at(office.up(arrival.at), () => this.arrives(arrival));
     for (let day = period.from; day < this.end; day = addDays(day, 1)) this.planDay(day);
   }
 
@@ -92,7 +91,12 @@ export class Year {
   sampleOf(count: number): ReadonlySet<string> {
     const chance = randomness(`xinyin/${this.options.seed}/sample`);
     const drawn = this.arrivals.map(({ organisation }) => [chance.unit(), normaliseAccountName(organisation.name)] as const);
-    return new Set(drawn.sort(([one], [other]) => one - other).slice(0, count).map(([, lane]) => lane));
+    return new Set(
+      drawn
+        .sort(([one], [other]) => one - other)
+        .slice(0, count)
+        .map(([, lane]) => lane),
+    );
   }
 
   private planDay(day: CalendarDay): void {

@@ -81,9 +81,9 @@ export class Books {
 
 /** Between two deeds for a whole Friday everything that is in different lanes may go side by side. */
 function partsOf(journal: Journal): Map<string, Deed[]>[] {
-  const parts: Map<string, Deed[]>[] = [new Map()];
+  const parts: Map<string, Deed[]>[] = [new Map<string, Deed[]>()];
   for (const deed of journal) {
-    if (deed.lane === '') parts.push(new Map([['', [deed]]]), new Map());
+    if (deed.lane === '') parts.push(new Map([['', [deed]]]), new Map<string, Deed[]>());
     else {
       const part = parts.at(-1);
       const lane = part?.get(deed.lane);

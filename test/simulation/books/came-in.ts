@@ -6,7 +6,8 @@ import type { EntityManager } from 'typeorm';
 import type { Deed } from '../deeds.js';
 
 /** What is returned or refused, for the year's purposes. */
-const reasonsFor = (outcome: ReviewOutcome): ReviewReason[] => (outcome === 'approved' ? [] : [{ field: 'materials/licence', code: 'unreadable' }]);
+const reasonsFor = (outcome: ReviewOutcome): ReviewReason[] =>
+  outcome === 'approved' ? [] : [{ field: 'materials/licence', code: 'unreadable' }];
 /** Of nobody who applies: four eyes are compared by phones too. */
 const REVIEWER_PHONE = '18600186000';
 

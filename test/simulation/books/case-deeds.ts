@@ -37,7 +37,8 @@ export function caseDeeds({ data, act }: BooksWorld): Doings<keyof CaseDeeds> {
       return { simulated: false, real: published };
     },
     'fee-confirmed': ({ caseId: applicationId, amountFen, by }) => act.confirmFee({ applicationId, amountFen, by }),
-    'window-payment-opened': async ({ caseId: applicationId, until }) => void (await act.openWindowPayment({ applicationId, until: iso(until) })),
+    'window-payment-opened': async ({ caseId: applicationId, until }) =>
+      void (await act.openWindowPayment({ applicationId, until: iso(until) })),
     'window-paid': ({ caseId: applicationId, amountFen, slip, by }) =>
       act.takeWindowPayment({ applicationId, method: 'card', slipNumber: slip, amountFen, by }),
     'key-recovery-opened': ({ caseId: applicationId, until }) => act.openKeyRecovery({ applicationId, until: iso(until) }),

@@ -69,10 +69,20 @@ async function readCases(data: DataSource, cases: ReadonlyMap<string, SimulatedC
     const { number, stage, outcome } = row;
     const expected = { stage: current.stage, waitingFor: current.waitingFor, outcome: current.outcome, issued: current.issued.length };
     const times = { dueAt: row.due_at?.getTime() ?? null, since: row.stage_since.getTime() };
-    return [{ number, stage, outcome, waitingFor: row.waiting_for, parked: row.parked_reason !== null, ...times, expected, issued: Number(row.issued) }];
+    return [
+      {
+        number,
+        stage,
+        outcome,
+        waitingFor: row.waiting_for,
+        parked: row.parked_reason !== null,
+        ...times,
+        expected,
+        issued: Number(row.issued),
+      },
+    ];
   });
 }
-
 
 async function readLetters(data: DataSource): Promise<LetterFact[]> {
   const items: { id: string; number: string; completed_at: Date; day: string; handed_over_at: Date | null }[] = await data.query(
@@ -85,19 +95,33 @@ async function readLetters(data: DataSource): Promise<LetterFact[]> {
   const byCase = new Map<string, LetterFact['outcomes']>();
   for (const { id, at, ...outcome } of outcomes) byCase.set(id, [...(byCase.get(id) ?? []), { ...outcome, at: at.getTime() }]);
   return items.map(({ id, number, completed_at, day, handed_over_at }) => {
-    return { number, completedAt: completed_at.getTime(), day, handedOverAt: handed_over_at?.getTime() ?? null, outcomes: byCase.get(id) ?? [] };
+    return {
+      number,
+      completedAt: completed_at.getTime(),
+      day,
+      handedOverAt: handed_over_at?.getTime() ?? null,
+      outcomes: byCase.get(id) ?? [],
+    };
   });
 }
 
 /** What was received, earned and paid back in each month of Shanghai, in fen. */
-export async function readMonths(data: DataSource, year: Year): Promise<{ month: string; received: number; earned: number; refunded: number }[]> {
+export async function readMonths(
+  data: DataSource,
+  year: Year,
+): Promise<{ month: string; received: number; earned: number; refunded: number }[]> {
   const rows: { month: string; account: string; amount: string }[] = await data.query(
     `SELECT to_char(p.posted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month, l.account,
             sum(CASE l.account WHEN 'received' THEN l.amount_fen ELSE -l.amount_fen END) AS amount
      FROM ledger_line l JOIN ledger_posting p ON p.id = l.posting_id WHERE l.account IN ('received', 'earned', 'refunded') GROUP BY 1, 2`,
   );
   const of = (month: string, account: string) => Number(rows.find((row) => row.month === month && row.account === account)?.amount ?? 0);
-  return monthsOf(year).map((month) => ({ month, received: of(month, 'received'), earned: of(month, 'earned'), refunded: of(month, 'refunded') }));
+  return monthsOf(year).map((month) => ({
+    month,
+    received: of(month, 'received'),
+    earned: of(month, 'earned'),
+    refunded: of(month, 'refunded'),
+  }));
 }
 
 function monthsOf({ options, end }: Year): string[] {

@@ -12,7 +12,11 @@ const AT_ONCE = 100;
 export function fridayDeeds({ data, act }: BooksWorld): Doings<FridayDeed> {
   const { manager } = data;
   const pages = async (caseIds: readonly string[], work: (itemIds: string[]) => Promise<void>) => {
-    const items = await manager.find(DispatchItem, { select: { id: true }, where: { applicationId: In([...caseIds]) }, order: { id: 'ASC' } });
+    const items = await manager.find(DispatchItem, {
+      select: { id: true },
+      where: { applicationId: In([...caseIds]) },
+      order: { id: 'ASC' },
+    });
     for (let from = 0; from < items.length; from += AT_ONCE) await work(items.slice(from, from + AT_ONCE).map(({ id }) => id));
     return { simulated: caseIds.length, real: items.length };
   };

@@ -8,13 +8,7 @@ import { creditOf, explanationProposed } from './came-in.js';
 import type { BooksWorld } from './world.js';
 
 type MoneyDeed =
-  | 'credit-decided'
-  | 'credit-explained'
-  | 'credit-reversed'
-  | 'refund-account-given'
-  | 'refund-approved'
-  | 'refund-failed'
-  | 'refund-paid';
+  'credit-decided' | 'credit-explained' | 'credit-reversed' | 'refund-account-given' | 'refund-approved' | 'refund-failed' | 'refund-paid';
 
 export function moneyDeeds({ data, act }: BooksWorld): Doings<MoneyDeed> {
   const { manager } = data;
@@ -32,7 +26,10 @@ export function moneyDeeds({ data, act }: BooksWorld): Doings<MoneyDeed> {
     'credit-decided': async ({ credit, decision }) => {
       const decided = await act.decideCredit({ creditId: await creditId(credit.reference) });
       const told = [{ applicationId: decided.applicationId, result: decided.result }, ...(decided.others ?? [])];
-      return { simulated: toldBy(decision), real: decided.result === 'held' ? 'held' : inOrder(told.map(({ applicationId, result }) => `${applicationId} ${result}`)) };
+      return {
+        simulated: toldBy(decision),
+        real: decided.result === 'held' ? 'held' : inOrder(told.map(({ applicationId, result }) => `${applicationId} ${result}`)),
+      };
     },
     'credit-explained': async (deed) => {
       const explanationId = await explanationProposed(manager, deed);

@@ -21,9 +21,21 @@ export async function insertSubmissions(tx: EntityManager, submitted: readonly C
   const about = submitted.filter(({ subject }) => subject !== null);
   const holders = about.map((facts) => ({ facts, id: randomUUID() }));
   const rows = [...holders.map(({ facts, id }) => holderRows(facts, id)), ...submitted.map(submissionRows)];
-  await inParts(rows, (part) => tx.insert(Draft, part.map(({ draft }) => draft)));
-  await inParts(rows, (part) => tx.insert(Application, part.map(({ application }) => application)));
-  const certificates = holders.flatMap(({ facts, id }) => (facts.subject ? pairRows(id, { index: 1, ...facts.subject }, facts.subject.notBefore) : []));
+  await inParts(rows, (part) =>
+    tx.insert(
+      Draft,
+      part.map(({ draft }) => draft),
+    ),
+  );
+  await inParts(rows, (part) =>
+    tx.insert(
+      Application,
+      part.map(({ application }) => application),
+    ),
+  );
+  const certificates = holders.flatMap(({ facts, id }) =>
+    facts.subject ? pairRows(id, { index: 1, ...facts.subject }, facts.subject.notBefore) : [],
+  );
   await inParts(certificates, (part) => tx.insert(Certificate, part));
 }
 
@@ -45,10 +57,25 @@ function submissionRows(facts: CaseFacts) {
   const agentPhone = otherPhone ?? organisation.phone;
   const draftId = randomUUID();
   const draft = draftRow(facts, draftId, id);
-  const standing = { stage: wayOf(business, channel)?.stages[0] ?? ('closed' as const), waitingFor: 'system' as const, stageSince: submittedAt };
+  const standing = {
+    stage: wayOf(business, channel)?.stages[0] ?? ('closed' as const),
+    waitingFor: 'system' as const,
+    stageSince: submittedAt,
+  };
   const who = { certificateName: organisation.name, uscc: organisation.uscc, agentPhone, submittedByPhone: organisation.phone };
   const what = { number, business, system: draft.system, channel, window, enteredBy, subjectSerial: subject?.serial ?? null };
-  const application = { id, draftId, idempotencyKey: id, submittedAt, additional: twinOf !== null, form: formOf(facts), ...what, ...who, ...standing, version: 1 };
+  const application = {
+    id,
+    draftId,
+    idempotencyKey: id,
+    submittedAt,
+    additional: twinOf !== null,
+    form: formOf(facts),
+    ...what,
+    ...who,
+    ...standing,
+    version: 1,
+  };
   return { draft, application };
 }
 
@@ -58,10 +85,27 @@ function holderRows(facts: CaseFacts, id: string) {
   const at = subject?.notBefore ?? facts.submittedAt;
   const { draft, application } = submissionRows({
     ...facts,
-    ...{ id, business: 'new', channel: 'online', window: null, enteredBy: null, subject: null, cause: null, submittedAt: at, otherPhone: null },
+    ...{
+      id,
+      business: 'new',
+      channel: 'online',
+      window: null,
+      enteredBy: null,
+      subject: null,
+      cause: null,
+      submittedAt: at,
+      otherPhone: null,
+    },
     number: `XB-2000-${organisation.uscc.slice(10, 17)}` as CaseFacts['number'],
   });
-  const ended = { stage: 'closed' as const, waitingFor: 'nobody' as const, outcome: 'dispatched' as const, completedAt: at, closedAt: at, startedAt: at };
+  const ended = {
+    stage: 'closed' as const,
+    waitingFor: 'nobody' as const,
+    outcome: 'dispatched' as const,
+    completedAt: at,
+    closedAt: at,
+    startedAt: at,
+  };
   return { draft, application: { ...application, ...ended } };
 }
 

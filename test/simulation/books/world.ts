@@ -36,7 +36,14 @@ export async function openBooksWorld(databaseUrl: string, poolSize = 8): Promise
     return at;
   };
   const objects = folderObjectStore(folder, Buffer.alloc(32));
-  const act = createBusinessActivities({ data, now, holidays: publishedHolidays, gateways: playedGateways(), objects, codeKey: Buffer.alloc(32) });
+  const act = createBusinessActivities({
+    data,
+    now,
+    holidays: publishedHolidays,
+    gateways: playedGateways(),
+    objects,
+    codeKey: Buffer.alloc(32),
+  });
   return {
     data,
     act,
@@ -54,6 +61,8 @@ export function playedGateways(): Gateways {
   return {
     ...real,
     bank: { ...real.bank, pay: ({ idempotencyKey }) => Promise.resolve({ reference: `paid/${idempotencyKey}`, status: 'accepted' }) },
-    invoice: { order: ({ idempotencyKey }) => Promise.resolve({ invoiceNumber: `INV/${idempotencyKey}`, link: 'https://invoice.invalid/simulated' }) },
+    invoice: {
+      order: ({ idempotencyKey }) => Promise.resolve({ invoiceNumber: `INV/${idempotencyKey}`, link: 'https://invoice.invalid/simulated' }),
+    },
   };
 }

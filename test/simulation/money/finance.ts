@@ -71,7 +71,10 @@ export class Finance {
         return;
       case 'refund':
         Object.assign(credit, { state: 'to-refund', refunded: true });
-        this.refunds.owe({ reason: 'held-credit', caseId: null, credit: credit.reference }, amountFen, { lane: credit.lane, proposedBy: by });
+        this.refunds.owe({ reason: 'held-credit', caseId: null, credit: credit.reference }, amountFen, {
+          lane: credit.lane,
+          proposedBy: by,
+        });
         return;
       case 'other':
         credit.state = 'explained';

@@ -37,7 +37,12 @@ export class Payers {
     const way = chance.weighted<PaymentWay>(order.payer === 'organisation' ? payments.organisation : payments.anybody);
     this.count(way);
     if (way === 'never') return;
-    yield { until: way === 'late' ? this.booked(current, order.expiresAt, chance.between(0.2, 6)) : this.booked(current, this.office.now, this.delay(current)) };
+    yield {
+      until:
+        way === 'late'
+          ? this.booked(current, order.expiresAt, chance.between(0.2, 6))
+          : this.booked(current, this.office.now, this.delay(current)),
+    };
     yield* this.comes(current, way);
   }
 

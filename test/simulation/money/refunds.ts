@@ -46,7 +46,9 @@ export class Refunds {
     // What was taken at a window has no account that it came from.
     if (key.credit === null) yield* this.giveAccount(refund);
     for (;;) {
-      const { by, ends } = office.desk('finance').serve(office.now, minutesFor.refundApproval, refund.proposedBy ? [refund.proposedBy] : []);
+      const { by, ends } = office
+        .desk('finance')
+        .serve(office.now, minutesFor.refundApproval, refund.proposedBy ? [refund.proposedBy] : []);
       yield { until: ends };
       refund.state = 'ordered';
       office.note('refund-approved', lane, key.caseId ?? '', { refund: key, attempt: refund.attempt, by });

@@ -63,7 +63,9 @@ export class Fridays {
 
   private run(day: CalendarDay, note: FridayFigures['note']): void {
     const { office } = this;
-    const due = [...this.waiting].filter(({ letter, completedAt }) => letter.day <= day && completedAt !== null && completedAt < completedBefore(day));
+    const due = [...this.waiting].filter(
+      ({ letter, completedAt }) => letter.day <= day && completedAt !== null && completedAt < completedBefore(day),
+    );
     const figures: FridayFigures = { day, due: due.length, carried: 0, handedOver: 0, packedAt: null, handedOverAt: null, note };
     this.figures.push(figures);
     office.note('batch-opened', '', '', { day });
@@ -73,14 +75,22 @@ export class Fridays {
     if (platform > givenUp) {
       office.timeline.at(givenUp, () => {
         this.carry(left, day, 'failed', figures);
-        this.pack(day, due.filter((each) => this.packed.has(each)), figures);
+        this.pack(
+          day,
+          due.filter((each) => this.packed.has(each)),
+          figures,
+        );
       });
       return;
     }
     office.timeline.at(platform, () => {
       const uncertified = left.filter(({ letter }) => letter.certifiedAt > office.now);
       this.carry(uncertified, day, 'uncertified', figures);
-      this.pack(day, due.filter((each) => !uncertified.includes(each)), figures);
+      this.pack(
+        day,
+        due.filter((each) => !uncertified.includes(each)),
+        figures,
+      );
     });
   }
 
@@ -132,7 +142,15 @@ export class Fridays {
     const { office } = this;
     const from = addDays(shanghaiDay(office.now), -1);
     const missed = [...this.waiting].filter(({ letter }) => letter.day <= from);
-    this.figures.push({ day, due: missed.length, carried: missed.length, handedOver: 0, packedAt: null, handedOverAt: null, note: 'missed' });
+    this.figures.push({
+      day,
+      due: missed.length,
+      carried: missed.length,
+      handedOver: 0,
+      packedAt: null,
+      handedOverAt: null,
+      note: 'missed',
+    });
     if (missed.length === 0) return;
     office.note('letters-missed', '', '', { caseIds: missed.map(({ facts }) => facts.id) });
     for (const each of missed) this.toNext(each, from, 'missed');

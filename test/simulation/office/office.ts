@@ -143,5 +143,8 @@ const PLACES: readonly Post[] = ['reviewer', 'clerk', 'supervisor', 'customer-se
 
 function staffIds(post: Post, place: number): StaffId[] {
   const prefix = String(PLACES.indexOf(post) * 10 + place).padStart(4, '0');
-  return Array.from({ length: staff[post] }, (_, index) => `00000000-0000-4000-a${prefix.slice(1)}-${String(index + 1).padStart(12, '0')}` as StaffId);
+  return Array.from(
+    { length: staff[post] },
+    (_, index) => `00000000-0000-4000-a${prefix.slice(1)}-${String(index + 1).padStart(12, '0')}` as StaffId,
+  );
 }

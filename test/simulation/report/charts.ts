@@ -47,7 +47,8 @@ const waiting = ({ stages: all }: Figures) =>
       { zh: '中位数', en: 'median', colour: colours.blue },
       { zh: '九成在此之内', en: '9 of 10 within', colour: colours.orange },
     ],
-    write: (hours) => (hours >= 48 ? `${(hours / 24).toFixed(1)} 天 d` : hours >= 1 ? `${hours.toFixed(1)} 小时 h` : `${Math.round(hours * 60)} 分 min`),
+    write: (hours) =>
+      hours >= 48 ? `${(hours / 24).toFixed(1)} 天 d` : hours >= 1 ? `${hours.toFixed(1)} 小时 h` : `${Math.round(hours * 60)} 分 min`,
   });
 
 const PALETTE = [colours.blue, colours.orange, colours.green, colours.pink, colours.red, colours.sky, colours.yellow];

@@ -56,7 +56,8 @@ const tally = <T>(values: Iterable<T>): Map<T, number> => {
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 };
-const byCount = <T>(counts: Map<T, number>) => [...counts].sort((one, other) => other[1] - one[1] || (String(one[0]) < String(other[0]) ? -1 : 1));
+const byCount = <T>(counts: Map<T, number>) =>
+  [...counts].sort((one, other) => other[1] - one[1] || (String(one[0]) < String(other[0]) ? -1 : 1));
 
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((one, other) => one - other);
@@ -84,13 +85,19 @@ export function figuresOf({ year, facts, months, activities }: FigureSources): F
     completion: completionOf(year),
     staff: staffOf(year),
     fridays: fridays.figures,
-    carried: byCount(tally(letters.flatMap(({ carried }) => carried.map(({ reason }) => reason)))).map(([reason, count]) => ({ reason, count })),
+    carried: byCount(tally(letters.flatMap(({ carried }) => carried.map(({ reason }) => reason)))).map(([reason, count]) => ({
+      reason,
+      count,
+    })),
     parcels: parcelsOf(letters.map(({ delivery }) => delivery)),
     money: sumsOf(facts),
     months,
     credits: {
       total: bank.credits.size,
-      held: byCount(tally([...bank.credits.values()].flatMap(({ heldReason }) => heldReason ?? []))).map(([reason, count]) => ({ reason, count })),
+      held: byCount(tally([...bank.credits.values()].flatMap(({ heldReason }) => heldReason ?? []))).map(([reason, count]) => ({
+        reason,
+        count,
+      })),
       ways: byCount(new Map(payers.ways)).map(([way, count]) => ({ way, count })),
     },
     refunds: {
@@ -125,14 +132,17 @@ function volumesOf({ office }: Year): Figures['volumes'] {
     rows.set(`${business}/${channel}`, row);
   }
   const order = Object.keys(businesses);
-  return [...rows.values()].sort((one, other) => order.indexOf(one.business) - order.indexOf(other.business) || (one.channel < other.channel ? -1 : 1));
+  return [...rows.values()].sort(
+    (one, other) => order.indexOf(one.business) - order.indexOf(other.business) || (one.channel < other.channel ? -1 : 1),
+  );
 }
 
 const mondayOf = (day: CalendarDay): CalendarDay => addDays(day, 1 - weekday(day));
 
 function weeksOf({ office, options, end }: Year): Figures['weeks'] {
   const weeks = new Map<CalendarDay, Figures['weeks'][number]>();
-  for (let monday = mondayOf(options.period.from); monday < end; monday = addDays(monday, 7)) weeks.set(monday, { monday, submitted: 0, completed: 0 });
+  for (let monday = mondayOf(options.period.from); monday < end; monday = addDays(monday, 7))
+    weeks.set(monday, { monday, submitted: 0, completed: 0 });
   for (const { facts, completedAt } of office.cases) {
     const submitted = weeks.get(mondayOf(shanghaiDay(facts.submittedAt)));
     if (submitted) submitted.submitted += 1;
@@ -196,7 +206,14 @@ function parcelsOf(deliveries: readonly (string | null)[]): Figures['parcels'] {
 function sumsOf({ money }: YearFacts): Figures['money'] {
   const sum = (account: keyof Sums) => money.reduce((all, { ledger }) => all + (ledger[account] ?? 0), 0);
   const claims = money.reduce((all, { ledger }) => all + Math.min(0, ledger.held ?? 0), 0);
-  return { received: sum('received'), held: sum('held'), earned: sum('earned'), 'to-refund': sum('to-refund'), refunded: sum('refunded'), claims: -claims };
+  return {
+    received: sum('received'),
+    held: sum('held'),
+    earned: sum('earned'),
+    'to-refund': sum('to-refund'),
+    refunded: sum('refunded'),
+    claims: -claims,
+  };
 }
 
 function checkAll(facts: YearFacts, { office }: Year): Figures['invariants'] {
@@ -207,7 +224,11 @@ function checkAll(facts: YearFacts, { office }: Year): Figures['invariants'] {
     'every completion dispatched on the right Friday': facts.letters.length,
   };
   const isHoliday = (day: string) => office.calendar.isHoliday(day as CalendarDay);
-  return (Object.keys(invariants) as InvariantName[]).map((name) => ({ name, looked: looked[name], findings: invariants[name](facts, isHoliday) }));
+  return (Object.keys(invariants) as InvariantName[]).map((name) => ({
+    name,
+    looked: looked[name],
+    findings: invariants[name](facts, isHoliday),
+  }));
 }
 
 export const outcomeWords = (outcome: Outcome | 'open') => (outcome === 'open' ? { zh: '办理中', en: 'Still open' } : outcomes[outcome]);

@@ -52,7 +52,8 @@ function checked({ figures }: Simulated, sample: Simulated['sample']): string {
   });
   const { done, disagreements } = figures.activities;
   const answered = ['活动的答复与模拟一致 the office’s activities answer as simulated', number(done), verdict(disagreements)];
-  const words = '抽样经真实工作流，步骤、状态、款项、短信、周五一致 a sample through the real workflows: steps, state, money, messages, Friday';
+  const words =
+    '抽样经真实工作流，步骤、状态、款项、短信、周五一致 a sample through the real workflows: steps, state, money, messages, Friday';
   const lived = sample ? [[words, `${number(sample.cases)} 件, ${number(sample.decisions)} decisions`, verdict(sample.disagreements)]] : [];
   return table(['检查 Checked', '对象 looked at', '不符 findings'], [...rows, answered, ...lived]);
 }
@@ -102,10 +103,18 @@ function fridays({ fridays: all, carried, parcels }: Figures): string {
     ...[due, handedOver, put].map(number),
     handedOverAt ? shanghaiClock(handedOverAt) : '—',
   ]);
-  const special = all.filter(({ note }) => note !== null).map(({ day, note }) => `${day}: ${note === 'missed' ? '因故障未寄，顺延 missed by an outage, carried' : '故障后补办 made up after an outage'}`);
+  const special = all
+    .filter(({ note }) => note !== null)
+    .map(
+      ({ day, note }) =>
+        `${day}: ${note === 'missed' ? '因故障未寄，顺延 missed by an outage, carried' : '故障后补办 made up after an outage'}`,
+    );
   return [
     table(['最忙的周五 The busiest Fridays', '待寄 due', '交寄 sent', '顺延 carried', '交寄时间 handed over'], rows),
-    table(['顺延原因 Carried because', '次 times'], carried.map(({ reason, count }) => [both(carriedReasons[reason]), number(count)])),
+    table(
+      ['顺延原因 Carried because', '次 times'],
+      carried.map(({ reason, count }) => [both(carriedReasons[reason]), number(count)]),
+    ),
     ...(special.length === 0 ? [] : [special.map((line) => `- ${line}`).join('\n')]),
     `签收 delivered ${number(parcels.delivered)}，退回 returned ${number(parcels.returned)}，遗失 lost ${number(parcels.lost)}.`,
   ].join('\n\n');
@@ -127,15 +136,27 @@ const ledger = ({ money: sums }: Figures) =>
 function wrong({ credits, refunds }: Figures): string {
   const paid = `退款 refunds: ${number(refunds.paid)} 已付 paid, ${number(refunds.open)} 未完 under way, ${number(refunds.failedOnce)} 换过账户 to another account after a failure. 冲正 credits that the bank took back: ${number(refunds.reversals)}.`;
   return [
-    table(['怎样付款 How it was paid', '次 times'], credits.ways.map(({ way, count }) => [both(wayWords[way as keyof typeof wayWords]), number(count)])),
-    table([`挂账原因 Held because (of ${number(credits.total)} credits)`, '笔 credits'], credits.held.map(({ reason, count }) => [both(heldReasonWords[reason]), number(count)])),
-    table(['财务说明 Explained by finance as', '笔 credits'], refunds.explained.map(({ kind, count }) => [both(explanationWords[kind] ?? { zh: '', en: kind }), number(count)])),
+    table(
+      ['怎样付款 How it was paid', '次 times'],
+      credits.ways.map(({ way, count }) => [both(wayWords[way as keyof typeof wayWords]), number(count)]),
+    ),
+    table(
+      [`挂账原因 Held because (of ${number(credits.total)} credits)`, '笔 credits'],
+      credits.held.map(({ reason, count }) => [both(heldReasonWords[reason]), number(count)]),
+    ),
+    table(
+      ['财务说明 Explained by finance as', '笔 credits'],
+      refunds.explained.map(({ kind, count }) => [both(explanationWords[kind] ?? { zh: '', en: kind }), number(count)]),
+    ),
     paid,
   ].join('\n\n');
 }
 
 const outages = ({ outages: rows, messages }: Figures) =>
   [
-    table(['故障 What was away', '次 times', '合计 together'], rows.map(({ kind, count, hours: of }) => [both(outageWords[kind] ?? { zh: '', en: kind }), number(count), span(of)])),
+    table(
+      ['故障 What was away', '次 times', '合计 together'],
+      rows.map(({ kind, count, hours: of }) => [both(outageWords[kind] ?? { zh: '', en: kind }), number(count), span(of)]),
+    ),
     `短信 SMS of cases: ${number(messages.cases)}; 提醒 reminders: ${number(messages.reminders)}.`,
   ].join('\n\n');

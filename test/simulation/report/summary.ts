@@ -22,7 +22,10 @@ export function findingsOf({ figures, sample }: Simulated): string[] {
 const volumes = ({ volumes: rows, cases }: Figures) =>
   renderTable(
     [`业务 Business (${number(cases)})`, '受理 submitted', '办结 completed', '未办成 ended', '办理中 open'],
-    rows.map(({ business, channel, count, done, other, open }) => [businessName(business, channel), ...[count, done, other, open].map(number)]),
+    rows.map(({ business, channel, count, done, other, open }) => [
+      businessName(business, channel),
+      ...[count, done, other, open].map(number),
+    ]),
   );
 
 const waiting = ({ stages: rows }: Figures) =>
@@ -65,10 +68,16 @@ const ledger = ({ money: sums, credits, refunds }: Figures) =>
   );
 
 function checks({ figures, sample }: Simulated): string {
-  const rows = figures.invariants.map(({ name, looked, findings }) => [both(invariantWords[name] ?? { zh: '', en: name }), number(looked), verdict(findings.length)]);
+  const rows = figures.invariants.map(({ name, looked, findings }) => [
+    both(invariantWords[name] ?? { zh: '', en: name }),
+    number(looked),
+    verdict(findings.length),
+  ]);
   const { done, disagreements } = figures.activities;
   const answered = ['活动与模拟一致 the office’s activities answer as simulated', number(done), verdict(disagreements.length)];
-  const lived = sample ? [['工作流与模拟一致 the workflows do as simulated', `${number(sample.cases)} cases`, verdict(sample.disagreements.length)]] : [];
+  const lived = sample
+    ? [['工作流与模拟一致 the workflows do as simulated', `${number(sample.cases)} cases`, verdict(sample.disagreements.length)]]
+    : [];
   return renderTable(['检查 Checked', '', ''], [...rows, answered, ...lived]);
 }
 

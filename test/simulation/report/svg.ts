@@ -19,7 +19,16 @@ export interface Chart {
 }
 
 /** Okabe and Ito's colours, which people with any kind of colour blindness tell apart. */
-export const colours = { blue: '#0072B2', orange: '#E69F00', green: '#009E73', red: '#D55E00', sky: '#56B4E9', pink: '#CC79A7', yellow: '#F0E442', ink: '#222222' } as const;
+export const colours = {
+  blue: '#0072B2',
+  orange: '#E69F00',
+  green: '#009E73',
+  red: '#D55E00',
+  sky: '#56B4E9',
+  pink: '#CC79A7',
+  yellow: '#F0E442',
+  ink: '#222222',
+} as const;
 
 const WIDTH = 960;
 const HEIGHT = 400;
@@ -43,15 +52,22 @@ export function barChart(chart: Chart): string {
       const x = MARGIN.left + slot * (index + 0.1) + (stacked ? 0 : bar * place);
       const from = stacked ? below : 0;
       below += value;
-      return value === 0 ? '' : `<rect x="${r(x)}" y="${r(y(from + value))}" width="${r(bar)}" height="${r(y(from) - y(from + value))}" fill="${colour}"/>`;
+      return value === 0
+        ? ''
+        : `<rect x="${r(x)}" y="${r(y(from + value))}" width="${r(bar)}" height="${r(y(from) - y(from + value))}" fill="${colour}"/>`;
     });
   });
   const lines = Array.from({ length: Math.round(top / step) + 1 }, (_, count) => {
     const value = count * step;
     return `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${r(y(value))}" y2="${r(y(value))}" stroke="#ddd"/>${text(MARGIN.left - 8, y(value) + 4, value.toLocaleString('en'), 'end')}`;
   });
-  const under = labels.map((label, index) => (label === '' ? '' : text(MARGIN.left + slot * (index + 0.5), HEIGHT - MARGIN.bottom + 20, label, 'middle')));
-  const said = notes.map(({ at, text: words }) => `<text x="${r(MARGIN.left + slot * (at + 0.5))}" y="${HEIGHT - MARGIN.bottom + 40}" ${FONT} font-size="12" text-anchor="middle" fill="${colours.red}">${escape(words)}</text>`);
+  const under = labels.map((label, index) =>
+    label === '' ? '' : text(MARGIN.left + slot * (index + 0.5), HEIGHT - MARGIN.bottom + 20, label, 'middle'),
+  );
+  const said = notes.map(
+    ({ at, text: words }) =>
+      `<text x="${r(MARGIN.left + slot * (at + 0.5))}" y="${HEIGHT - MARGIN.bottom + 40}" ${FONT} font-size="12" text-anchor="middle" fill="${colours.red}">${escape(words)}</text>`,
+  );
   return page(HEIGHT, chart, [...lines, ...bars, ...under, ...said, text(MARGIN.left, MARGIN.top - 12, unit, 'end', '#666')]);
 }
 
@@ -91,14 +107,20 @@ export function lyingChart(chart: LyingChart): string {
   return page(height, chart, [...lines, ...rows, text(WIDTH - MARGIN.right, height - 18, chart.unit, 'end', '#666')]);
 }
 
-function page(height: number, { zh, en, series }: { zh: string; en: string; series: readonly Omit<Series, 'values'>[] }, parts: readonly string[]): string {
+function page(
+  height: number,
+  { zh, en, series }: { zh: string; en: string; series: readonly Omit<Series, 'values'>[] },
+  parts: readonly string[],
+): string {
   const legend = series.map(({ zh: name, en: english, colour }, index) => {
     const x = 24 + index * Math.min(230, (WIDTH - 40) / series.length);
     return `<rect x="${r(x)}" y="46" width="13" height="13" fill="${colour}"/>${text(x + 19, 57, `${name} ${english}`, 'start')}`;
   });
   const title = `<text x="24" y="30" ${FONT} font-size="18" font-weight="bold" fill="${colours.ink}">${escape(zh)} <tspan font-weight="normal" font-size="14" fill="#666">${escape(en)}</tspan></text>`;
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(`${zh} ${en}`)}">`;
-  return [head, `<rect width="${WIDTH}" height="${height}" fill="white"/>`, title, ...legend, ...parts.filter(Boolean), '</svg>', ''].join('\n');
+  return [head, `<rect width="${WIDTH}" height="${height}" fill="white"/>`, title, ...legend, ...parts.filter(Boolean), '</svg>', ''].join(
+    '\n',
+  );
 }
 
 const text = (x: number, y: number, words: string, anchor: 'start' | 'middle' | 'end', fill: string = colours.ink, size = 12) =>

@@ -7,15 +7,21 @@ export const both = ({ zh, en }: { zh: string; en: string }): string => `${zh} $
 export const number = (value: number): string => Math.round(value).toLocaleString('en');
 export const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 export const money = (amountFen: number): string => `${yuan(fen(amountFen))} 元`;
-export const businessName = (business: BusinessSlug, channel: Channel): string => `${businesses[business].zh} · ${channelWords[channel].zh}`;
-export const businessEnglish = (business: BusinessSlug, channel: Channel): string => `${businesses[business].en}, ${channelWords[channel].en}`;
+export const businessName = (business: BusinessSlug, channel: Channel): string =>
+  `${businesses[business].zh} · ${channelWords[channel].zh}`;
+export const businessEnglish = (business: BusinessSlug, channel: Channel): string =>
+  `${businesses[business].en}, ${channelWords[channel].en}`;
 
 /** Hours as people say them. */
 export function span(hours: number): string {
   if (hours >= 48) return `${(hours / 24).toFixed(1)} 天 d`;
   return hours >= 1 ? `${hours.toFixed(1)} 小时 h` : `${Math.round(hours * 60)} 分 min`;
 }
-export const spread = ({ median, ninth, most }: Spread, write: (value: number) => string): string[] => [write(median), write(ninth), write(most)];
+export const spread = ({ median, ninth, most }: Spread, write: (value: number) => string): string[] => [
+  write(median),
+  write(ninth),
+  write(most),
+];
 
 export const wayWords: Record<PaymentWay | 'both at once', { zh: string; en: string }> = {
   exact: { zh: '足额', en: 'exact' },
@@ -42,5 +48,8 @@ export const invariantWords: Record<string, { zh: string; en: string }> = {
   'every credit accounted for': { zh: '每笔款项都有着落', en: 'every credit accounted for' },
   'no certificate twice': { zh: '没有重复的证书', en: 'no certificate twice' },
   'no case without an end or a named waiter': { zh: '每件申请或已结束，或注明等谁', en: 'no case without an end or a named waiter' },
-  'every completion dispatched on the right Friday': { zh: '每件办结在正确的周五寄出', en: 'every completion dispatched on the right Friday' },
+  'every completion dispatched on the right Friday': {
+    zh: '每件办结在正确的周五寄出',
+    en: 'every completion dispatched on the right Friday',
+  },
 };

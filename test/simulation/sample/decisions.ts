@@ -71,7 +71,13 @@ export function decisionsOf(sample: SampleEngine, { until, bringsOwnToken }: Dec
     'key-recovery-approved': (deed) => send(deed, approveKeyRecovery, { by: deed.by }),
     'form-arrived': (deed) => send(deed, formArrived, { wish: deed.wish, by: deed.by }),
     'unlock-decided': (deed) =>
-      send(deed, decideUnlock, deed.outcome === 'approved' ? { outcome: deed.outcome, by: deed.by } : { outcome: deed.outcome, by: deed.by, reason: 'not-asked-for' }),
+      send(
+        deed,
+        decideUnlock,
+        deed.outcome === 'approved'
+          ? { outcome: deed.outcome, by: deed.by }
+          : { outcome: deed.outcome, by: deed.by, reason: 'not-asked-for' },
+      ),
     redeemed: (deed) => send(deed, redeemUnlock, { codeId: randomUUID() }),
     // Online the assistant brings its request, gets what was issued for it, and confirms; elsewhere the workflow issues by itself.
     issued: async (deed) => {
@@ -99,10 +105,12 @@ export function decisionsOf(sample: SampleEngine, { until, bringsOwnToken }: Dec
     'refund-approved': (deed) => books.at(deed.at, () => money['refund-approved'](deed)),
     'refund-failed': (deed) => books.at(deed.at, () => money['refund-failed'](deed)),
     'refund-paid': (deed) => books.at(deed.at, () => money['refund-paid'](deed)),
-    'batch-opened': ({ day }) => start(workflowTypes.fridayDispatch, dispatchWorkflowId(day), { day }),
+    'batch-opened': async ({ day }) => {
+      await start(workflowTypes.fridayDispatch, dispatchWorkflowId(day), { day });
+      // Hours that ran on meanwhile would count against the platform.
+      await until(async () => (await batch(day).query(dispatchView)).state !== 'working', `the batch of ${day}`);
+    },
     'batch-handed-over': async ({ day, by }) => {
-      const waits = async () => (await batch(day).query(dispatchView)).state !== 'working';
-      await until(waits, `the batch of ${day}`);
       const { items, state } = await batch(day).query(dispatchView);
       if (state === 'waiting-for-hand-over' && items.packed > 0)
         await batch(day).executeUpdate(handOver, { args: [{ handOverId: `simulated/${day}`, staffId: by }] });

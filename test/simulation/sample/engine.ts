@@ -69,7 +69,11 @@ export async function openSampleEngine(options: {
   const running = await Promise.all(
     (Object.keys(queues) as Queue[]).map(async (queue) => {
       const workflows = queue === 'business' ? { workflows: { bundlePath: options.bundlePath } } : {};
-      const worker = await createWorker(connection, address, { taskQueue: queues[queue], activities: activitiesOf(queue), ...workflows });
+      const worker = await createWorker(connection, address, {
+        taskQueue: queues[queue],
+        activities: activitiesOf(queue),
+        ...workflows,
+      });
       return { worker, ended: worker.run() };
     }),
   );

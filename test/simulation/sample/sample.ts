@@ -110,7 +110,8 @@ class Telling {
   }
 
   private lose(id: string, why: string): void {
-    this.lost.add(id);
+    // What concerns no case alone goes on for the others.
+    if (id !== '') this.lost.add(id);
     this.disagreements.push(`${id}: ${why}`);
   }
 
@@ -141,12 +142,18 @@ function playedFor(books: BooksWorld, cases: ReadonlyMap<string, SimulatedCase>,
       return { certified: letter !== null && letter !== undefined && letter.certifiedAt <= back };
     },
     packItem: async ({ itemId }: { itemId: string }, at) => {
-      await manager.update(DispatchItem, { id: itemId, state: 'due' }, { state: 'packed', packedAt: at, trackingNumber: `SIM${itemId.slice(0, 8)}` });
+      const { applicationId } = await manager.findOneByOrFail(DispatchItem, { id: itemId });
+      await manager.update(
+        DispatchItem,
+        { id: itemId, state: 'due' },
+        { state: 'packed', packedAt: at, trackingNumber: `SIM${applicationId.slice(0, 18)}` },
+      );
     },
-  } as Played;
+  };
 }
 
 /** As the batch has it: an outside system that stays away longer costs a letter its Friday. */
 const PLATFORM_GIVEN_UP_MS = 6 * 3_600_000;
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? [error.message, error.cause].filter(Boolean).map(String).join(': ') : String(error));
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? [error.message, error.cause].filter(Boolean).map(String).join(': ') : String(error);

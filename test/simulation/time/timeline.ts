@@ -92,7 +92,7 @@ export class Mailbox<M> {
 
   /** The next message; null when the time was over before there was one. */
   *next(until: Instant | null): Life<M | null> {
-    if (this.messages.length === 0) yield { until, or: this as Mailbox<unknown> };
+    if (this.messages.length === 0) yield { until, or: this };
     return this.messages.shift() ?? null;
   }
 }
