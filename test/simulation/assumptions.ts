@@ -46,11 +46,11 @@ export const bought = {
 } as const;
 
 export const staff = {
-  reviewer: 3,
+  reviewer: 2,
   /** At each window. */
   clerk: 2,
   supervisor: 2,
-  'customer-service': 2,
+  'customer-service': 1,
   finance: 3,
   dispatcher: 2,
   /** Feeds the tokens of what was paid online. */

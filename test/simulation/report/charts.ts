@@ -4,9 +4,11 @@ import { postWords } from '../assumptions.js';
 import type { Figures } from './figures.js';
 import { barChart, colours, lyingChart } from './svg.js';
 
-/** The first of a month's weeks bears its name. */
-const monthLabels = (days: readonly string[]): string[] =>
-  days.map((day, index) => (index === 0 || day.slice(0, 7) !== days[index - 1]?.slice(0, 7) ? `${Number(day.slice(5, 7))} 月` : ''));
+/** The first of a month's weeks bears its name; a month of a single week at the beginning has no room for it. */
+const monthLabels = (days: readonly string[]): string[] => {
+  const begins = (index: number) => days[index] !== undefined && days[index]?.slice(0, 7) !== days[index - 1]?.slice(0, 7);
+  return days.map((day, index) => (begins(index) && !begins(index + 1) ? `${Number(day.slice(5, 7))} 月` : ''));
+};
 
 export function chartsOf(figures: Figures): Record<string, string> {
   return {

@@ -112,9 +112,12 @@ function page(
   { zh, en, series }: { zh: string; en: string; series: readonly Omit<Series, 'values'>[] },
   parts: readonly string[],
 ): string {
-  const legend = series.map(({ zh: name, en: english, colour }, index) => {
-    const x = 24 + index * Math.min(230, (WIDTH - 40) / series.length);
-    return `<rect x="${r(x)}" y="46" width="13" height="13" fill="${colour}"/>${text(x + 19, 57, `${name} ${english}`, 'start')}`;
+  let next = 24;
+  const legend = series.map(({ zh: name, en: english, colour }) => {
+    const x = next;
+    const words = `${name} ${english}`;
+    next += 19 + lengthOf(words) + 20;
+    return `<rect x="${r(x)}" y="46" width="13" height="13" fill="${colour}"/>${text(x + 19, 57, words, 'start')}`;
   });
   const title = `<text x="24" y="30" ${FONT} font-size="18" font-weight="bold" fill="${colours.ink}">${escape(zh)} <tspan font-weight="normal" font-size="14" fill="#666">${escape(en)}</tspan></text>`;
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(`${zh} ${en}`)}">`;
@@ -125,6 +128,9 @@ function page(
 
 const text = (x: number, y: number, words: string, anchor: 'start' | 'middle' | 'end', fill: string = colours.ink, size = 12) =>
   `<text x="${r(x)}" y="${r(y)}" ${FONT} font-size="${size}" text-anchor="${anchor}" fill="${fill}">${escape(words)}</text>`;
+
+/** About how long a text of the usual size is: a Chinese character is a square. */
+const lengthOf = (words: string): number => [...words].reduce((sum, character) => sum + (character > '\u2e7f' ? 12 : 6.6), 0);
 
 /** One decimal: the same on every machine. */
 const r = (value: number): string => (Math.round(value * 10) / 10).toString();
