@@ -112,11 +112,13 @@ function page(
   { zh, en, series }: { zh: string; en: string; series: readonly Omit<Series, 'values'>[] },
   parts: readonly string[],
 ): string {
+  const long = series.reduce((sum, { zh: name, en: english }) => sum + 19 + lengthOf(`${name} ${english}`), 0);
+  const gap = Math.min(20, (WIDTH - 48 - long) / Math.max(1, series.length - 1));
   let next = 24;
   const legend = series.map(({ zh: name, en: english, colour }) => {
     const x = next;
     const words = `${name} ${english}`;
-    next += 19 + lengthOf(words) + 20;
+    next += 19 + lengthOf(words) + gap;
     return `<rect x="${r(x)}" y="46" width="13" height="13" fill="${colour}"/>${text(x + 19, 57, words, 'start')}`;
   });
   const title = `<text x="24" y="30" ${FONT} font-size="18" font-weight="bold" fill="${colours.ink}">${escape(zh)} <tspan font-weight="normal" font-size="14" fill="#666">${escape(en)}</tspan></text>`;
