@@ -34,7 +34,7 @@ export default {
     {
       ...shared,
       displayName: 'system',
-      testMatch: ['<rootDir>/test/{workflows,replay,integration,e2e,model}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{workflows,replay,integration,e2e,model,simulation}/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/world/setup.mjs',
       globalTeardown: '<rootDir>/test/world/teardown.mjs',
     },

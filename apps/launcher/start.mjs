@@ -1,5 +1,5 @@
 /**
- * The way in: `npm start`, `npm run demo | reset | ops | bench`. Must be readable by a Node.js that is too old, so that it can say so;
+ * The way in: `npm start`, `npm run demo | reset | ops | bench | simulate`. Must be readable by a Node.js that is too old, so that it can say so;
  * everything else is loaded only after that.
  */
 const [major, minor] = process.versions.node.split('.').map(Number);

@@ -11,6 +11,8 @@ export interface OfficeEngine {
   namespace: string;
   /** Lets the engine's time run ahead; only on the server that skips time. */
   skip(ms: number): Promise<void>;
+  /** The time by which its timers run. */
+  now(): Promise<Date>;
   close(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function namespaceOn(address: string): Promise<OfficeEngine> {
     await connection.close();
   }
   const skip = () => Promise.reject(new Error('this office’s engine keeps real time: open it with engine: time-skipping'));
-  return { address, namespace, skip, close: () => Promise.resolve() };
+  return { address, namespace, skip, now: () => Promise.resolve(new Date()), close: () => Promise.resolve() };
 }
 
 /** `IndexedValueType` of Temporal's API (temporal/api/enums/v1/common.proto). */
@@ -49,5 +51,6 @@ export async function skippingEngine(): Promise<OfficeEngine> {
   const wanted: Record<string, number> = {};
   for (const { name, type } of Object.values(searchAttributes)) wanted[name] = INDEXED_AS[type];
   await env.connection.operatorService.addSearchAttributes({ namespace, searchAttributes: wanted });
-  return { address: env.address, namespace, skip: (ms) => env.sleep(ms), close: () => env.teardown() };
+  const now = async () => new Date(await env.currentTimeMs());
+  return { address: env.address, namespace, skip: (ms) => env.sleep(ms), now, close: () => env.teardown() };
 }

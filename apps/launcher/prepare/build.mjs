@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { dirname, join, relative } from 'node:path';
 import { LaunchError } from './failure.mjs';
 
-const SOURCES = ['apps', 'workflows', 'activities', 'libs', 'test/bench'];
+const SOURCES = ['apps', 'workflows', 'activities', 'libs', 'test/bench', 'test/simulation'];
 const SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'node_modules/.xinyin-lock'];
 /** Never part of a build: specs, results of measurements, and what belongs to this folder. */
 const LEFT_OUT = /\.spec\.ts$|(^|\/)(node_modules|results)(\/|$)|\.m[jt]s$/;

@@ -6,7 +6,7 @@ import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { createSteps } from './steps.mjs';
 
-const COMMANDS = ['start', 'demo', 'reset', 'ops', 'bench'];
+const COMMANDS = ['start', 'demo', 'reset', 'ops', 'bench', 'simulate'];
 const root = resolve(import.meta.dirname, '../../..');
 
 /** @param {string[]} argv the command (`start` when none) and what belongs to it */

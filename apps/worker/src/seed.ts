@@ -25,11 +25,15 @@ const TARIFF: { code: TariffCode; amountFen: number; confirmed: boolean }[] = [
 /** The guide's version 1.0 took effect on this day. */
 const TARIFF_FROM = '2021-05-08';
 
-export async function seed(data: DataSource, settings: Settings): Promise<DemoAccount[]> {
+export async function seedTariff(data: DataSource): Promise<void> {
   for (const item of TARIFF) {
     const row = { id: uuidv7(), ...item, validFrom: TARIFF_FROM, validTo: null };
     await data.createQueryBuilder().insert().into(TariffRow).values(row).orIgnore().execute();
   }
+}
+
+export async function seed(data: DataSource, settings: Settings): Promise<DemoAccount[]> {
+  await seedTariff(data);
   if (!settings.demo) return [];
   const accounts = loadOrMakeAccounts(join(settings.home, 'demo-accounts.json'));
   for (const [index, account] of accounts.entries()) await ensureAccount(data, account, index);
