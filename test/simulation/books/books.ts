@@ -55,7 +55,7 @@ export class Books {
     const [first] = credits;
     if (!first) return;
     const facts = credits.map(({ credit }) => credit);
-    const added = await data.transaction((tx) => recordNewCredits(tx, facts, first.at));
+    const { added } = await data.transaction((tx) => recordNewCredits(tx, facts, first.at));
     this.compare(first, { simulated: facts.length, real: added.size });
   }
 

@@ -10,6 +10,13 @@ export function caseDeeds({ data, act }: BooksWorld): Doings<keyof CaseDeeds> {
   const { manager } = data;
   const none = () => Promise.resolve();
   const iso = (until: Date) => until.toISOString();
+  /** The queue makes invoices one after the other, whoever asks. */
+  let queue = Promise.resolve();
+  const makeInvoices = () =>
+    (queue = queue.then(async () => {
+      for (let told = await act.issueDueInvoices({}); told.length > 0; told = await act.issueDueInvoices({}))
+        await act.noteInvoicesTold({ told });
+    }));
 
   return {
     'phone-opened': async ({ caseId: applicationId, until, known }) => {
@@ -65,7 +72,9 @@ export function caseDeeds({ data, act }: BooksWorld): Doings<keyof CaseDeeds> {
     },
     finished: ({ caseId: applicationId, at }) => act.finishApplication({ applicationId, completedAt: iso(at) }),
     invoiced: async ({ caseId: applicationId, ordered }) => {
-      return { simulated: ordered ? 'ordered' : 'nothing-paid', real: await act.orderInvoice({ applicationId }) };
+      const answer = await act.orderInvoice({ applicationId });
+      if (typeof answer !== 'string') await makeInvoices();
+      return { simulated: ordered ? 'ordered' : 'nothing-paid', real: typeof answer === 'string' ? answer : 'ordered' };
     },
     withdrawn: ({ caseId: applicationId }) => act.interruptCase({ applicationId, outcome: 'withdrawn', by: null }),
     cancelled: ({ caseId: applicationId, by }) =>

@@ -52,7 +52,7 @@ export function moneyDeeds({ data, act }: BooksWorld): Doings<MoneyDeed> {
       return { simulated: 'approved', real };
     },
     'refund-failed': async ({ refund, attempt, failure }) => act.failRefund({ refundId: await refundId(refund), attempt, failure }),
-    'refund-paid': async ({ refund, attempt }) => act.settleRefund({ refundId: await refundId(refund), attempt }),
+    'refund-paid': async ({ refund, attempt }) => void (await act.settleRefund({ refundId: await refundId(refund), attempt })),
   };
 }
 

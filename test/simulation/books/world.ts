@@ -42,7 +42,7 @@ export async function openBooksWorld(databaseUrl: string, poolSize = 8): Promise
     holidays: publishedHolidays,
     gateways: playedGateways(),
     objects,
-    codeKey: Buffer.alloc(32),
+    ...{ codeKey: Buffer.alloc(32), apiUrl: 'http://127.0.0.1:9', ownAccounts: [], demo: false },
   });
   return {
     data,
@@ -62,6 +62,7 @@ export function playedGateways(): Gateways {
     ...real,
     bank: { ...real.bank, pay: ({ idempotencyKey }) => Promise.resolve({ reference: `paid/${idempotencyKey}`, status: 'accepted' }) },
     invoice: {
+      ...real.invoice,
       order: ({ idempotencyKey }) => Promise.resolve({ invoiceNumber: `INV/${idempotencyKey}`, link: 'https://invoice.invalid/simulated' }),
     },
   };
