@@ -11,6 +11,9 @@ import type { Refunds } from './refunds.js';
 /** Held for these, it may be the organisation's own money after all. */
 const EXPLICABLE: readonly HeldReason[] = ['wrong-payer', 'several-orders', 'same-name', 'late'];
 
+/** What is said in the simulation: nobody splits a credit over several orders there. */
+type Said = Exclude<ExplanationKind, 'split'>;
+
 export class Finance {
   /** Held credits that a person has explained, by what was said. */
   readonly explained = new Map<ExplanationKind, number>();
@@ -48,7 +51,7 @@ export class Finance {
     else if (stillHeld(credit)) office.timeline.live(this.explains(credit));
   }
 
-  private judge(credit: Credit): { kind: ExplanationKind; order: Order | null } {
+  private judge(credit: Credit): { kind: Said; order: Order | null } {
     const { payerName, heldReason } = credit;
     if (payerName === this.bank.ownName) return { kind: 'other', order: null };
     const order = this.orderMeant(credit);
@@ -61,7 +64,7 @@ export class Finance {
     return order ?? this.bank.openOrdersIn(lane)[0] ?? null;
   }
 
-  private apply(credit: Credit, kind: ExplanationKind, order: Order | null, by: StaffId): void {
+  private apply(credit: Credit, kind: Said, order: Order | null, by: StaffId): void {
     this.explained.set(kind, (this.explained.get(kind) ?? 0) + 1);
     const amountFen = fen(credit.amountFen);
     const held = { account: 'held', creditId: credit.reference } as const;
