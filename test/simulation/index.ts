@@ -24,6 +24,7 @@ export default async function simulate({ root, args, steps }: CommandContext): P
   const options = readOptionsInWords(args);
   steps.expect(options.throughWorkflows > 0 ? 4 : 3);
   const postgres = await steps.step('postgres', () => throwawayPostgres());
+  process.once('SIGINT', () => void postgres.stop().finally(() => process.exit(130)));
   try {
     const databases = { year: await newDatabase(postgres.url, 'year'), sample: await newDatabase(postgres.url, 'sample') };
     const bundlePath = async () => {
