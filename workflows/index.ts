@@ -16,6 +16,7 @@ export { importStatementFile } from './operations/import-statement-file.js';
 export { printApplicationForm } from './operations/print-application-form.js';
 export { printReconciliation } from './operations/print-reconciliation.js';
 export { publishCrl } from './operations/publish-crl.js';
+export { recordReset } from './operations/record-reset.js';
 export { recordTermination } from './operations/record-termination.js';
 export { remind } from './operations/remind.js';
 export { seedHolder } from './operations/seed-holder.js';

@@ -14,6 +14,7 @@ import {
   type Waiter,
 } from '#domain';
 import { Application, appendAudit, FeeOrder, standings } from '#persistence';
+import type { ResetInput } from '#workflows/contract';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
 import { oweBackHeld } from '../refund/index.js';
@@ -139,6 +140,15 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
       application.parkedReason = null;
       const event = { action: 'case.resumed', details: { reason }, actor: { kind: 'operator', id: by } } as const;
       await moveCase(tx, application, { waitingFor: 'system' }, event, now());
+    });
+  },
+
+  /** Steps run again from an earlier point, and each finds what it did before; the row stays as it is. */
+  async recordReset({ applicationId, runId, by }: ResetInput): Promise<void> {
+    await data.transaction(async (tx) => {
+      const application = await lockCase(tx, applicationId);
+      const actor = { kind: 'operator', id: by ?? 'unnamed' } as const;
+      await moveCase(tx, application, {}, { action: 'case.reset', details: { run: runId }, actor, onceKey: `reset/${runId}` }, now());
     });
   },
 });

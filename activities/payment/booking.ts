@@ -35,9 +35,8 @@ export async function book(tx: EntityManager, credit: BankCredit, shares: readon
 async function bookShare(tx: EntityManager, credit: BankCredit, share: Share, actor: Actor, at: Date): Promise<Told> {
   const { orderId, amountFen, missingFen, surplusFen, result } = share;
   const order = await tx.findOneByOrFail(FeeOrder, { id: orderId });
-  order.receivedFen += amountFen;
-  if (missingFen === 0) Object.assign(order, { status: 'paid', paidAt: at });
-  await tx.save(order);
+  const paid = missingFen === 0 ? { status: 'paid' as const, paidAt: at } : {};
+  await tx.update(FeeOrder, { id: orderId }, { receivedFen: fen(order.receivedFen + amountFen), ...paid });
   const application = await lockCase(tx, order.applicationId);
   const details = { amount: yuan(amountFen), missing: missingFen, surplus: surplusFen, credit: credit.id };
   await moveCase(tx, application, {}, { action: 'payment.credited', details, actor, onceKey: `credit/${credit.id}` }, at);

@@ -158,6 +158,7 @@ export const auditActions = {
   'task.done': { public: false, zh: '待办已完成：{note}', en: 'The task is done: {noteEn}' },
   'case.parked': { public: true, zh: '转人工处理', en: 'A person of the office looks at it' },
   'case.resumed': { public: true, zh: '已恢复办理', en: 'Work goes on' },
+  'case.reset': { public: false, zh: '运维人员重置了流程', en: 'An operator has reset its workflow' },
   'case.closed': { public: true, zh: '流程结束：{outcome}', en: 'Closed: {outcomeEn}' },
 } as const;
 export type AuditAction = keyof typeof auditActions;

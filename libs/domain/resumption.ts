@@ -41,6 +41,9 @@ function isTyped(input: unknown, reasons: object): boolean {
 
 const STAFF_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** The first staff id in what an operator wrote; the rest is free text and goes nowhere. */
+export const staffIdIn = (text: string): string | null => text.split(/[^0-9a-f-]+/).find((word) => STAFF_ID.test(word)) ?? null;
+
 /** Why the office ends a case that nobody withdrew. */
 export const cancelReasons = {
   'applicant-unreachable': { zh: '无法联系申请人', en: 'the applicant cannot be reached' },

@@ -23,54 +23,38 @@ export interface AuditRecord {
 
 const CHAIN_START = Buffer.alloc(32);
 
+/**
+ * Holds the chain until the transaction ends, reads its end, and joins the entry to it: one statement, since every step of every case asks
+ * it. Nothing is inserted where the occasion was recorded before. The hash is made where the end is known; `linkFault` makes it anew.
+ */
+const APPEND = `INSERT INTO "audit_entry" (subject, seq, at, actor_kind, actor_id, action, details, next, until, once_key, previous_hash, hash)
+  SELECT $1, ends.seq, $2::timestamptz, $3, $4, $5, $6::jsonb, $7, $8::timestamptz, $9, ends.hash,
+    sha256(ends.hash || convert_to($10::text || ends.seq::text || $11::text, 'UTF8'))
+  FROM (SELECT known, coalesce(seq, 0) + 1 AS seq, coalesce(hash, $12::bytea) AS hash FROM audit_chain_end($1, $9)) ends
+  WHERE NOT ends.known RETURNING seq`;
+
 /** Appends an entry. Returns false when `onceKey` was recorded before: what it stands for has happened already. */
 export async function appendAudit(tx: EntityManager, record: AuditRecord): Promise<boolean> {
-  const { known, last } = await holdChain(tx, record);
-  if (known) return false;
-  const entry = tx.create(AuditEntry, {
-    subject: record.subject,
-    seq: (last?.seq ?? 0) + 1,
-    at: record.at,
-    actorKind: record.actor.kind,
-    actorId: record.actor.id,
-    action: record.action,
-    details: record.details ?? {},
-    next: record.next ?? null,
-    until: record.until ?? null,
-    onceKey: record.onceKey ?? null,
-    previousHash: last?.hash ?? CHAIN_START,
-  });
-  entry.hash = auditHash(entry);
-  await tx.insert(AuditEntry, entry);
-  return true;
-}
-
-/** Holds the chain until the transaction ends; answers its end, and whether the occasion was recorded before. */
-async function holdChain(tx: EntityManager, { subject, onceKey }: AuditRecord) {
-  const [row]: { known: boolean; seq: number | null; hash: Buffer | null }[] = await tx.query('SELECT * FROM audit_chain_end($1, $2)', [
-    subject,
-    onceKey ?? null,
-  ]);
-  const last = row && row.seq !== null && row.hash !== null ? { seq: row.seq, hash: row.hash } : null;
-  return { known: row?.known ?? false, last };
+  const { subject, at, actor, action, details = {}, next = null, until = null, onceKey = null } = record;
+  const facts = { subject, at, actorKind: actor.kind, actorId: actor.id, action, details, next, until, onceKey };
+  const { beforeSeq, afterSeq } = canonicalEntry(facts);
+  const row = [subject, at, actor.kind, actor.id, action, JSON.stringify(details), next, until, onceKey];
+  const appended: unknown[] = await tx.query(APPEND, [...row, beforeSeq, afterSeq, CHAIN_START]);
+  return appended.length > 0;
 }
 
 /** SHA-256 over the previous hash and the entry's canonical JSON. */
 export function auditHash(entry: Omit<AuditEntry, 'hash'>): Buffer {
-  const { subject, seq, at, actorKind, actorId, action, details, next, until, onceKey } = entry;
-  const facts = {
-    subject,
-    seq,
-    at: at.toISOString(),
-    actorKind,
-    actorId,
-    action,
-    details,
-    next,
-    until: until?.toISOString() ?? null,
-    onceKey,
-  };
-  return createHash('sha256').update(entry.previousHash).update(canonicalJson(facts)).digest();
+  const { beforeSeq, afterSeq } = canonicalEntry(entry);
+  return createHash('sha256').update(entry.previousHash).update(`${beforeSeq}${entry.seq}${afterSeq}`).digest();
+}
+
+/** The canonical JSON on both sides of the number, which is the last to be known. Its keys stand in alphabetical order. */
+function canonicalEntry(entry: Omit<AuditEntry, 'hash' | 'previousHash' | 'seq'>): { beforeSeq: string; afterSeq: string } {
+  const { subject, at, actorKind, actorId, action, details, next, until, onceKey } = entry;
+  const before = canonicalJson({ action, actorId, actorKind, at: at.toISOString(), details, next, onceKey });
+  const after = canonicalJson({ subject, until: until?.toISOString() ?? null });
+  return { beforeSeq: `${before.slice(0, -1)},"seq":`, afterSeq: `,${after.slice(1)}` };
 }
 
 /** The end of a chain so far: where the next entry must join. */

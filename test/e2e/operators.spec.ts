@@ -1,4 +1,5 @@
-/** What operators do in the Temporal UI, as far as it goes through us: histories in plain text after a login, terminations in our rows. */
+/** What operators do in the Temporal UI, as far as it goes through us: histories in plain text after a login, terminations and resets in our rows. */
+import { randomUUID } from 'node:crypto';
 import { AuditEntry } from '#persistence';
 import { caseWorkflowId } from '#workflows/contract';
 import { casesOf, type Cases } from '../world/cases.js';
@@ -73,4 +74,43 @@ describe('histories', () => {
     const entries = await office.data.manager.findBy(AuditEntry, { subject: `application/${filed.id}`, action: 'case.closed' });
     expect(entries.map(({ details }) => details['code'])).toEqual(['terminated']);
   }, 60_000);
+
+  describe('a case that an operator resets', () => {
+    const STAFF = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
+    const resetsOf = (id: string) => office.data.manager.findBy(AuditEntry, { subject: `application/${id}`, action: 'case.reset' });
+
+    /** To its first task that was completed. Answers the name of the run that goes on. */
+    async function reset(id: string, reason: string): Promise<string> {
+      const { workflow, workflowService, options } = office.engine.client;
+      const handle = workflow.getHandle(caseWorkflowId(id));
+      const { events } = await handle.fetchHistory();
+      const { runId } = await workflow.getHandle(caseWorkflowId(id)).describe();
+      const { runId: next } = await workflowService.resetWorkflowExecution({
+        namespace: options.namespace,
+        workflowExecution: { workflowId: caseWorkflowId(id), runId },
+        workflowTaskFinishEventId: events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId,
+        requestId: randomUUID(),
+        reason,
+      });
+      return next;
+    }
+
+    it('has it in its audit with the name that was given, once, and goes on', async () => {
+      const filed = await cases.file({ name: '成都重置医药有限公司' });
+      await cases.reach(filed, 'review');
+      const runId = await reset(filed.id, `root: ${STAFF} the worker had a fault`);
+      await office.until(async () => ((await office.lookForResets()) === 1 ? true : null), 'the reset to be seen');
+      expect(await office.lookForResets()).toBe(0);
+      expect(await resetsOf(filed.id)).toMatchObject([{ actorKind: 'operator', actorId: STAFF, details: { run: runId } }]);
+      expect(await cases.row(filed)).toMatchObject({ stage: 'review', waitingFor: 'reviewer', outcome: null });
+    }, 60_000);
+
+    it('by nobody who said who they are: the audit says so, and nothing of what they wrote', async () => {
+      const filed = await cases.file({ name: '成都无名医药有限公司' });
+      await cases.reach(filed, 'review');
+      await reset(filed.id, 'root: 王小明要求');
+      await office.until(async () => ((await office.lookForResets()) === 1 ? true : null), 'the reset to be seen');
+      expect(await resetsOf(filed.id)).toMatchObject([{ actorKind: 'operator', actorId: 'unnamed' }]);
+    }, 60_000);
+  });
 });

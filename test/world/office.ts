@@ -22,8 +22,8 @@ import { hash } from '@node-rs/argon2';
 import type { INestApplication } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { createApi } from '../../apps/api/src/app.js';
-import { Terminations } from '../../apps/api/src/cases/terminations.js';
 import { CaseStarter } from '../../apps/api/src/cases/case-starter.js';
+import { OperatorActs } from '../../apps/api/src/cases/operator-acts.js';
 import { ApiContext } from '../../apps/api/src/platform/context.js';
 import { openSandbox, type Sandbox } from '../../apps/launcher/src/demo/sandbox.js';
 import { Person } from '../../apps/launcher/src/demo/person.js';
@@ -59,6 +59,8 @@ export interface Office {
   sweep(): Promise<number>;
   /** Looks once for cases that an operator has terminated. */
   lookForTerminations(): Promise<number>;
+  /** Looks once for cases that an operator has reset. */
+  lookForResets(): Promise<number>;
   until<T>(look: () => Promise<T | null>, what: string): Promise<T>;
   startWorkers(which?: readonly Queue[]): Promise<void>;
   stopWorkers(): Promise<void>;
@@ -245,7 +247,8 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       accounts.push({ username, password, roles });
     },
     sweep: () => app.get(CaseStarter).sweep(),
-    lookForTerminations: () => app.get(Terminations).look(),
+    lookForTerminations: () => app.get(OperatorActs).lookForTerminations(),
+    lookForResets: () => app.get(OperatorActs).lookForResets(),
     until: teller.until,
     startWorkers: (which) => staffOfWorkers.start(which),
     stopWorkers: () => staffOfWorkers.stop(),

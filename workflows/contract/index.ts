@@ -18,6 +18,7 @@ export const workflowTypes = {
   trackParcel: 'trackParcel',
   reprintLabel: 'reprintLabel',
   recordTermination: 'recordTermination',
+  recordReset: 'recordReset',
   remind: 'remind',
   followMessages: 'followMessages',
   deliverMessage: 'deliverMessage',

@@ -56,6 +56,14 @@ export interface SeedHolderInput {
   notAfter: string;
 }
 
+/** A run of a case that an operator began by a reset. */
+export interface ResetInput {
+  applicationId: string;
+  runId: string;
+  /** The staff id that the operator gave; null where none was given. */
+  by: string | null;
+}
+
 export interface UnbindingInput {
   /** The case that bound the account. */
   applicationId: string;

@@ -30,8 +30,8 @@ import { StatementsController } from './credits/statements.controller.js';
 import { StatementsService } from './credits/statements.service.js';
 import { DemoController } from './demo/demo.controller.js';
 import { DispatchesController } from './dispatches/dispatches.controller.js';
-import { Terminations } from './cases/terminations.js';
 import { CaseStarter } from './cases/case-starter.js';
+import { OperatorActs } from './cases/operator-acts.js';
 import { DraftsController } from './drafts/drafts.controller.js';
 import { DraftsService } from './drafts/drafts.service.js';
 import { SubmissionService } from './drafts/submission.service.js';
@@ -125,7 +125,7 @@ const services = [
   Letters,
   Labels,
   ParcelEvents,
-  Terminations,
+  OperatorActs,
   ApplicationsService,
   AgentChangesService,
   ReviewsService,

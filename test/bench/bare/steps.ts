@@ -10,7 +10,9 @@ export type Step =
   /** Signals another workflow. */
   | { readonly do: 'tell' }
   /** Set, and taken back when the next update or signal comes. */
-  | { readonly do: 'timer' };
+  | { readonly do: 'timer' }
+  /** Says in search attributes where it stands. */
+  | { readonly do: 'mark' };
 
 export interface Script {
   readonly steps: readonly Step[];

@@ -10,8 +10,9 @@ import {
   proxyActivities,
   proxyLocalActivities,
   setHandler,
+  upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { queues, type Queue } from '#workflows/contract';
+import { queues, searchAttributes, type Queue } from '#workflows/contract';
 import type { Script } from './steps.js';
 
 interface Nothing {
@@ -90,6 +91,15 @@ export async function bareBatch({ caseIds }: { caseIds: string[] }): Promise<voi
   await records.nothing();
 }
 
+/** As many attributes as a case sets at each stage. */
+function mark(): void {
+  upsertSearchAttributes([
+    { key: searchAttributes.stage, value: 'review' },
+    { key: searchAttributes.waitingFor, value: 'reviewer' },
+    { key: searchAttributes.dueAt, value: new Date() },
+  ]);
+}
+
 export async function bareScript({ steps, told }: Script): Promise<void> {
   const decisions = steps.flatMap((step) => (step.do === 'update' ? [step.records] : []));
   let taken = 0;
@@ -114,6 +124,7 @@ export async function bareScript({ steps, told }: Script): Promise<void> {
     else if (step.do === 'activity') await on(step.queue).nothing();
     else if (step.do === 'tell') await getExternalWorkflowHandle(told ?? '').signal(credited, { creditId: 'c' });
     else if (step.do === 'timer') timer = true;
+    else if (step.do === 'mark') mark();
     else if (step.do === 'update') {
       updatesDue += 1;
       await until(() => updates >= updatesDue);

@@ -1,16 +1,20 @@
 /** The businesses about a certificate, lived as people live them, each prepared to the point where its case begins. */
 import { randomInt } from 'node:crypto';
 import type { BusinessSlug, Stage } from '#domain';
-import { INITIAL_USER_PIN } from '#token';
 import { giveAccount } from '../../../apps/launcher/src/demo/bindings.js';
 import { bankTransfer } from '../../world/cases.js';
 import { FEW_PAPERS, openDesk, PAPERS, type Desk, type Holder } from '../../world/desk.js';
 import type { Office } from '../../world/office.js';
 import { unlocksOf } from '../../world/unlocks.js';
+import type { Holders } from './holders.js';
 import type { Watcher } from './watcher.js';
 
-/** From the submission on; answers the case's id once it has ended. */
-type Life = (watch: Watcher) => Promise<string>;
+export interface Life {
+  /** From the submission on; answers the case's id once it has ended. */
+  live(watch: Watcher): Promise<string>;
+  /** What the holder's own computer worked for it, once more. */
+  atHome?: () => Promise<void>;
+}
 export interface BusinessStory {
   business: BusinessSlug;
   /** Where preparing one moves the clock for all. */
@@ -24,9 +28,9 @@ const SHORTLY_MS = 60_000;
 const NEW_NAME = '成都变更后医药有限公司';
 const PASSWORD = `Bench-${randomInt(1_000_000)}`;
 
-export async function businessStories(office: Office): Promise<BusinessStory[]> {
+export async function businessStories(office: Office, holders: Holders): Promise<BusinessStory[]> {
   const desk = await openDesk(office);
-  const crew = await openCrew(office, desk);
+  const crew = await openCrew(office, desk, holders);
   const { online, window } = crew;
   return [
     { business: 'renewal-valid', prepare: () => online('renewal-valid', 30 * DAY_MS) },
@@ -64,7 +68,7 @@ export async function businessStories(office: Office): Promise<BusinessStory[]> 
 
 type Arrival = (id: string, stage: Stage) => Promise<void>;
 
-async function openCrew(office: Office, desk: Desk) {
+async function openCrew(office: Office, desk: Desk, holders: Holders) {
   const people = new Map(
     await Promise.all(['clerk', 'reviewer', 'supervisor', 'customer-service'].map(async (who) => [who, await desk.who(who)] as const)),
   );
@@ -93,17 +97,24 @@ async function openCrew(office: Office, desk: Desk) {
     const holder = await desk.holder(after(validFor));
     if (validFor === SHORTLY_MS) office.clock.forward(SHORTLY_MS + 1_000);
     const draft = await desk.draft(holder.agent, business, holder);
-    return async ({ opened, reached }) => {
-      const proof = business === 'renewal-valid' ? { proof: await desk.prove(holder, draft) } : {};
+    const { serial } = holder;
+    await holders.takeHome(holder);
+    const prove = async () => {
+      const { challengeId, text } = await desk.challenge(holder.agent, draft);
+      return { challengeId, signature: await holders.sign(serial, text) };
+    };
+    const live = async ({ opened, reached }: Watcher) => {
+      const proof = business === 'renewal-valid' ? { proof: await prove() } : {};
       const { id } = await desk.file(holder.agent, draft, proof);
       await approve(id, opened);
       await reached(id, 'payment');
       await transfer(holder, id);
       await reached(id, 'installation');
-      await desk.assistant().install(holder.serial, INITIAL_USER_PIN);
+      await holders.install(serial);
       await reached(id, 'closed');
       return id;
     };
+    return { live, atHome: () => holders.again(serial) };
   }
   async function transfer({ agent, form }: Holder, id: string): Promise<void> {
     const { amountFen, reference } = await agent.get<{ amountFen: number; reference: string }>(`/api/v1/applications/${id}/order`);
@@ -119,12 +130,13 @@ async function openCrew(office: Office, desk: Desk) {
     const draft = await desk.draft(who('clerk'), business, holder, form, [...papers]);
     // Whatever the hour: the engine's clock cannot be moved to the morning. Within the hours nothing is waived, and it says so.
     await who('supervisor').attempt('POST', `${draft}/hours-waiver`, { json: { reason: '性能测量' } });
-    return async (watch) => {
+    const live = async (watch: Watcher) => {
       const { id } = await desk.file(who('clerk'), draft);
       await rest(id, watch);
       await watch.reached(id, 'closed');
       return id;
     };
+    return { live };
   }
 
   async function binding(): Promise<Life> {
@@ -132,18 +144,19 @@ async function openCrew(office: Office, desk: Desk) {
     const account = `sc${randomInt(1_000_000)}`;
     const [kind, { uscc }] = ['drug-production', holder.form.organisation] as const;
     await office.sandbox.registerAccount({ uscc, kind, account, password: PASSWORD });
-    return async ({ opened, reached }) => {
+    const live = async ({ opened, reached }: Watcher) => {
       const id = (await giveAccount(holder, kind, account, PASSWORD)).application?.id ?? fail('no case was opened');
       await opened(id, 'platform-approval');
       await office.sandbox.decideAccount((await office.sandbox.submissionOf(id)) ?? fail('nothing was submitted'), 'approved');
       await reached(id, 'closed');
       return id;
     };
+    return { live };
   }
 
   async function unlocking(): Promise<Life> {
     const holder = await unlocks.holder();
-    return async ({ opened, reached }) => {
+    const live = async ({ opened, reached }: Watcher) => {
       const { status, body } = await unlocks.ask(unlocks.request(holder), who('customer-service'));
       const { id, number } = status === 202 ? (body as { id: string; number: string }) : fail(`no ticket: ${status}`);
       await opened(id, 'approval');
@@ -155,6 +168,7 @@ async function openCrew(office: Office, desk: Desk) {
       await reached(id, 'closed');
       return id;
     };
+    return { live };
   }
   return { act, pay, approve, handOver, online, window, binding, unlocking };
 }

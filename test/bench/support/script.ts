@@ -15,6 +15,7 @@ export async function stepsOf(handle: WorkflowHandle): Promise<Step[]> {
     else if (event.activityTaskScheduledEventAttributes)
       steps.push({ do: 'activity', queue: queueNamed(event.activityTaskScheduledEventAttributes.taskQueue?.name ?? '') });
     else if (event.timerStartedEventAttributes) steps.push({ do: 'timer' });
+    else if (event.upsertWorkflowSearchAttributesEventAttributes) steps.push({ do: 'mark' });
     else if (event.workflowExecutionSignaledEventAttributes) steps.push({ do: 'signal' });
     else if (event.signalExternalWorkflowExecutionInitiatedEventAttributes) steps.push({ do: 'tell' });
     else if (event.workflowExecutionUpdateAcceptedEventAttributes) {

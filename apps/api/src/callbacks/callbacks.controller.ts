@@ -6,12 +6,11 @@ import {
   parseTrackingEvent,
   verifySignedRequest,
 } from '#gateways';
-import { recordCredit, SeenNonce } from '#persistence';
+import { recordCredit } from '#persistence';
 import { XinyinError } from '#domain';
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { LessThan } from 'typeorm';
 import { PlatformDecisions } from '../account-bindings/platform-decisions.js';
 import { CaseStarter } from '../cases/case-starter.js';
 import { Allow } from '../platform/access.js';
@@ -112,11 +111,12 @@ export class CallbacksController {
   }
 
   private async rememberNonce(keyId: string, nonce: string, expiresAt: Date): Promise<boolean> {
-    const rows: unknown[] = await this.context.data.query(
-      'INSERT INTO seen_nonce (key_id, nonce, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING nonce',
-      [keyId, nonce, expiresAt],
+    const { data, now } = this.context;
+    const rows: unknown[] = await data.query(
+      `WITH over AS (DELETE FROM seen_nonce WHERE expires_at < $4)
+       INSERT INTO seen_nonce (key_id, nonce, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING nonce`,
+      [keyId, nonce, expiresAt, now()],
     );
-    await this.context.data.manager.delete(SeenNonce, { expiresAt: LessThan(this.context.now()) });
     return rows.length > 0;
   }
 }

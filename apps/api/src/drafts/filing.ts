@@ -8,7 +8,9 @@ type Begun = Pick<Draft, 'ownerPhone' | 'business' | 'system' | 'channel' | 'for
 
 export async function openDraft(tx: EntityManager, begun: Begun, at: Date): Promise<Draft> {
   const nobody = { enteredBy: null, subjectSerial: null, applicationId: null };
-  return tx.save(tx.create(Draft, { ...nobody, ...begun, id: uuidv7(), createdAt: at, updatedAt: at }));
+  const draft = tx.create(Draft, { ...nobody, ...begun, id: uuidv7(), createdAt: at, updatedAt: at });
+  await tx.insert(Draft, draft);
+  return draft;
 }
 
 export interface Filing {
@@ -41,7 +43,7 @@ export async function fileApplication(
     stage: wayOf(business, channel)?.stages[0] ?? 'review',
     ...row,
   });
-  await tx.save(application);
+  await tx.insert(Application, application);
   await tx.update(Draft, { id: draft.id }, { applicationId: application.id });
   const entry = {
     at,

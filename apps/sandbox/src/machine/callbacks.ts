@@ -1,4 +1,4 @@
-/** Calls from the outside world to our API: signed, in the order given, and repeated with growing pauses until the API has taken them. */
+/** Calls from the outside world to our API: signed, in the order given unless told otherwise, and repeated with growing pauses until the API has taken them. */
 import { randomUUID } from 'node:crypto';
 import { signRequest } from '#gateways';
 
@@ -19,15 +19,18 @@ export interface CallbackOptions {
   onAccepted: (id: string) => void;
   /** Pause before the attempt after `failed` failures. */
   pauseMs: (failed: number) => number;
+  /** How many may be under way side by side, where their order means nothing: 1, unless said. */
+  atOnce?: number;
 }
 
 const TIMEOUT_MS = 10_000;
 export const growingPause = (failed: number) => Math.min(500 * 2 ** (failed - 1), 30_000);
 
-export function createCallbacks({ target, now, onAccepted, pauseMs }: CallbackOptions): Callbacks {
+export function createCallbacks({ target, now, onAccepted, pauseMs, atOnce = 1 }: CallbackOptions): Callbacks {
   const ending = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
-  let queue = Promise.resolve();
+  const lines = Array.from({ length: atOnce }, () => Promise.resolve());
+  let given = 0;
 
   const attempt = async (id: string, body: string, failed: number): Promise<void> => {
     if (!target || ending.signal.aborted) return;
@@ -44,7 +47,9 @@ export function createCallbacks({ target, now, onAccepted, pauseMs }: CallbackOp
     timers.add(timer);
   };
   const enqueue = (id: string, body: string, failed: number) => {
-    queue = queue.then(() => attempt(id, body, failed)).catch(() => undefined);
+    const line = given % atOnce;
+    given += 1;
+    lines[line] = (lines[line] ?? Promise.resolve()).then(() => attempt(id, body, failed)).catch(() => undefined);
   };
 
   return {

@@ -114,6 +114,8 @@ export function openApprovals(world: World, router: Router, register: Register) 
     now: world.now,
     pauseMs: world.pauseMs,
     onAccepted: (decisionId) => void (memory.untold.has(decisionId) && record({ type: 'told', decisionId })),
+    // Each is about an account of its own, and is answered when the case has taken it: one waits for no other.
+    atOnce: 8,
   });
   const tell = (decisionId: string) => {
     const told = memory.decisions.get(decisionId);
