@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { fileNameOf, fileOf, requireKey } from '../drafts/drafts.controller.js';
 import { Allow, Caller, type Applicant, type Principal, type Staff } from '../platform/access.js';
+import { Decision } from '../platform/decision-endpoint.js';
 import { Documented, Input } from '../platform/input.js';
 import { AgentChangesService } from './agent-changes.service.js';
 
@@ -81,11 +82,7 @@ export class AgentChangesController {
   }
 
   /** By another person than the one who entered it. A rejection also stops what was approved, until the new phone is proven. */
-  @Post(':id/decision')
-  @HttpCode(204)
-  @Allow('agentChange.decide')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: decision, status: 204 })
+  @Decision(':id/decision', 'agentChange.decide', decision)
   decide(
     @Caller() caller: Staff,
     @Param('id') id: string,

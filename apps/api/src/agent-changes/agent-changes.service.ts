@@ -91,7 +91,7 @@ export class AgentChangesService {
     // Nobody approves for themselves, on either side of it.
     if (enteredBy === caller.staffId || [oldPhone, newPhone].includes(caller.phone)) throw new XinyinError('FOUR_EYES');
     const decision = decisionOn(change.id, caller.staffId, given);
-    await this.decisions.send(caseWorkflowId(id), decideAgentChange, decisionIdOf(caller.staffId, key), decision);
+    await this.decisions.signed(caseWorkflowId(id), decideAgentChange, key, decision);
   }
 
   /** By the new phone itself, logged in: anybody else finds nothing. */

@@ -4,6 +4,7 @@ import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { requireKey } from '../drafts/drafts.controller.js';
 import { Allow, Caller, type Staff } from '../platform/access.js';
+import { Decision } from '../platform/decision-endpoint.js';
 import { Documented, Input } from '../platform/input.js';
 import { Explanations } from './explanations.js';
 
@@ -66,11 +67,7 @@ export class ExplanationsController {
   }
 
   /** By another person than who proposed it. */
-  @Post('credit-explanations/:id/decision')
-  @HttpCode(204)
-  @Allow('credits.agree')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: decision, status: 204 })
+  @Decision('credit-explanations/:id/decision', 'credits.agree', decision)
   decide(
     @Caller() caller: Staff,
     @Param('id') id: string,

@@ -63,8 +63,8 @@ export class Explanations {
     const explanation = isUuid(id) ? await manager.findOneBy(CreditExplanation, { id }) : null;
     if (!explanation) throw new XinyinError('NOT_FOUND');
     if (explanation.proposedBy === caller.staffId) throw new XinyinError('FOUR_EYES');
-    const by = caller.staffId;
-    await this.decisions.send(explanationWorkflowId(id), decideExplanation, decisionIdOf(by, key), { outcome, by }, 'ALREADY_DECIDED');
+    const word = { outcome, by: caller.staffId };
+    await this.decisions.signed(explanationWorkflowId(id), decideExplanation, key, word, 'ALREADY_DECIDED');
   }
 
   private async insert(

@@ -1,9 +1,10 @@
 import { fieldError, refundReasons, textProblem, transferFailures, type RefundState } from '#domain';
-import { Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { requireKey } from '../drafts/drafts.controller.js';
 import { Allow, Caller, type Staff } from '../platform/access.js';
+import { Decision } from '../platform/decision-endpoint.js';
 import { Documented, Input } from '../platform/input.js';
 import { Refunds } from './refunds.js';
 
@@ -59,11 +60,7 @@ export class RefundsController {
   }
 
   /** The account it goes to, where none is known or the bank could not pay to it. Another person has to approve it then. */
-  @Post(':id/payee')
-  @HttpCode(204)
-  @Allow('refunds.redirect')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: payee, status: 204 })
+  @Decision(':id/payee', 'refunds.redirect', payee)
   redirect(
     @Caller() caller: Staff,
     @Param('id') id: string,
@@ -74,11 +71,7 @@ export class RefundsController {
   }
 
   /** The second person's word. What finance had proposed may be turned down; what the office owes is owed. */
-  @Post(':id/decision')
-  @HttpCode(204)
-  @Allow('refunds.decide')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: decision, status: 204 })
+  @Decision(':id/decision', 'refunds.decide', decision)
   decide(
     @Caller() caller: Staff,
     @Param('id') id: string,

@@ -40,8 +40,7 @@ export class Refunds {
     const refund = await this.named(id);
     if (refund.proposedBy === caller.staffId && refund.state === 'due') throw new XinyinError('FOUR_EYES');
     await this.starter.startRefund(refund);
-    const by = caller.staffId;
-    await this.decisions.send(refundWorkflowId(id), decideRefund, decisionIdOf(by, key), { outcome, by });
+    await this.decisions.signed(refundWorkflowId(id), decideRefund, key, { outcome, by: caller.staffId });
   }
 
   /** How an order ended. Told again it changes nothing; told against what was told before, it is a matter for a person. */

@@ -14,6 +14,17 @@ const PATIENCE_MS = 10_000;
 export class Decisions {
   constructor(private readonly context: ApiContext) {}
 
+  /** Of a member of staff, who stands in it; the same key is the same decision. */
+  async signed<Answer, Input extends { by: string }>(
+    workflowId: string,
+    definition: UpdateDefinition<Answer, [Input]>,
+    key: string,
+    decision: Input,
+    absent?: ErrorCode,
+  ): Promise<Answer> {
+    return this.send(workflowId, definition, decisionIdOf(decision.by, key), decision, absent);
+  }
+
   async send<Answer, Input>(
     workflowId: string,
     definition: UpdateDefinition<Answer, [Input]>,

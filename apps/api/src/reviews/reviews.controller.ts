@@ -1,7 +1,7 @@
 import { checkReasons } from '#domain';
 import { caseWorkflowId, decideReview } from '#workflows/contract';
 import { Controller, Delete, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { reasonSchema, summaryView } from '../applications/applications.schema.js';
@@ -10,6 +10,7 @@ import { refuse } from '../drafts/drafts.service.js';
 import { Allow, Caller, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Decisions } from '../platform/decisions.js';
+import { Decision } from '../platform/decision-endpoint.js';
 import { Documented, Input } from '../platform/input.js';
 import { ReviewsService } from './reviews.service.js';
 
@@ -69,11 +70,7 @@ export class ReviewsController {
       .send(bytes);
   }
 
-  @Post(':id/decision')
-  @HttpCode(204)
-  @Allow('review.decide')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: decision, status: 204 })
+  @Decision(':id/decision', 'review.decide', decision)
   async decide(
     @Caller() caller: Staff,
     @Param('id') id: string,

@@ -11,7 +11,7 @@ import { CaseStarter } from '../cases/case-starter.js';
 import { fileApplication, openDraft } from '../drafts/filing.js';
 import type { Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
-import { Decisions, decisionIdOf } from '../platform/decisions.js';
+import { Decisions } from '../platform/decisions.js';
 
 const business = 'unlock';
 const channel = 'telephone';
@@ -73,7 +73,7 @@ export class UnlockTickets {
     if (!application) throw new XinyinError('NOT_FOUND');
     // Who would get the code does not approve it: the case knows staff by their ids, not by their phones.
     if (caller.phone === application.agentPhone) throw new XinyinError('FOUR_EYES');
-    await this.decisions.send(caseWorkflowId(id), decideUnlock, decisionIdOf(caller.staffId, key), decision);
+    await this.decisions.signed(caseWorkflowId(id), decideUnlock, key, decision);
   }
 
   /** @throws XinyinError when the certificate is revoked, suspended or expired, its token was replaced, or a ticket is open */

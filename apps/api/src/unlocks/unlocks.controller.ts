@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { summaryView } from '../applications/applications.schema.js';
 import { requireKey, submitted } from '../drafts/drafts.controller.js';
 import { Allow, Caller, type Staff } from '../platform/access.js';
+import { Decision } from '../platform/decision-endpoint.js';
 import { Documented, Input } from '../platform/input.js';
 import { UnlockRedemptions } from './redemptions.js';
 import { UnlockTickets } from './tickets.js';
@@ -69,11 +70,7 @@ export class UnlocksController {
   }
 
   /** By another person than the one who opened it; who rejects says why. */
-  @Post('tickets/:id/decision')
-  @HttpCode(204)
-  @Allow('unlock.decide')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: decision, status: 204 })
+  @Decision('tickets/:id/decision', 'unlock.decide', decision)
   decide(
     @Caller() caller: Staff,
     @Param('id') id: string,

@@ -13,6 +13,7 @@ import { DraftsService } from '../drafts/drafts.service.js';
 import { Allow, Caller, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Decisions, decisionIdOf } from '../platform/decisions.js';
+import { Decision } from '../platform/decision-endpoint.js';
 import { Documented, Input } from '../platform/input.js';
 
 const fee = z.strictObject({ amountFen: z.int().min(0).max(100_000_000) });
@@ -42,11 +43,7 @@ export class WindowController {
   }
 
   /** A supervisor sets an amount that the tariff does not publish. */
-  @Post('fee')
-  @HttpCode(204)
-  @Allow('fee.confirm')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: fee, status: 204 })
+  @Decision('fee', 'fee.confirm', fee)
   async fee(
     @Caller() caller: Staff,
     @Param('id') id: string,
@@ -54,18 +51,11 @@ export class WindowController {
     @Input(fee) input: z.infer<typeof fee>,
   ) {
     await this.applications.visible(caller, id);
-    await this.decisions.send(caseWorkflowId(id), confirmFee, decisionIdOf(caller.staffId, requireKey(key)), {
-      ...input,
-      by: caller.staffId,
-    });
+    await this.decisions.signed(caseWorkflowId(id), confirmFee, requireKey(key), { ...input, by: caller.staffId });
   }
 
   /** By card or transfer, with the number of the slip; never cash. */
-  @Post('payment')
-  @HttpCode(204)
-  @Allow('window.takePayment')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: receipt, status: 204 })
+  @Decision('payment', 'window.takePayment', receipt)
   async payment(
     @Caller() caller: Staff,
     @Param('id') id: string,
@@ -77,8 +67,7 @@ export class WindowController {
     if (!order) throw stageRefused(stage);
     // Told here with the amount; the case refuses the same.
     if (order.amountFen !== input.amountFen) throw new XinyinError('AMOUNT_DIFFERS', { params: { amount: yuan(fen(order.amountFen)) } });
-    const by = caller.staffId;
-    await this.decisions.send(caseWorkflowId(id), takePayment, decisionIdOf(by, requireKey(key)), { ...input, by });
+    await this.decisions.signed(caseWorkflowId(id), takePayment, requireKey(key), { ...input, by: caller.staffId });
   }
 
   /** One of the two persons who let the encryption key come back from escrow. */
@@ -89,16 +78,11 @@ export class WindowController {
   @Documented({ answers: approvals })
   async recovery(@Caller() caller: Staff, @Param('id') id: string, @Headers('idempotency-key') key: string | undefined) {
     await this.applications.visible(caller, id);
-    const by = caller.staffId;
-    return this.decisions.send(caseWorkflowId(id), approveKeyRecovery, decisionIdOf(by, requireKey(key)), { by });
+    return this.decisions.signed(caseWorkflowId(id), approveKeyRecovery, requireKey(key), { by: caller.staffId });
   }
 
   /** The agent has signed the receipt and holds the token. */
-  @Post('hand-over')
-  @HttpCode(204)
-  @Allow('window.handOver')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ status: 204 })
+  @Decision('hand-over', 'window.handOver')
   async handOver(@Caller() caller: Staff, @Param('id') id: string, @Headers('idempotency-key') key: string | undefined) {
     await this.applications.visible(caller, id);
     const handOverId = decisionIdOf(caller.staffId, requireKey(key));
@@ -123,11 +107,7 @@ export class WindowController {
   }
 
   /** The stamped form after a suspension by telephone; its scans have been uploaded before. */
-  @Post('form')
-  @HttpCode(204)
-  @Allow('window.enter')
-  @ApiHeader({ name: 'Idempotency-Key', required: true })
-  @Documented({ takes: wish, status: 204 })
+  @Decision('form', 'window.enter', wish)
   async form(
     @Caller() caller: Staff,
     @Param('id') id: string,
@@ -137,10 +117,7 @@ export class WindowController {
     const application = await this.suspended(caller, id);
     const missing = await this.drafts.materialsMissing(this.context.data.manager, application);
     if (missing.length > 0) throw new XinyinError('INPUT_INVALID', { fields: missing });
-    await this.decisions.send(caseWorkflowId(id), formArrived, decisionIdOf(caller.staffId, requireKey(key)), {
-      ...input,
-      by: caller.staffId,
-    });
+    await this.decisions.signed(caseWorkflowId(id), formArrived, requireKey(key), { ...input, by: caller.staffId });
   }
 
   private async suspended(caller: Staff, id: string): Promise<Application> {
