@@ -1,8 +1,9 @@
 /** What happens to a message after the first operator had it, or did not take it: the steps of `message/<id>`, and who starts it. */
-import { minutes, nextDelivery, system, type DeliveryStep, type SmsProvider } from '#domain';
+import { deliveryRules, minutes, nextDelivery, system, type DeliveryStep, type SmsProvider } from '#domain';
 import {
   appendAudit,
   Application,
+  endWaiting,
   lockMessage,
   messageSubject,
   recordNotTaken,
@@ -55,10 +56,11 @@ export const deliveryActivities = (deps: BusinessDeps) => ({
     await deps.data.transaction((tx) => recordTaken(tx, known, { provider, providerId, at: deps.now() }));
   },
 
-  /** Starts `message/<id>` for every message that failed, or was not reported in time. Starting twice is harmless. */
+  /** Starts `message/<id>` for every message that failed, was not reported in time, or is tried by nobody. Starting twice is harmless. */
   async followMessages(_: object): Promise<{ started: number }> {
     const { data, now } = deps;
     await data.manager.delete(SmsEarlyReceipt, { receivedAt: LessThan(new Date(now().getTime() - EARLY_KEPT_MS)) });
+    await endNobodys(deps);
     const due = await data.manager.find(SmsMessage, {
       where: { followAt: LessThanOrEqual(now()) },
       order: { followAt: 'ASC' },
@@ -68,6 +70,14 @@ export const deliveryActivities = (deps: BusinessDeps) => ({
     return { started: due.length };
   },
 });
+
+/** A case that was broken off, or terminated, leaves behind what it was just trying to send. */
+async function endNobodys({ data, now, gateways }: BusinessDeps): Promise<void> {
+  const sentAt = LessThanOrEqual(new Date(now().getTime() - deliveryRules.nobodysAfterMs));
+  const waiting = await data.manager.find(SmsMessage, { where: { state: 'waiting', sentAt }, order: { sentAt: 'ASC' }, take: AT_ONCE });
+  const [provider] = gateways.smsOrder;
+  for (const message of waiting) await data.transaction((tx) => endWaiting(tx, message, provider, now()));
+}
 
 async function openTask(tx: EntityManager, message: SmsMessage, why: string, at: Date): Promise<void> {
   const { id, applicationId, template } = message;

@@ -19,12 +19,14 @@ export async function handToFirst(deps: BusinessDeps, onceKey: string, compose: 
   const { standing, ...letter } = { standing: undefined, ...composed };
   const message: NewMessage = { ...newMessage(letter), onceKey };
   const [provider] = gateways.smsOrder;
+  // Before the attempt: what was tried before its case ended is told from what the end itself had to say.
+  const triedAt = now();
   try {
     const { messageId: providerId } = await send(deps, provider, message);
     await data.transaction((tx) => recordTaken(tx, message, { provider, providerId, at: now(), standing }));
   } catch (error) {
     if (!isGatewayFailure(error)) throw error;
-    const { id, sentAt } = await data.transaction((tx) => recordWaiting(tx, message, now()));
+    const { id, sentAt } = await data.transaction((tx) => recordWaiting(tx, message, triedAt));
     if (error.retryable && now().getTime() - sentAt.getTime() < deliveryRules.patienceMs) throw error;
     await data.transaction((tx) => recordNotTaken(tx, { id }, provider, error.code, now()));
   }

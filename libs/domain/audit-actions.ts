@@ -149,6 +149,11 @@ export const auditActions = {
     zh: '{provider} 报告短信未送达（{template}，{code}）',
     en: '{providerEn} reports that the SMS failed ({template}, {code})',
   },
+  'sms.not-sent': {
+    public: false,
+    zh: '办理已结束，短信不再发送（{template}）',
+    en: 'The SMS is not sent: the case has ended ({template})',
+  },
   'sms.undelivered': {
     public: false,
     zh: '短信未送达，转人工致电（{template}，{code}）',

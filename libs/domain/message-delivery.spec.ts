@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   nextDelivery,
+  nobodysMessage,
   otherProvider,
   receiptFinding,
   settledBy,
@@ -117,5 +118,16 @@ describe('D delivery: the second operator once, then a person', () => {
     ['toString', '其他原因'],
   ])('the code %s is said as %s', (code, zh) => {
     expect(whyWords(code).zh).toBe(zh);
+  });
+});
+
+describe('D: a message that nobody tries any more', () => {
+  it.each([
+    ['of a case that goes on goes through the other operator', at('12:00:00'), null, 'not-taken'],
+    ['that a case had to say before it ended is not sent', at('12:00:00'), at('12:00:01'), 'not-sent'],
+    ['of the very instant in which it ended is not sent', at('12:00:00'), at('12:00:00'), 'not-sent'],
+    ['that tells of the end itself goes through the other operator', at('12:00:02'), at('12:00:01'), 'not-taken'],
+  ] as const)('%s', (_, sentAt, closedAt, becomes) => {
+    expect(nobodysMessage({ sentAt }, closedAt)).toBe(becomes);
   });
 });

@@ -14,8 +14,11 @@ export type SmsProvider = keyof typeof smsProviders;
 
 export const otherProvider = (provider: SmsProvider): SmsProvider => (provider === 'sms' ? 'sms2' : 'sms');
 
-/** D: how long an operator that does not take a message is tried again, and how long it may take to report. */
-export const deliveryRules = { patienceMs: minutes(0.5), receiptWithinMs: minutes(10) } as const;
+/**
+ * D: how long an operator that does not take a message is tried again, and how long it may take to report; after how long a message that still
+ * waits for its first operator is nobody's: it is tried at least every two minutes, and given up at the first try after its patience.
+ */
+export const deliveryRules = { patienceMs: minutes(0.5), receiptWithinMs: minutes(10), nobodysAfterMs: minutes(5) } as const;
 
 export type HandOverState = 'not-taken' | 'taken' | 'delivered' | 'failed';
 
@@ -72,6 +75,14 @@ export function nextDelivery(template: SmsTemplate, handedOver: readonly HandedO
   // A second try is no reason to let a phone ring at night.
   const morning = isReminder(template) ? nextSendingTime(now) : now;
   return morning > now ? { do: 'wait', until: morning } : { do: 'hand-over', provider: otherProvider(last.provider) };
+}
+
+/**
+ * What becomes of a message that nobody tries any more. What a case had to say before it ended is not said afterwards; everything else goes
+ * through the other operator.
+ */
+export function nobodysMessage({ sentAt }: { sentAt: Instant }, caseClosedAt: Instant | null): 'not-sent' | 'not-taken' {
+  return caseClosedAt !== null && sentAt <= caseClosedAt ? 'not-sent' : 'not-taken';
 }
 
 function whyUndelivered({ state, code }: HandedOver): string {

@@ -5,6 +5,7 @@
 import {
   arrivedNote,
   deliveryRules,
+  nobodysMessage,
   receiptFinding,
   settledBy,
   smsProviders,
@@ -18,6 +19,7 @@ import {
 } from '#domain';
 import type { EntityManager } from 'typeorm';
 import { appendAudit } from './audit.js';
+import { Application } from './entities/application.js';
 import { SmsEarlyReceipt, SmsHandOver, SmsMessage, StaffTask } from './entities/messages.js';
 
 /** Written for the first time as it is handed over, or found again. */
@@ -48,7 +50,7 @@ export async function recordTaken(tx: EntityManager, message: NewMessage, { prov
   const messageId = known?.id ?? message.id;
   const taken: HandedOver = { provider, state: 'taken', at, settledAt: null, code: null };
   await tx.insert(SmsHandOver, { ...taken, messageId, providerId });
-  if (known?.state === 'waiting') await tx.update(SmsMessage, { id: messageId }, { state: 'under-way', followAt });
+  if (known?.state === 'waiting' || known?.state === 'not-sent') await tx.update(SmsMessage, { id: messageId }, { state: 'under-way', followAt });
   if (!carriesCode(message)) await auditSent(tx, { ...message, id: messageId }, provider, at, standing);
   const early = await tx.findOneBy(SmsEarlyReceipt, { provider, providerId });
   if (early) await settle(tx, await lockMessage(tx, messageId), taken, early, at);
@@ -82,10 +84,22 @@ export async function recordNotTaken(
   at: Date,
 ): Promise<void> {
   const message = await lockMessage(tx, id);
-  if (await tx.existsBy(SmsHandOver, { messageId: id, provider })) return;
+  if (message.state === 'not-sent' || (await tx.existsBy(SmsHandOver, { messageId: id, provider }))) return;
   await tx.insert(SmsHandOver, { messageId: id, provider, providerId: null, state: 'not-taken', at, settledAt: null, code });
   if (message.followedAt === null) await tx.update(SmsMessage, { id }, { state: 'under-way', followAt: at });
   await audit(tx, message, at, WORKFLOW, { action: 'sms.not-taken', details: details(message, provider, code) });
+}
+
+/** A message that still waits for its first operator, and that nobody tries any more: it is given up, or goes through the other one. */
+export async function endWaiting(tx: EntityManager, { id }: { id: string }, provider: SmsProvider, at: Date): Promise<void> {
+  const message = await lockMessage(tx, id);
+  if (message.state !== 'waiting') return;
+  const case_ = message.applicationId === null ? null : await tx.findOneBy(Application, { id: message.applicationId });
+  if (nobodysMessage(message, case_?.closedAt ?? null) === 'not-taken')
+    return recordNotTaken(tx, { id }, provider, 'GATEWAY_UNAVAILABLE', at);
+  await tx.update(SmsMessage, { id }, { state: 'not-sent' });
+  const event = { action: 'sms.not-sent', details: { template: message.template, code: 'case-ended' }, onceKey: `not-sent/${id}` } as const;
+  await audit(tx, message, at, WORKFLOW, event);
 }
 
 export interface ReceiptRecord {

@@ -15,6 +15,7 @@ const TOTAL = Number(process.env['XINYIN_BENCH_CASES'] ?? 20_000);
 const DECISIONS = Number(process.env['XINYIN_BENCH_DECISIONS'] ?? 400);
 /** Reviewers at work. */
 const AT_ONCE = 2;
+const LOOK_EVERY_MS = 2_000;
 const teller = createTeller(() => undefined);
 
 export default async function bench() {
@@ -79,15 +80,18 @@ async function fill(pool: pg.Pool, id: string): Promise<void> {
        FROM bench_copy c, application a WHERE a.id = $1`,
     [id],
   );
+  const began = performance.now();
   for (let [count, told] = [0, 0]; count < TOTAL;) {
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     const { rows } = await pool.query<{ count: number }>(
       "SELECT count(*)::integer AS count FROM application WHERE stage = 'review' AND waiting_for = 'reviewer'",
     );
     count = rows[0]?.count ?? 0;
-    if (count - told < 1_000) continue;
+    if (count < TOTAL && count - told < TOTAL / 20) continue;
     told = count;
-    process.stderr.write(`  … waiting: ${count} of ${TOTAL}\n`);
+    const seconds = (performance.now() - began) / 1000;
+    const left = Math.round(((TOTAL - count) * seconds) / count / 60);
+    process.stderr.write(`  … waiting: ${count} of ${TOTAL}, ${(count / seconds).toFixed(1)} a second, ${left} minutes left\n`);
   }
 }
 

@@ -71,7 +71,7 @@ describe('a change of the agent, refused', () => {
     it('a clerk does not make a case their own', async () => {
       await office.addStaff('clerk-as-agent', ['clerk'], '19000000077');
       const clerk = await office.staff('clerk-as-agent');
-      const self = changes.other({ ...next, phone: '19000000077' });
+      const self = changes.atWindow(changes.other({ ...next, phone: '19000000077' }));
       await untouched(() => changes.ask(clerk, application.id, self), fourEyes);
     });
 
@@ -83,7 +83,7 @@ describe('a change of the agent, refused', () => {
       const key = randomUUID();
       const clerk = by('clerk');
       const other = await inReview(office);
-      const lost = (identityNumber: string, phone: string) => ({ kind: 'lost-phone', agent: { phone, identityNumber } });
+      const lost = (identityNumber: string, phone: string) => changes.atWindow({ kind: 'lost-phone', agent: { phone, identityNumber } });
       expect((await changes.ask(clerk, other.id, lost(other.form.agent.identityNumber, to.phone), key)).status).toBe(202);
       const reused = { status: 409, code: 'IDEMPOTENCY_KEY_REUSED' };
       await untouched(() => changes.ask(clerk, other.id, lost(other.form.agent.identityNumber, next.phone), key), reused);
@@ -126,10 +126,11 @@ describe('a change of the agent, refused', () => {
       const { phone } = next;
       const lost = (agent: object, more: object = {}) => ({ kind: 'lost-phone', agent: { phone, ...agent }, ...more });
       const field = 'agent/identityNumber';
-      await untouched(() => ask(by('clerk'), lost({})), invalid({ [field]: 'FIELD_REQUIRED' }));
+      const here = { window: 'chengnan' };
+      await untouched(() => ask(by('clerk'), lost({}, here)), invalid({ [field]: 'FIELD_REQUIRED' }));
       const differs = invalid({ [field]: 'AGENT_DIFFERS' });
-      await untouched(() => ask(by('clerk'), lost({ identityNumber: next.identityNumber })), differs);
-      await untouched(() => ask(by('clerk'), lost({ identityNumber: application.form.agent.identityNumber, name: '周' })), {
+      await untouched(() => ask(by('clerk'), lost({ identityNumber: next.identityNumber }, here)), differs);
+      await untouched(() => ask(by('clerk'), lost({ identityNumber: application.form.agent.identityNumber, name: '周' }, here)), {
         ...invalid({ 'agent/name': unknown }),
       });
       const service = by('customer-service');
@@ -144,7 +145,7 @@ describe('a change of the agent, refused', () => {
       const { case_ } = await asked();
       const clerk = by('clerk');
       const lost = { kind: 'lost-phone', agent: { phone: next.phone, identityNumber: case_.form.agent.identityNumber } };
-      await untouched(() => changes.ask(clerk, case_.id, lost), open);
+      await untouched(() => changes.ask(clerk, case_.id, changes.atWindow(lost)), open);
     });
   });
 
@@ -209,7 +210,7 @@ describe('a change of the agent, refused', () => {
       await office.addStaff('old-agent-too', ['supervisor'], case_.phone);
       const both = await office.staff('clerk-who-decides');
       await changes.letter(both, case_.id);
-      expect((await changes.ask(both, case_.id, changes.other(next))).status).toBe(202);
+      expect((await changes.ask(both, case_.id, changes.atWindow(changes.other(next)))).status).toBe(202);
       for (const who of ['clerk-who-decides', 'new-agent-too', 'old-agent-too']) {
         const person = await office.staff(who);
         await untouched(() => changes.decide(person, case_.id), fourEyes);
@@ -231,7 +232,7 @@ describe('a change of the agent, refused', () => {
       const { id } = await desk.file(clerk, await desk.draft(clerk, 'reissue', holder, { cause: 'lost' }, FEW_PAPERS));
       await desk.reach(id, 'window-payment');
       await changes.letter(by('clerk'), id);
-      expect((await changes.ask(by('clerk'), id, changes.other(next))).status).toBe(202);
+      expect((await changes.ask(by('clerk'), id, changes.atWindow(changes.other(next)))).status).toBe(202);
       await untouched(() => changes.decide(clerk, id), fourEyes);
       expect((await changes.decide(by('reviewer'), id)).status).toBe(204);
     });
@@ -258,7 +259,7 @@ describe('a change of the agent, refused', () => {
       await untouched(() => changes.letter(holder.agent, id), stageRefuses);
       await untouched(() => changes.ask(holder.agent, id, changes.other(next)), stageRefuses);
       const lost = { kind: 'lost-phone', agent: { phone: next.phone, identityNumber: holder.form.agent.identityNumber } };
-      expect((await changes.ask(by('clerk'), id, lost)).status).toBe(202);
+      expect((await changes.ask(by('clerk'), id, changes.atWindow(lost))).status).toBe(202);
     });
   });
 });

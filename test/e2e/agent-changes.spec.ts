@@ -6,6 +6,7 @@ import { AgentChange, Application, AuditEntry, brokenLink } from '#persistence';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { openOffice, type Office } from '../world/office.js';
 import { changesOf } from '../world/agent-changes.js';
+import { nextDay } from '../world/desk.js';
 import {
   actionsOf,
   applicant,
@@ -30,6 +31,8 @@ describe('经办人变更', () => {
   let changes: ReturnType<typeof changesOf>;
   beforeAll(async () => {
     office = await openOffice();
+    // A window is open.
+    nextDay(office, '10:00:00');
     changes = changesOf(office);
   }, 120_000);
   afterAll(async () => office.close(), 60_000);
@@ -107,7 +110,7 @@ describe('经办人变更', () => {
       const next = await changes.newAgent();
       const clerk = await office.staff('clerk');
       expect((await changes.letter(clerk, id)).status).toBe(204);
-      expect((await changes.ask(clerk, id, changes.other(next))).status).toBe(202);
+      expect((await changes.ask(clerk, id, changes.atWindow(changes.other(next)))).status).toBe(202);
       expect((await changes.decide(await office.staff('reviewer'), id)).status).toBe(204);
       expect((await changes.confirm(next.person, id, await changes.codeFor(next.phone))).status).toBe(204);
       expect(await row(id)).toMatchObject({ agentPhone: next.phone, form: { agent: { name: next.name } } });
@@ -191,7 +194,7 @@ describe('经办人变更', () => {
       const { id, person, phone, form } = await inReview(office);
       const next = await applicant(office);
       const json = { kind: 'lost-phone', agent: { phone: next.phone, identityNumber: form.agent.identityNumber.toLowerCase() } };
-      await replaced(id, await office.staff('clerk'), json, next);
+      await replaced(id, await office.staff('clerk'), changes.atWindow(json), next);
       expect(await loginsOf(phone)).toEqual([{ open: 0 }]);
       expectRefusal(await person.attempt('GET', `/api/v1/applications/${id}`), { status: 401, code: 'LOGIN_REQUIRED' });
       expect((await readCase(next.person, id)).form).toMatchObject({
@@ -215,7 +218,7 @@ describe('经办人变更', () => {
       await finder.post('/api/v1/login/codes', { phone });
       const code = await office.sandbox.codeFor(phone, '验证码 (\\d{6})');
       const json = { kind: 'lost-phone', agent: { phone: next.phone, identityNumber: form.agent.identityNumber } };
-      await replaced(id, await office.staff('clerk'), json, next);
+      await replaced(id, await office.staff('clerk'), changes.atWindow(json), next);
       expectRefusal(await finder.attempt('POST', '/api/v1/login', { json: { phone, code } }), { status: 422, code: 'CODE_EXPIRED' });
     });
 
@@ -244,7 +247,7 @@ describe('经办人变更', () => {
       await office.until(async () => ((await row(id)).waitingFor === 'agent' ? true : null), 'the first code');
       const next = await applicant(office);
       const json = { kind: 'lost-phone', agent: { phone: next.phone, identityNumber: form.agent.identityNumber } };
-      await replaced(id, await office.staff('clerk'), json, next);
+      await replaced(id, await office.staff('clerk'), changes.atWindow(json), next);
       await reach(office, me.person, id, 'review');
       expect((await readCase(next.person, id)).form.agent.phone).toBe(next.phone);
     });

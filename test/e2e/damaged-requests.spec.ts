@@ -19,7 +19,7 @@ const AT_ONCE = 16;
 /** One by one; the last end cases that the others are about. */
 const eachOf = (
   [
-    [/window/, /unlocks/, /installations/, /account-bindings/, /notifications/, /certificates$/, /challenge$/, /hours-waiver/],
+    [/window/, /unlocks/, /installations/, /account-bindings/, /notifications/, /certificates$/, /challenge$/, /drafts.*hours-waiver/],
     [/agent-changes/, /tasks/, /statements/],
     [/callbacks/, /codec/, /demo/],
     [/withdrawal/, /cancellation/],
@@ -125,6 +125,7 @@ describe('damaged requests', () => {
     'POST /api/v1/applications/{id}/cancellation': ['reason'],
     'POST /api/v1/drafts/{id}/hours-waiver': ['reason'],
     'POST /api/v1/agent-changes/{id}': ['kind<changeKind', 'agent'],
+    'POST /api/v1/agent-changes/{id}/hours-waiver': ['reason'],
     'POST /api/v1/agent-changes/{id}/decision': ['outcome'],
     'POST /api/v1/agent-changes/{id}/confirmation': ['code'],
     'POST /api/v1/window/{id}/fee': ['amountFen'],

@@ -61,6 +61,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | Caller[]> = {
 
   'GET /api/v1/agent-changes': ['applicant', 'reviewer', 'supervisor'],
   'PUT /api/v1/agent-changes/{id}/materials/{material}': correcting,
+  'POST /api/v1/agent-changes/{id}/hours-waiver': ['supervisor'],
   'POST /api/v1/agent-changes/{id}': entering,
   'POST /api/v1/agent-changes/{id}/decision': ['reviewer', 'supervisor'],
   'POST /api/v1/agent-changes/{id}/confirmation': applicant,

@@ -155,6 +155,27 @@ describe('an SMS that does not arrive', () => {
     expect(await office.data.manager.findOneBy(SmsMessage, { id: message.id })).toMatchObject({ state: 'delivered' });
   }, 60_000);
 
+  it('a case that is cancelled while its message is still being tried: the message ends as not sent, the cancellation is told', async () => {
+    const filed = await cases.file({ name: '成都取消医药有限公司' });
+    await office.fault('sms', 'error');
+    await cases.approve(filed);
+    const message = await messageOf(filed, 'review-approved');
+    expect(message.state).toBe('waiting');
+    const supervisor = await office.staff('supervisor');
+    await supervisor.post(`/api/v1/applications/${filed.id}/cancellation`, { reason: 'duplicate' });
+    const cancelled = await messageOf(filed, 'cancelled');
+    await office.clearFaults('sms');
+    await pass(6 * MINUTE);
+    await follow();
+    await follow();
+    expect(await office.data.manager.findOneBy(SmsMessage, { id: message.id })).toMatchObject({ state: 'not-sent', followAt: null });
+    expect(await handOvers(message)).toEqual([]);
+    expect(await begun(message)).toBe(false);
+    await stands(cancelled, 'delivered');
+    expect(await shown('sms', filed, 'review-approved')).toBe(0);
+    expect((await recorded(filed)).filter((action) => action === 'sms.not-sent')).toHaveLength(1);
+  }, 60_000);
+
   it('an agent’s code goes by the second operator as it was: the same six digits', async () => {
     const { agent, form, submission, key } = await cases.prepare({ name: '成都代办医药有限公司' });
     const phone = '17100018888';

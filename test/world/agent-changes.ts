@@ -28,6 +28,8 @@ export function changesOf(office: Office) {
     kind: 'other-agent',
     agent: { name, identityNumber, phone },
   });
+  /** As a clerk enters it, who names the window. */
+  const atWindow = (json: object) => ({ ...json, window: 'chengnan' });
   const letter = (person: Person, id: string, file: Uint8Array = LETTER, fileName = 'letter.png') =>
     person.attempt('PUT', `/api/v1/agent-changes/${id}/materials/authorisation-letter?fileName=${fileName}`, { file });
   const keyed = (person: Person, path: string, json: object, key: string = randomUUID()) =>
@@ -58,5 +60,5 @@ export function changesOf(office: Office) {
     if (status !== 204) throw new Error(`not approved: ${status}`);
     return next;
   }
-  return { newAgent, other, letter, ask, decide, confirm, resend, codeFor, sent, texts, approved };
+  return { newAgent, other, atWindow, letter, ask, decide, confirm, resend, codeFor, sent, texts, approved };
 }

@@ -1,8 +1,8 @@
 /** 经办人变更: what was asked for, by whom, and the second person's word. */
-import type { AgentChangeKind, AgentChangeRefusal, AgentChangeState, CallBackNumber, Channel } from '#domain';
+import type { AgentChangeKind, AgentChangeRefusal, AgentChangeState, CallBackNumber, Channel, WindowSlug } from '#domain';
 import { Check, Entity, ForeignKey, Index } from 'typeorm';
 import { Application, Upload } from './application.js';
-import { instant, text, uuid } from './columns.js';
+import { day, instant, text, uuid } from './columns.js';
 
 /** As the API took it down. The case makes it `asked`, and only then it counts. */
 @Entity({ name: 'agent_change' })
@@ -30,6 +30,8 @@ export class AgentChange {
   @text('channel') channel!: Channel;
   /** The clerk, or customer service; null when the agent asks. Never the one who approves. */
   @uuid('entered_by', { nullable: true }) enteredBy!: string | null;
+  /** Where the clerk stood; null elsewhere, and for what was entered before windows were named. */
+  @text('window_slug', { nullable: true }) window!: WindowSlug | null;
   @text('called_number', { nullable: true }) calledNumber!: CallBackNumber | null;
   /** The new agent; null where it is the same one. */
   @text('agent_name', { nullable: true }) agentName!: string | null;
@@ -56,4 +58,15 @@ export class AgentChangeDecisionRow {
   @text('reason', { nullable: true }) reason!: AgentChangeRefusal | null;
   @uuid('decided_by') decidedBy!: string;
   @instant('decided_at') decidedAt!: Date;
+}
+
+/** A supervisor lets in, for a day, what is entered at a window about this case outside its hours. */
+@Entity({ name: 'hours_waiver' })
+@ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_hours_waiver_application' })
+export class HoursWaiver {
+  @uuid('application_id', { primary: true }) applicationId!: string;
+  @day('day', { primary: true }) day!: string;
+  @uuid('waived_by') waivedBy!: string;
+  @text('reason') reason!: string;
+  @instant('waived_at') waivedAt!: Date;
 }

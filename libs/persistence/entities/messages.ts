@@ -3,14 +3,15 @@ import type { HandOverState, SmsProvider, SmsTemplate, TaskKind } from '#domain'
 import { Check, Entity, ForeignKey, Index, Unique } from 'typeorm';
 import { instant, json, text, uuid } from './columns.js';
 
-export type MessageState = 'waiting' | 'under-way' | 'delivered' | 'undelivered';
+export type MessageState = 'waiting' | 'under-way' | 'delivered' | 'undelivered' | 'not-sent';
 
 /** One SMS. Codes are never stored: for templates that carry one, `values` lacks it. */
 @Entity({ name: 'sms_message' })
 @Unique('uq_sms_message_once', ['onceKey'])
 @Index('ix_sms_message_application', ['applicationId'])
 @Index('ix_sms_message_follow', ['followAt'], { where: 'follow_at IS NOT NULL' })
-@Check('ck_sms_message_state', `state IN ('waiting','under-way','delivered','undelivered')`)
+@Index('ix_sms_message_waiting', ['sentAt'], { where: `state = 'waiting'` })
+@Check('ck_sms_message_state', `state IN ('waiting','under-way','delivered','undelivered','not-sent')`)
 export class SmsMessage {
   @uuid('id', { primary: true }) id!: string;
   /** Null for what is about a draft. */
@@ -23,7 +24,7 @@ export class SmsMessage {
   @text('provider_id', { nullable: true }) providerId!: string | null;
   /** When it was first handed over, or tried to be. */
   @instant('sent_at') sentAt!: Date;
-  /** `waiting`: the first operator is still being tried. */
+  /** `waiting`: the first operator is still being tried. `not-sent`: its case ended before an operator had it. */
   @text('state') state!: MessageState;
   /** When `message/<id>` is to be started, unless a receipt comes first. */
   @instant('follow_at', { nullable: true }) followAt!: Date | null;

@@ -15,6 +15,7 @@ import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
 import { Unlock1764000000008 } from './unlock-1764000000008.js';
+import { WindowAndMessages1764000000019 } from './window-and-messages-1764000000019.js';
 
 export const migrations = [
   Intake1764000000001,
@@ -33,4 +34,5 @@ export const migrations = [
   Ledger1764000000014,
   Finance1764000000015,
   Fridays1764000000016,
+  WindowAndMessages1764000000019,
 ];

@@ -13,7 +13,9 @@ const request = z.strictObject({
   agent: z.strictObject({ name: z.string().max(80).optional(), identityNumber: z.string().max(30).optional(), phone: z.string().max(30) }),
   calledNumber: z.enum(['delivery-phone', 'public-register']).optional(),
   callBackConfirmed: z.boolean().optional(),
+  window: z.string().max(40).optional(),
 });
+const waiver = z.strictObject({ reason: z.string().max(300) });
 const decision = z.strictObject({
   outcome: z.enum(['approved', 'rejected']),
   reason: z.enum(['identity-doubtful', 'letter-insufficient', 'not-asked-for', 'opened-by-mistake']).optional(),
@@ -66,7 +68,16 @@ export class AgentChangesController {
     return this.changes.uploadLetter(caller, id, material, { name: fileNameOf(fileName), bytes: fileOf(upload) });
   }
 
-  /** By the agent, a clerk or customer service. Nothing changes before a second person has approved and the new phone is proven. */
+  /** A supervisor lets in what is entered about this case today outside the hours of a window. */
+  @Post(':id/hours-waiver')
+  @HttpCode(204)
+  @Allow('window.overrideHours')
+  @Documented({ takes: waiver, status: 204 })
+  waiveHours(@Caller() caller: Staff, @Param('id') id: string, @Input(waiver) input: z.infer<typeof waiver>) {
+    return this.changes.waiveHours(caller, id, input.reason);
+  }
+
+  /** By the agent, a clerk or customer service; a clerk names the window. Nothing changes before a second person has approved and the new phone is proven. */
   @Post(':id')
   @HttpCode(202)
   @Allow('applicant', 'agentChange.ask')

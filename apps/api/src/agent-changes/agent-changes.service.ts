@@ -24,6 +24,7 @@ import { staffIdOf, type Applicant, type Principal, type Staff } from '../platfo
 import { ApiContext } from '../platform/context.js';
 import { Decisions, decisionIdOf } from '../platform/decisions.js';
 import { checked, requireSame, type ChangeInput } from './change-input.js';
+import { requireHours, waiveHours } from './hours-waivers.js';
 
 const LETTER_FIELD = `materials/${AUTHORISATION_LETTER}`;
 const open = In(['asked', 'approved']);
@@ -54,6 +55,10 @@ export class AgentChangesService {
       await refuseWhileOpen(tx, id);
       await replaceUpload(tx, file, this.context.now());
     });
+  }
+
+  async waiveHours(supervisor: Staff, id: string, reason: string): Promise<void> {
+    await waiveHours(this.context, supervisor, await this.applications.visible(supervisor, id), reason);
   }
 
   /** The same key is the same change. */
@@ -115,8 +120,11 @@ export class AgentChangesService {
     const asked = checked(application, channelOf(caller), input, recordedAt);
     if (caller.kind === 'staff' && caller.phone === asked.newPhone) throw new XinyinError('FOUR_EYES');
     await refuseWhileOpen(tx, applicationId);
+    const enteredBy = staffIdOf(caller);
+    if (asked.window !== null && enteredBy !== null)
+      await requireHours(tx, this.context, { window: asked.window, applicationId, enteredBy });
     const letterId = asked.kind === 'other-agent' ? await freshLetter(tx, draftId) : null;
-    const row = { id, applicationId, ...asked, letterId, enteredBy: staffIdOf(caller), oldPhone };
+    const row = { id, applicationId, ...asked, letterId, enteredBy, oldPhone };
     const change = tx.create(AgentChange, { ...row, state: 'recorded', recordedAt, dueAt: null, settledAt: null });
     await tx.insert(AgentChange, change);
     return change;

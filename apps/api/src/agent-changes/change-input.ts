@@ -14,6 +14,7 @@ import {
 } from '#domain';
 import type { AgentChange, Application } from '#persistence';
 import { normalised, refuse } from '../drafts/drafts.service.js';
+import { requireWindow } from '../window/hours.js';
 
 export interface ChangeInput {
   kind: AgentChangeKind;
@@ -21,9 +22,11 @@ export interface ChangeInput {
   /** Which number of the organisation customer service has called back, and its word that it did. */
   calledNumber?: CallBackNumber;
   callBackConfirmed?: boolean;
+  /** Where the clerk stands; at a window only. */
+  window?: string;
 }
 
-export type Asked = Pick<AgentChange, 'kind' | 'channel' | 'agentName' | 'identityNumber' | 'calledNumber' | 'newPhone'>;
+export type Asked = Pick<AgentChange, 'kind' | 'channel' | 'window' | 'agentName' | 'identityNumber' | 'calledNumber' | 'newPhone'>;
 
 /** @throws XinyinError STAGE_REFUSES, and INPUT_INVALID with every field that is wrong */
 export function checked(application: Application, channel: Channel, input: ChangeInput, now: Date): Asked {
@@ -36,10 +39,12 @@ export function checked(application: Application, channel: Channel, input: Chang
     ...unchanged(application, { kind, phone: newPhone, identityNumber: agent.identityNumber }),
     ...(kind === 'other-agent' ? ofOther({ ...agent, phone: newPhone }, now) : ofSame(application, channel, agent)),
     ...calledBack(application, channel, input),
+    ...standing(channel, input),
   ]);
   const other = kind === 'other-agent';
   return {
     ...{ kind, channel, newPhone, calledNumber: calledNumber ?? null },
+    window: channel === 'window' ? requireWindow(input.window) : null,
     agentName: other ? (agent.name ?? null) : null,
     identityNumber: other ? (agent.identityNumber ?? null) : null,
   };
@@ -54,6 +59,7 @@ export function requireSame(before: Pick<AgentChange, keyof Asked | 'application
     before.kind === input.kind &&
     before.newPhone === agent.phone &&
     before.calledNumber === (input.calledNumber ?? null) &&
+    before.window === (input.window ?? null) &&
     (!other || (before.agentName === agent.name && before.identityNumber === agent.identityNumber));
   if (!same) throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
 }
@@ -97,4 +103,10 @@ function calledBack({ agentPhone, form }: Application, channel: Channel, { calle
   if (calledNumber === 'delivery-phone' && form.delivery.phone === agentPhone) errors.push({ field: 'calledNumber', code: 'FIELD_CHOICE' });
   if (callBackConfirmed !== true) errors.push({ field: 'callBackConfirmed', code: 'FIELD_REQUIRED' });
   return errors;
+}
+
+/** A window is named by whoever stands at one. */
+function standing(channel: Channel, { window }: ChangeInput): FieldError[] {
+  if (channel === 'window') return window === undefined ? [{ field: 'window', code: 'FIELD_REQUIRED' }] : [];
+  return window === undefined ? [] : [{ field: 'window', code: 'FIELD_UNKNOWN' }];
 }

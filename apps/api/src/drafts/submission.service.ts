@@ -2,16 +2,12 @@
 import {
   businesses,
   fieldError,
-  hoursOf,
-  isOpen,
-  isWindow,
-  textProblem,
   wayOf,
   XinyinError,
   type ApplicationForm,
   type WindowSlug,
 } from '#domain';
-import { appendAudit, Application, Draft, officeCalendar } from '#persistence';
+import { appendAudit, Application, Draft } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
@@ -20,6 +16,7 @@ import { Subjects } from '../certificates/subjects.js';
 import type { Principal, Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { CaseStarter } from '../cases/case-starter.js';
+import { requireOpen, requireReason, requireWindow } from '../window/hours.js';
 import { contentDigest } from './draft-content.js';
 import { DraftsService, refuse } from './drafts.service.js';
 import { fileApplication } from './filing.js';
@@ -75,8 +72,7 @@ export class SubmissionService {
   }
 
   async waiveHours(supervisor: Staff, draftId: string, reason: string): Promise<void> {
-    const problem = reason.trim() === '' ? 'FIELD_REQUIRED' : textProblem(reason);
-    if (problem) throw fieldError('reason', problem);
+    requireReason(reason);
     const { data } = this.context;
     const where = { id: draftId, channel: 'window' as const, applicationId: IsNull(), enteredBy: Not(supervisor.staffId) };
     const waived = { hoursWaivedBy: supervisor.staffId, hoursWaivedReason: reason };
@@ -91,11 +87,9 @@ export class SubmissionService {
       if (window !== undefined) throw fieldError('window', 'FIELD_UNKNOWN');
       return null;
     }
-    if (window === undefined || !isWindow(window)) throw fieldError('window', window === undefined ? 'FIELD_REQUIRED' : 'FIELD_CHOICE');
-    const { holidays, now } = this.context;
-    if (draft.hoursWaivedBy === null && !isOpen(window, now(), await officeCalendar(tx, holidays)))
-      throw new XinyinError('WINDOW_CLOSED', { params: { hours: hoursOf(window) } });
-    return window;
+    const named = requireWindow(window);
+    if (draft.hoursWaivedBy === null) await requireOpen(tx, this.context, named);
+    return named;
   }
 
   private async requireSubject(tx: EntityManager, caller: Principal, draft: Draft, { proof }: SubmissionInput): Promise<void> {
