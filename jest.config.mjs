@@ -29,7 +29,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/test/arch/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{libs,activities,apps}/**/*.spec.ts', '<rootDir>/test/arch/**/*.spec.ts'],
     },
     {
       ...shared,

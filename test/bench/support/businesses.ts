@@ -4,6 +4,7 @@ import { BankCredit, FeeOrder, referenceDigest } from '#persistence';
 import { caseWorkflowId, creditWorkflowId, queues } from '#workflows/contract';
 import type { Client } from '@temporalio/client';
 import type { Office } from '../../world/office.js';
+import type { Progress } from '../bare/progress.js';
 import type { Script } from '../bare/steps.js';
 import { businessStories, type BusinessStory } from './business-stories.js';
 import { secondsOf, type Crew } from './crew.js';
@@ -65,7 +66,7 @@ async function measureStory(office: Office, crew: Crew, story: BusinessStory): P
   watch.stop();
   const scripts = await inParallel(ids, AT_ONCE, (id) => scriptsOf(office, id));
   const cases = scripts.map((script, index) => ({ ...script, atHome: lives[index]?.atHome }));
-  const bound = await crew.bare((client) => inParallel(cases, AT_ONCE, (each) => runScripts(client, each)).then(none));
+  const bound = await crew.bare((client, progress) => inParallel(cases, AT_ONCE, (each) => runScripts(client, progress, each)).then(none));
   return [ours, bound];
 }
 
@@ -87,18 +88,26 @@ async function scriptsOf(office: Office, id: string): Promise<BareCase> {
   return { story, credits };
 }
 
-/** As the people and the systems of the story did: decisions in their order, each credit by a workflow of its own. */
-async function runScripts(client: Client, { story, credits, atHome }: BareCase): Promise<void> {
+/** As the people and the systems of the story did: each decision when it is waited for, each credit by a workflow of its own. */
+async function runScripts(client: Client, progress: Progress, { story, credits, atHome }: BareCase): Promise<void> {
   await atHome?.();
   const workflowId = `bare/${randomUUID()}`;
   const taskQueue = queues.business;
   const start = (id: string, script: Script) => client.workflow.start('bareScript', { taskQueue, workflowId: id, args: [script] });
   const handle = await start(workflowId, story);
-  for (const credit of credits) await (await start(`${workflowId}/credit/${randomUUID()}`, { ...credit, told: workflowId })).result();
-  const count = (steps: Script['steps'], what: string) => steps.filter((step) => step.do === what).length;
-  const toldByCredits = credits.reduce((sum, { steps }) => sum + count(steps, 'tell'), 0);
-  for (let sent = toldByCredits; sent < count(story.steps, 'signal'); sent += 1) await handle.signal('credited', { creditId: 'c' });
-  for (let sent = 0; sent < count(story.steps, 'update'); sent += 1)
-    await handle.executeUpdate('decide', { args: [{ decisionId: randomUUID() }] });
+  const unpaid = [...credits];
+  let done = 0;
+  for (const step of story.steps) {
+    if (step.do === 'record' || step.do === 'activity') done += 1;
+    if (step.do !== 'update' && step.do !== 'signal') continue;
+    await progress.reached(workflowId, done);
+    const credit = step.do === 'signal' ? unpaid.shift() : undefined;
+    if (credit) await (await start(`${workflowId}/credit/${randomUUID()}`, { ...credit, told: workflowId })).result();
+    else if (step.do === 'signal') await handle.signal('credited', { creditId: 'c' });
+    else {
+      await handle.executeUpdate('decide', { args: [{ decisionId: randomUUID() }] });
+      done += step.records;
+    }
+  }
   await handle.result();
 }

@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { connectWorkers, createWorker } from '#temporal';
 import { queues, type Queue } from '#workflows/contract';
 import type { Client } from '@temporalio/client';
+import { activityInfo } from '@temporalio/activity';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { Office } from '../../world/office.js';
+import { createProgress, workflowIn, type Progress } from '../bare/progress.js';
 import { startApart } from './apart.js';
 
 /** As in service: the keys and the tokens are in processes of their own, in both measurements. */
@@ -13,7 +15,7 @@ const APART: Queue[] = ['pki', 'station'];
 
 export interface Crew {
   /** Seconds that bare workflows take for this work, without the time that workers take to start and stop. Ours work again afterwards. */
-  bare(work: (client: Client) => Promise<void>): Promise<number>;
+  bare(work: (client: Client, progress: Progress) => Promise<void>): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,9 @@ export async function startCrew(office: Office): Promise<Crew> {
     logger: silent,
   });
   const connection = await connectWorkers(temporal);
-  const activities = { nothing: () => Promise.resolve() };
+  const progress = createProgress();
+  const activities = { nothing: async () => progress.did(activityInfo().workflowExecution?.workflowId ?? '') };
+  const hear = (line: string) => progress.did(workflowIn(line) ?? '');
   const settings = (queue: Queue) => ({ taskQueue: queues[queue], activities, ...(queue === 'business' ? { workflows: { code } } : {}) });
   const rest = async () => void (await Promise.all([office.stopWorkers(), away.stop()]));
   return {
@@ -39,8 +43,8 @@ export async function startCrew(office: Office): Promise<Crew> {
       await rest();
       const workers = await Promise.all(HERE.map((queue) => createWorker(connection, temporal, settings(queue))));
       const running = workers.map((worker) => worker.run());
-      const others = await startApart('./bare/worker.js', [temporal.address, temporal.namespace, ...APART], process.env);
-      const seconds = await secondsOf(() => work(office.engine.client));
+      const others = await startApart('./bare/worker.js', [temporal.address, temporal.namespace, ...APART], process.env, hear);
+      const seconds = await secondsOf(() => work(office.engine.client, progress));
       for (const worker of workers) worker.shutdown();
       await Promise.all([...running, others.stop()]);
       away = await apart();
