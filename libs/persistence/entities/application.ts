@@ -64,6 +64,7 @@ export class Consent {
 @Index('ix_application_stage', ['stage'])
 @Index('ix_application_uscc', ['uscc'])
 @Index('ix_application_agent_phone', ['agentPhone'])
+@Index('ix_application_subject', ['subjectSerial'], { where: 'subject_serial IS NOT NULL' })
 @Index('ix_application_unstarted', ['submittedAt'], { where: 'started_at IS NULL' })
 // Never two open cases that would each replace the same certificate.
 @Index('uq_application_subject_open', ['subjectSerial'], {

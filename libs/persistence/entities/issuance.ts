@@ -11,6 +11,7 @@ import { bytes, instant, integer, text, uuid } from './columns.js';
 @ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_certificate_application' })
 @Unique('uq_certificate_place', ['applicationId', 'index', 'kind'])
 @Unique('uq_certificate_serial', ['serial'])
+@Index('ix_certificate_revoked', ['revokedAt'], { where: `state = 'revoked'` })
 @Check('ck_certificate_kind', `kind IN ('signing','encryption')`)
 @Check('ck_certificate_state', `(state = 'prepared') = (der IS NULL)`)
 export class Certificate {

@@ -1,4 +1,7 @@
-/** A change of the agent at a window names it and keeps its hours; a message whose case ended before an operator had it comes to an end. */
+/**
+ * A change of the agent at a window names it and keeps its hours; a message whose case ended before an operator had it comes to an end. What is
+ * asked of certificates (what is open about this one, which are revoked) is found by an index.
+ */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class WindowAndMessages1764000000019 implements MigrationInterface {
@@ -29,4 +32,6 @@ const statements = [
   `ALTER TABLE sms_message DROP CONSTRAINT ck_sms_message_state`,
   `ALTER TABLE sms_message ADD CONSTRAINT ck_sms_message_state CHECK (state IN ('waiting','under-way','delivered','undelivered','not-sent'))`,
   `CREATE INDEX ix_sms_message_waiting ON sms_message (sent_at) WHERE state = 'waiting'`,
+  `CREATE INDEX ix_application_subject ON application (subject_serial) WHERE subject_serial IS NOT NULL`,
+  `CREATE INDEX ix_certificate_revoked ON certificate (revoked_at) WHERE state = 'revoked'`,
 ];
