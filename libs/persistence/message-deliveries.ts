@@ -50,7 +50,8 @@ export async function recordTaken(tx: EntityManager, message: NewMessage, { prov
   const messageId = known?.id ?? message.id;
   const taken: HandedOver = { provider, state: 'taken', at, settledAt: null, code: null };
   await tx.insert(SmsHandOver, { ...taken, messageId, providerId });
-  if (known?.state === 'waiting' || known?.state === 'not-sent') await tx.update(SmsMessage, { id: messageId }, { state: 'under-way', followAt });
+  if (known?.state === 'waiting' || known?.state === 'not-sent')
+    await tx.update(SmsMessage, { id: messageId }, { state: 'under-way', followAt });
   if (!carriesCode(message)) await auditSent(tx, { ...message, id: messageId }, provider, at, standing);
   const early = await tx.findOneBy(SmsEarlyReceipt, { provider, providerId });
   if (early) await settle(tx, await lockMessage(tx, messageId), taken, early, at);

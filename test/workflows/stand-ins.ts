@@ -26,6 +26,7 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   closeCase: done,
   parkCase: done,
   resumeCase: done,
+  recordReset: done,
   openPhoneVerification: () => Promise.resolve({ agentVerified: true }),
   recordPhoneVerified: done,
   sendAgentCode: done,

@@ -1,12 +1,5 @@
 /** The one way in: application, audit and idempotency key in one transaction, then the start of its workflow. */
-import {
-  businesses,
-  fieldError,
-  wayOf,
-  XinyinError,
-  type ApplicationForm,
-  type WindowSlug,
-} from '#domain';
+import { businesses, fieldError, wayOf, XinyinError, type ApplicationForm, type WindowSlug } from '#domain';
 import { appendAudit, Application, Draft } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';

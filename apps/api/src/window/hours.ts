@@ -12,7 +12,8 @@ export function requireWindow(window: string | undefined): WindowSlug {
 
 /** @throws XinyinError WINDOW_CLOSED */
 export async function requireOpen(tx: EntityManager, { holidays, now }: ApiContext, window: WindowSlug): Promise<void> {
-  if (!isOpen(window, now(), await officeCalendar(tx, holidays))) throw new XinyinError('WINDOW_CLOSED', { params: { hours: hoursOf(window) } });
+  if (!isOpen(window, now(), await officeCalendar(tx, holidays)))
+    throw new XinyinError('WINDOW_CLOSED', { params: { hours: hoursOf(window) } });
 }
 
 /** @throws XinyinError INPUT_INVALID for no reason, or one that is no text */
