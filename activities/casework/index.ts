@@ -133,13 +133,19 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  async resumeCase({ applicationId, reason, by }: Resumption & { applicationId: string }): Promise<void> {
+  /** Histories of before say of nobody that the case waits for them. */
+  async resumeCase({
+    applicationId,
+    reason,
+    by,
+    waitingFor = 'system',
+  }: Resumption & { applicationId: string; waitingFor?: Waiter }): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       if (application.parkedReason === null) return;
       application.parkedReason = null;
       const event = { action: 'case.resumed', details: { reason }, actor: { kind: 'operator', id: by } } as const;
-      await moveCase(tx, application, { waitingFor: 'system' }, event, now());
+      await moveCase(tx, application, { waitingFor }, event, now());
     });
   },
 

@@ -75,6 +75,11 @@ describe('histories', () => {
     expect(entries.map(({ details }) => details['code'])).toEqual(['terminated']);
   }, 60_000);
 
+  it('histories are asked for by the command line too, which leaves out what is nothing', async () => {
+    const { status, body } = await (await office.staff('operator')).attempt('POST', '/api/v1/codec/encode', { json: {} });
+    expect({ status, body }).toEqual({ status: 200, body: { payloads: [] } });
+  });
+
   describe('a case that an operator resets', () => {
     const STAFF = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
     const resetsOf = (id: string) => office.data.manager.findBy(AuditEntry, { subject: `application/${id}`, action: 'case.reset' });

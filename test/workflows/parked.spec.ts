@@ -162,6 +162,7 @@ describe('a step that fails', () => {
       await run.reach({ waitingFor: 'staff', parkedReason: 'HELD' });
       await run.resume();
       expect(await run.view()).toMatchObject({ stage: 'payment', waitingFor: 'bank', parkedReason: null });
+      expect(world.inputs('resumeCase')).toMatchObject([{ applicationId: run.id, waitingFor: 'bank' }]);
     });
 
     it('can be withdrawn, and is held no longer', async () => {

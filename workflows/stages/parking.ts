@@ -92,7 +92,9 @@ export class Parking {
   private async resume({ reason, by }: Resumption): Promise<void> {
     await this.inTurn(async () => {
       const { held } = this;
-      await records.resumeCase({ applicationId: this.current.applicationId, reason, by });
+      // A parked step is tried again at once; a held case goes on waiting for whom it waited.
+      const waitingFor = held ? this.before : 'system';
+      await records.resumeCase({ applicationId: this.current.applicationId, reason, by, waitingFor });
       this.reason = null;
       this.resumptions += 1;
       if (held) this.current.waitFor(this.before);

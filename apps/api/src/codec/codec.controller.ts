@@ -11,7 +11,8 @@ import { Input } from '../platform/input.js';
 import { LOGIN_PAGE, LOGIN_SCRIPT } from './login-page.js';
 
 const payload = z.looseObject({ metadata: z.record(z.string(), z.string()).optional(), data: z.string().optional() });
-const payloads = z.strictObject({ payloads: z.array(payload).max(1000) });
+/** The command line has what is nothing encoded too, and then leaves the list out. */
+const payloads = z.strictObject({ payloads: z.array(payload).max(1000).default([]) });
 type Payloads = z.infer<typeof payloads>;
 
 @ApiExcludeController()
