@@ -54,7 +54,7 @@ describe('a step that fails', () => {
     await run.resume();
     const { parkedReason } = await run.reach({ stage: 'dispatch', waitingFor: 'friday' });
     expect(parkedReason).toBeNull();
-    expect(world.inputs('resumeCase')).toEqual([{ applicationId: run.id, reason: 'cause-mended', by: OPERATOR }]);
+    expect(world.inputs('resumeCase')).toEqual([{ applicationId: run.id, reason: 'cause-mended', by: OPERATOR, waitingFor: 'system' }]);
     const steps = ['makeSigningKey', 'issueCertificates', 'makeSeal', 'writeToken', 'printTokenLabel'] as const;
     expect(steps.map((step) => world.inputs(step).length)).toEqual([1, 1, 2, 1, 1]);
   });
