@@ -68,6 +68,13 @@ interface Exchange {
 
 const world = specWorld();
 const recorded: Exchange[] = [];
+const ears: { close(): void }[] = [];
+/** Closed after the test, whatever becomes of it. */
+async function hear(path: string) {
+  const ear = await listen(path);
+  ears.push(ear);
+  return ear;
+}
 const plainFetch = globalThis.fetch;
 beforeEach(async () => {
   recorded.length = 0;
@@ -94,6 +101,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   globalThis.fetch = plainFetch;
+  for (const ear of ears.splice(0)) ear.close();
   await world.close();
 });
 
@@ -163,7 +171,7 @@ it('and this check can fail: a message outside the contract is found', async () 
 });
 
 it('what the bank pushes is in the contract', async () => {
-  const ear = await listen('/push');
+  const ear = await hear('/push');
   const pushing = specWorld({ bankPush: ear.target });
   await pushing.start();
   const transfer = { payerName: '', payerAccount: '', payerAccountType: 'personal', amountFen: 1, remittance: '' };
@@ -172,11 +180,10 @@ it('what the bank pushes is in the contract', async () => {
   root = documents['bank'] ?? {};
   expect(fits(at(root, 'components', 'schemas', 'Push'), push)).toBe(true);
   await pushing.close();
-  ear.close();
 });
 
 it('what an SMS operator reports is in the contract', async () => {
-  const ear = await listen('/receipts');
+  const ear = await hear('/receipts');
   const reporting = specWorld({ smsReceipts: { sms: ear.target } });
   await reporting.start();
   await reporting.people('POST', '/faults', { system: 'sms', kind: 'undeliverable', count: 1 });
@@ -189,7 +196,7 @@ it('what an SMS operator reports is in the contract', async () => {
 });
 
 it('what the bank reports of a payment is in the contract', async () => {
-  const ear = await listen('/push-payments');
+  const ear = await hear('/push-payments');
   const pushing = specWorld({ bankPush: { ...ear.target, url: ear.target.url.replace('-payments', '') } });
   await pushing.start();
   await pushing.people('POST', '/bank/accounts', { account: PAYMENT.payeeAccount, closed: true });
@@ -198,11 +205,10 @@ it('what the bank reports of a payment is in the contract', async () => {
   root = documents['bank'] ?? {};
   expect(fits(at(root, 'components', 'schemas', 'PaymentReport'), told)).toBe(true);
   await pushing.close();
-  ear.close();
 });
 
 it('what the platform pushes is in the contract', async () => {
-  const ear = await listen('/decisions');
+  const ear = await hear('/decisions');
   const pushing = specWorld({ platformPush: ear.target });
   await pushing.start();
   await pushing.people('POST', '/platform/role-accounts', { ...OWNED, status: 'certified', password: 'open sesame' });
@@ -213,5 +219,4 @@ it('what the platform pushes is in the contract', async () => {
   root = documents['platform'] ?? {};
   expect(fits(at(root, 'components', 'schemas', 'Decision'), told)).toBe(true);
   await pushing.close();
-  ear.close();
 });
