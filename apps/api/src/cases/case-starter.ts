@@ -177,7 +177,7 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
       const where = { startedAt: IsNull(), submittedAt: LessThan(before), id: MoreThan(after) };
       const cases = await this.context.data.manager.find(Application, { where, select, order: { id: 'ASC' }, take: PAGE });
       for (let from = 0; from < cases.length; from += AT_ONCE)
-        await Promise.all(cases.slice(from, from + AT_ONCE).map((application) => this.start(application)));
+        await allEnded(cases.slice(from, from + AT_ONCE).map((application) => this.start(application)));
       swept += cases.length;
       const last = cases.at(-1);
       if (!last || cases.length < PAGE) return swept;
@@ -226,4 +226,10 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
   }
+}
+
+/** Fails as the first that failed, but not before all have ended: none is left asking an engine that is away. */
+async function allEnded(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
+  if (failed) throw failed.reason;
 }
