@@ -80,7 +80,7 @@ describe('the one-time password on a label', () => {
       if (workflowId.includes(filed.id)) expect(text).toContain(filed.id);
       types.add(type);
     }
-    expect([...types].sort()).toEqual(['fridayDispatch', 'matchCredit', 'newCertificate']);
+    expect([...types].sort()).toEqual(['fridayDispatch', 'issueInvoices', 'matchCredit', 'newCertificate']);
   }, 60_000);
 
   it('is in no file of ours: what is stored is encrypted', () => {

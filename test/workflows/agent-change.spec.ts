@@ -216,9 +216,11 @@ describe('经办人变更', () => {
     const run = await approved();
     const confirmed = confirm(run);
     await world.until(() => world.inputs('applyAgentChange').length === 1, 'the change on its way');
-    await run.send(withdrawCase, { requestId: 'w' });
+    // Its record comes after the one that is being made: never two at once.
+    const withdrawn = run.send(withdrawCase, { requestId: 'w' });
+    await world.until(async () => (await acceptedUpdates(run.handle)).includes('withdrawCase'), 'the withdrawal');
     gate.open();
-    await confirmed;
+    await Promise.all([confirmed, withdrawn]);
     expect(await run.outcome()).toBe('withdrawn');
     expect(world.inputs('endAgentChange')).toEqual([]);
     expect(world.texts()).toEqual(['agent-change-announced', 'agent-changed', 'agent-welcome', 'withdrawn']);

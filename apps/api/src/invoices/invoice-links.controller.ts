@@ -8,6 +8,7 @@ import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import { Allow } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
+import { Documented } from '../platform/input.js';
 import { invoicePage, NOTHING_PAGE } from './link-page.js';
 
 @ApiTags('invoice links')
@@ -19,7 +20,7 @@ export class InvoiceLinksController {
   /** A page with what the invoice says in short, and its files. */
   @Get(':token')
   @ApiProduces('text/html')
-  @ApiResponse({ status: 200, description: 'The page' })
+  @Documented({})
   @ApiResponse({ status: 404, description: 'No such link, or its time is over' })
   async page(@Param('token') token: string, @Res() response: Response): Promise<void> {
     const found = await this.open(token);
@@ -32,7 +33,7 @@ export class InvoiceLinksController {
 
   @Get(':token/invoice.pdf')
   @ApiProduces('application/pdf')
-  @ApiResponse({ status: 200, description: 'The invoice to look at' })
+  @Documented({})
   @ApiResponse({ status: 404, description: 'No such link, or its time is over' })
   pdf(@Param('token') token: string, @Res() response: Response): Promise<void> {
     return this.file(token, response, 'pdf', 'application/pdf');
@@ -40,7 +41,7 @@ export class InvoiceLinksController {
 
   @Get(':token/invoice.xml')
   @ApiProduces('application/xml')
-  @ApiResponse({ status: 200, description: 'The invoice for the books' })
+  @Documented({})
   @ApiResponse({ status: 404, description: 'No such link, or its time is over' })
   xml(@Param('token') token: string, @Res() response: Response): Promise<void> {
     return this.file(token, response, 'xml', 'application/xml; charset=utf-8');
