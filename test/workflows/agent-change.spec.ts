@@ -216,9 +216,8 @@ describe('经办人变更', () => {
     const run = await approved();
     const confirmed = confirm(run);
     await world.until(() => world.inputs('applyAgentChange').length === 1, 'the change on its way');
-    // Its record comes after the one that is being made: never two at once.
+    // Its record comes after the one that is being made, however early it arrives: never two at once.
     const withdrawn = run.send(withdrawCase, { requestId: 'w' });
-    await world.until(async () => (await acceptedUpdates(run.handle)).includes('withdrawCase'), 'the withdrawal');
     gate.open();
     await Promise.all([confirmed, withdrawn]);
     expect(await run.outcome()).toBe('withdrawn');
