@@ -55,6 +55,9 @@ export async function openBooksWorld(databaseUrl: string, poolSize = 8): Promise
   };
 }
 
+const invoiceMade = ({ idempotencyKey }: { idempotencyKey: string }) =>
+  Promise.resolve({ invoiceNumber: `INV/${idempotencyKey}`, link: 'https://invoice.invalid/simulated' });
+
 /** The bank takes every order and says later how it ended; the provider makes every invoice. */
 export function playedGateways(): Gateways {
   const real = createGateways({ sms: NOBODY, sms2: NOBODY, bank: NOBODY, platform: NOBODY, invoice: NOBODY, courier: NOBODY });
@@ -62,8 +65,9 @@ export function playedGateways(): Gateways {
     ...real,
     bank: { ...real.bank, pay: ({ idempotencyKey }) => Promise.resolve({ reference: `paid/${idempotencyKey}`, status: 'accepted' }) },
     invoice: {
-      ...real.invoice,
-      order: ({ idempotencyKey }) => Promise.resolve({ invoiceNumber: `INV/${idempotencyKey}`, link: 'https://invoice.invalid/simulated' }),
+      order: invoiceMade,
+      reverse: invoiceMade,
+      files: () => Promise.resolve({ pdf: Buffer.from('pdf'), xml: Buffer.from('xml') }),
     },
   };
 }
