@@ -25,6 +25,8 @@ const shared = {
 export default {
   // A test that hangs is ended; one on a busy machine is not. How fast a thing is, `npm run bench` says.
   testTimeout: 60_000,
+  // What a file of tests has loaded is not all given back: after some dozens of them a worker of five gigabytes did little but look for memory.
+  workerIdleMemoryLimit: '1500MB',
   projects: [
     {
       ...shared,
