@@ -3,18 +3,15 @@
  * are packed, beside the time that the platform's limit alone costs, and what the worker's process needs for it. Labels are printed by the
  * worker's own browser. One real case is lived through HTTP; the others are copies of its rows. XINYIN_BENCH_ITEMS says how many (2000).
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DispatchItem } from '#persistence';
 import { dispatchView, dispatchWorkflowId, type DispatchView } from '#workflows/contract';
-import { openOffice, type Office } from '../world/office.js';
+import type { Office } from '../world/office.js';
 import { casesOf } from '../world/cases.js';
-import { startApart } from './support/apart.js';
 import { inParallel } from './support/drive.js';
-import { throwawayWorld } from './support/throwaway-world.js';
+import { withWorkerApart } from './support/worker-apart.js';
 
-const BUNDLE = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
 const ITEMS = Number(process.env['XINYIN_BENCH_ITEMS'] ?? 2000);
 const PLATFORM = { system: 'platform', latencyMs: 300, errorShare: 0.05, perSecond: 20 };
 /** Each letter needs two: is the account certified, and the binding. */
@@ -23,26 +20,8 @@ const CALLS_A_LETTER = 2;
 const DAY = '2026-12-11';
 const COMPLETED = '2026-12-09T04:00:00.000Z';
 
-export default async function bench() {
-  const world = await throwawayWorld();
-  let opened: Office | undefined;
-  try {
-    const office = (opened = await openOffice(existsSync(BUNDLE) ? { bundlePath: BUNDLE } : {}));
-    await fill(office);
-    await office.stopWorkers();
-    // As the launcher starts it: with the heap that it gives to workers.
-    const env = { ...office.environment, NODE_OPTIONS: '--max-old-space-size=200', MALLOC_ARENA_MAX: '2' };
-    const worker = await startApart('../../apps/worker/src/main.js', ['--queues', 'business,documents'], env);
-    try {
-      return await measure(office, worker.pid);
-    } finally {
-      await worker.stop();
-    }
-  } finally {
-    await opened?.close();
-    await world.stop();
-  }
-}
+const bench = () => withWorkerApart('business,documents', fill, measure);
+export default bench;
 
 async function measure(office: Office, pid: number) {
   await tell(office, 'PUT', '/conditions', PLATFORM);

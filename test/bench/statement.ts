@@ -4,45 +4,24 @@
  * cases follows; of it the pace is measured. One real case is lived through HTTP; the other orders are copies of its rows.
  * XINYIN_BENCH_LINES says how many (100000).
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { addDays, shanghaiDay } from '#domain';
 import { BankStatement } from '#persistence';
 import { statementFileWorkflowId, statementProgress } from '#workflows/contract';
 import { casesOf } from '../world/cases.js';
-import { openOffice, type Office } from '../world/office.js';
-import { startApart } from './support/apart.js';
+import type { Office } from '../world/office.js';
 import { bareImport } from './support/bare-import.js';
 import { payments, type Expected } from './support/payments.js';
-import { throwawayWorld } from './support/throwaway-world.js';
+import { withWorkerApart } from './support/worker-apart.js';
 
-const BUNDLE = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
 const LINES = Number(process.env['XINYIN_BENCH_LINES'] ?? 100_000);
 /** How long the telling is watched for its pace at most, and after how many entries it is known. */
 const TELLING_MS = 60_000;
 const TOLD_ENOUGH = 2_000;
 
-export default async function bench() {
-  const world = await throwawayWorld();
-  let opened: Office | undefined;
-  try {
-    const office = (opened = await openOffice(existsSync(BUNDLE) ? { bundlePath: BUNDLE } : {}));
-    await openOrders(office);
-    await office.stopWorkers();
-    // As the launcher starts it: with the heap that it gives to workers.
-    const env = { ...office.environment, NODE_OPTIONS: '--max-old-space-size=200', MALLOC_ARENA_MAX: '2' };
-    const worker = await startApart('../../apps/worker/src/main.js', ['--queues', 'business'], env);
-    try {
-      return await measure(office, worker.pid);
-    } finally {
-      await worker.stop();
-    }
-  } finally {
-    await opened?.close();
-    await world.stop();
-  }
-}
+const bench = () => withWorkerApart('business', openOrders, measure);
+export default bench;
 
 async function measure(office: Office, pid: number) {
   const { bytes, expected } = payments(LINES, addDays(shanghaiDay(office.clock.now()), -1));
