@@ -104,17 +104,26 @@ async function stage(
   const options = { ...rules, ...(day === null ? {} : { day: calendarDay(day) }) };
   let waiting: Partial<BankStatementEntry>[] = [];
   let entries = 0;
-  const write = async () => {
-    await insertRows(tx, BankStatementEntry, waiting);
+  // One group is stored while the next is read: reading is our work, storing the database's.
+  let storing: Promise<unknown> = Promise.resolve();
+  const store = async () => {
+    await storing;
+    storing = insertRows(tx, BankStatementEntry, waiting);
+    // It is awaited before the next group, or at the end; until then nobody else is to call its failure unhandled.
+    storing.catch(() => undefined);
     waiting = [];
     heartbeat(entries);
   };
-  for await (const entry of statementEntries(bytes, options)) {
-    entries += 1;
-    waiting.push(staged(sha256, entry));
-    if (waiting.length === STAGED_AT_ONCE) await write();
+  try {
+    for await (const entry of statementEntries(bytes, options)) {
+      entries += 1;
+      waiting.push(staged(sha256, entry));
+      if (waiting.length === STAGED_AT_ONCE) await store();
+    }
+    await store();
+  } finally {
+    await storing;
   }
-  await write();
   await tx.update(BankStatement, { sha256 }, { state: 'recording', format: formatOf(bytes), entryCount: entries });
   return entries;
 }

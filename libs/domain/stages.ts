@@ -5,7 +5,7 @@ export const stages = {
   'phone-verification': { zh: '经办人手机验证', en: 'Verification of the agent’s phone' },
   review: { zh: '审核', en: 'Review' },
   correction: { zh: '退回补正', en: 'Returned for correction' },
-  payment: { zh: '对公转账缴费', en: 'Corporate transfer' },
+  payment: { zh: '转账缴费', en: 'Payment by transfer' },
   'fee-confirmation': { zh: '费用核定', en: 'Confirmation of the fee' },
   'window-payment': { zh: '窗口缴费', en: 'Payment at the window' },
   'key-recovery': { zh: '加密密钥恢复审批', en: 'Approval of key recovery' },

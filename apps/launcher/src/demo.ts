@@ -9,6 +9,7 @@ import { fetched, keep, keepBindings } from './demo/kept.js';
 import type { DemoChoice } from './demo/organisation.js';
 import { openSandbox } from './demo/sandbox.js';
 import { demonstrations, type Demonstration } from './demo/stories.js';
+import { newAtWindow } from './demo/new-at-window.js';
 import { liveThrough } from './demo/story.js';
 import { namesOf, taleKinds, talesFor, type ChosenTale } from './demo/tales.js';
 import { createTeller } from './demo/teller.js';
@@ -28,7 +29,7 @@ export default async function demo({ args, steps }: CommandContext): Promise<voi
   const { out, business, channel, all, payment, friday, ...choice } = readArguments(args);
   const tales = talesFor({ payment, friday });
   if (tales.length > 0 && (business ?? channel ?? all ?? out) !== undefined) throw new LaunchError(USAGE);
-  const chosen = all ? ['new', ...demonstrations] : [pick(business ?? 'new', channel)];
+  const chosen = all ? [...NEW, ...demonstrations] : [pick(business ?? 'new', channel)];
   const signal = stopSignal(() => steps.say('\nstopping'));
   const running = await bringUp({ steps, signal });
   signal.addEventListener('abort', () => void running.stop().finally(() => process.exit(130)));
@@ -40,7 +41,7 @@ export default async function demo({ args, steps }: CommandContext): Promise<voi
     for (const each of chosen) {
       const began = Date.now();
       const folder = (number: string) => (out ? resolve(out, ...(all ? [number] : [])) : join(running.home, 'demo', number));
-      const done = each === 'new' ? await showNew(scene, folder, steps.say) : await show(scene, each as Demonstration, folder, steps.say);
+      const done = 'leaves' in each ? await show(scene, each, folder, steps.say) : await showNew(scene, each.channel, folder, steps.say);
       told.push({ ...done, seconds: Math.round((Date.now() - began) / 100) / 10 });
     }
     if (all)
@@ -70,14 +71,23 @@ async function tellAll(scene: Scene, tales: readonly ChosenTale[], say: (line: s
   }
 }
 
-async function showNew(scene: Scene, folderFor: (number: string) => string, say: (line: string) => void) {
+/** A new certificate has no holder before it, and leaves more than any other business. */
+const NEW = [{ channel: 'online' }, { channel: 'window' }] as const;
+type NewCertificate = (typeof NEW)[number];
+
+async function showNew(
+  scene: Scene,
+  channel: NewCertificate['channel'],
+  folderFor: (number: string) => string,
+  say: (line: string) => void,
+) {
   const { office, sandbox, teller, choice, tokens } = scene;
-  say('\n证书新办 A new certificate');
-  const story = await liveThrough(office, sandbox, teller, choice);
+  say(`\n证书新办 A new certificate (${channel})`);
+  const story = channel === 'window' ? await newAtWindow(scene) : await liveThrough(office, sandbox, teller, choice);
   const folder = folderFor(story.number);
   const files = await collected(teller, () => collect(office, sandbox, story, folder, tokens));
   say(`\n${story.number} ${story.form.organisation.certificateName}\n${folder}\n  ${files.join('\n  ')}`);
-  return { business: 'new', channel: 'online', number: story.number, files: files.length };
+  return { business: 'new', channel, number: story.number, files: files.length };
 }
 
 async function show(scene: Scene, each: Demonstration, folderFor: (number: string) => string, say: (line: string) => void) {
@@ -97,15 +107,16 @@ async function show(scene: Scene, each: Demonstration, folderFor: (number: strin
 const collected = (teller: Scene['teller'], work: () => Promise<string[]>) =>
   teller.step('材料归集 Files', work, (names) => `${names.length} files`);
 
-function pick(business: string, channel: string | undefined): 'new' | Demonstration {
-  if (business === 'new' && (channel ?? 'online') === 'online') return 'new';
-  const found = demonstrations.find((each) => each.business === business && (channel === undefined || each.channel === channel));
+function pick(business: string, channel: string | undefined): NewCertificate | Demonstration {
+  const over = <Each extends { channel: string }>(list: readonly Each[]) =>
+    list.find((each) => channel === undefined || each.channel === channel);
+  const found = business === 'new' ? over(NEW) : over(demonstrations.filter((each) => each.business === business));
   if (!found) throw new LaunchError(`There is no demonstration of ${business}${channel ? ` over ${channel}` : ''}.\n${USAGE}`);
   return found;
 }
 
 const USAGE = `npm run demo -- [--business B] [--channel C] [--all] [--name NAME] [--uscc CODE] [--agent NAME] [--out DIR]
-  ${['new (online)', ...demonstrations.map(({ business, channel }) => `${business} (${channel})`)].join(', ')}
+  ${[...NEW.map((each) => ({ business: 'new', ...each })), ...demonstrations].map(({ business, channel }) => `${business} (${channel})`).join(', ')}
 ${taleKinds.map((kind) => `npm run demo -- --${kind} <${[...namesOf(kind), 'all'].join('|')}>`).join('\n')}`;
 
 function readArguments(args: string[]) {

@@ -10,12 +10,18 @@ export const accountBinding = defineBusiness({
   en: 'Account binding',
   numberPrefix: 'BD',
   about: 'certificate',
-  ways: { online: { materials: [], proof: 'platform-password', stages: ['platform-approval'] } },
+  ways: {
+    online: {
+      materials: [],
+      proof: 'platform-password',
+      stages: ['platform-approval'],
+      ends: { zh: '平台审核通过后，功能及数据权限即时开通', en: 'functions and data rights open at once when the platform approves' },
+    },
+  },
   agreements: [],
   fees: () => [],
   issues: null,
   causes: [],
   // D: after that it stands as overdue. It is not closed: only the platform knows what it has opened.
   deadlineDays: { 'platform-approval': 10 },
-  ends: { zh: '平台审核通过后，功能及数据权限即时开通', en: 'functions and data rights open at once when the platform approves' },
 });

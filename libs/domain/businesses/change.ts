@@ -12,6 +12,7 @@ export const change = defineBusiness({
       materials: ['application-form', 'licence', 'agent-id'],
       proof: 'in-person',
       stages: ['fee-confirmation', 'window-payment', 'review', 'correction', 'issuance', 'hand-over'],
+      ends: { zh: '窗口领取', en: 'handed over at the window' },
     },
   },
   agreements: ['subscriber-agreement', 'personal-data'],
@@ -19,5 +20,4 @@ export const change = defineBusiness({
   issues: { validity: 'unchanged', token: 'same', encryptionKey: 'new' },
   causes: [],
   deadlineDays: { 'fee-confirmation': 1, 'window-payment': 1, review: 3, correction: 30, issuance: 1, 'hand-over': 1 },
-  ends: { zh: '窗口领取', en: 'handed over at the window' },
 });

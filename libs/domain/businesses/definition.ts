@@ -16,6 +16,8 @@ export interface Way {
   readonly proof: Proof;
   /** In the order in which a case passes them. */
   readonly stages: readonly Stage[];
+  /** What ends it, in words. */
+  readonly ends: { readonly zh: string; readonly en: string };
 }
 
 /** What kind of certificates a business issues. */
@@ -43,8 +45,6 @@ export interface BusinessDefinition {
   readonly causes: readonly RevocationCause[];
   /** D: how long each stage may take before it is closed or counted as overdue. Calendar time, in days. */
   readonly deadlineDays: Readonly<Partial<Record<Stage, number>>>;
-  /** What ends it, in words. */
-  readonly ends: { readonly zh: string; readonly en: string };
 }
 
 export function defineBusiness<const T extends BusinessDefinition>(definition: T): T {

@@ -12,11 +12,13 @@ export const newCertificate = defineBusiness({
       materials: ['application-form', 'licence', 'agent-id'],
       proof: 'corporate-transfer',
       stages: ['phone-verification', 'review', 'correction', 'payment', 'issuance', 'dispatch'],
+      ends: { zh: '周五绑定并寄出', en: 'bound and mailed on a Friday' },
     },
     window: {
       materials: ['application-form', 'licence', 'agent-id'],
       proof: 'in-person',
       stages: ['window-payment', 'review', 'correction', 'issuance', 'dispatch'],
+      ends: { zh: '周五绑定并寄出', en: 'bound and mailed on a Friday' },
     },
   },
   agreements: ['subscriber-agreement', 'personal-data'],
@@ -27,5 +29,4 @@ export const newCertificate = defineBusiness({
   issues: { validity: 'from-issue', token: 'new', encryptionKey: 'new' },
   causes: [],
   deadlineDays: { 'phone-verification': 7, 'window-payment': 1, review: 3, correction: 30, payment: 30, issuance: 1 },
-  ends: { zh: '周五绑定并寄出', en: 'bound and mailed on a Friday' },
 });

@@ -12,6 +12,7 @@ export const reissue = defineBusiness({
       materials: ['application-form', 'agent-id'],
       proof: 'in-person',
       stages: ['window-payment', 'review', 'correction', 'key-recovery', 'issuance', 'hand-over'],
+      ends: { zh: '窗口领取', en: 'handed over at the window' },
     },
   },
   agreements: ['subscriber-agreement', 'personal-data'],
@@ -19,5 +20,4 @@ export const reissue = defineBusiness({
   issues: { validity: 'unchanged', token: 'new', encryptionKey: 'recovered' },
   causes: ['lost', 'damaged'],
   deadlineDays: { 'window-payment': 1, review: 3, correction: 30, 'key-recovery': 1, issuance: 1, 'hand-over': 1 },
-  ends: { zh: '窗口领取', en: 'handed over at the window' },
 });

@@ -16,7 +16,6 @@ const shared = {
     issuance: 1,
     'hand-over': 1,
   },
-  ends: { zh: '由证书助手安装，或在窗口写入', en: 'installed by the assistant, or written at the window' },
 } as const;
 
 const MATERIALS = ['application-form', 'licence', 'agent-id'] as const;
@@ -24,6 +23,7 @@ const WINDOW = {
   materials: MATERIALS,
   proof: 'in-person',
   stages: ['window-payment', 'review', 'correction', 'issuance', 'hand-over'],
+  ends: { zh: '在窗口写入证书介质后领取', en: 'written to the token and handed over at the window' },
 } as const;
 
 export const renewalWhileValid = defineBusiness({
@@ -37,6 +37,7 @@ export const renewalWhileValid = defineBusiness({
       materials: MATERIALS,
       proof: 'current-key',
       stages: ['phone-verification', 'review', 'correction', 'payment', 'installation'],
+      ends: { zh: '由证书助手安装', en: 'installed by the assistant' },
     },
     window: WINDOW,
   },
@@ -54,6 +55,7 @@ export const renewalAfterExpiry = defineBusiness({
       materials: MATERIALS,
       proof: 'corporate-transfer',
       stages: ['phone-verification', 'review', 'correction', 'payment', 'installation'],
+      ends: { zh: '由证书助手安装', en: 'installed by the assistant' },
     },
     window: WINDOW,
   },

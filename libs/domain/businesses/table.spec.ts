@@ -51,6 +51,20 @@ describe('what is applied for', () => {
   });
 
   it.each([
+    ['new', 'online', '周五绑定并寄出'],
+    ['new', 'window', '周五绑定并寄出'],
+    ['renewal-valid', 'online', '由证书助手安装'],
+    ['renewal-expired', 'online', '由证书助手安装'],
+    ['renewal-valid', 'window', '在窗口写入证书介质后领取'],
+    ['renewal-expired', 'window', '在窗口写入证书介质后领取'],
+    ['change', 'window', '窗口领取'],
+    ['reissue', 'window', '窗口领取'],
+    ['revocation', 'window', '工作人员吊销，OCSP 即时生效，列入下一期吊销列表'],
+  ] as const)('G %s, %s: ends with %s', (slug, channel, ends) => {
+    expect(wayOf(slug, channel)?.ends.zh).toBe(ends);
+  });
+
+  it.each([
     ['new', { count: 2, years: 3 }, { opening: 2, 'annual-service': 6 }],
     ['renewal-valid', { count: 1, years: 3 }, { 'annual-service': 3 }],
     ['renewal-expired', { count: 1, years: 1 }, { 'annual-service': 1 }],

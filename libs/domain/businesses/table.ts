@@ -36,7 +36,7 @@ export const proofWords: Record<Proof, Words> = {
 
 export function businessTable(): BusinessRow[] {
   return (Object.keys(businesses) as BusinessSlug[]).flatMap((business) => {
-    const { zh, en, fees, ends }: BusinessDefinition = businesses[business];
+    const { zh, en, fees }: BusinessDefinition = businesses[business];
     return channelsOf(business).flatMap((channel) => {
       const way = wayOf(business, channel);
       if (!way) return [];
@@ -49,7 +49,7 @@ export function businessTable(): BusinessRow[] {
           stages: way.stages.map((stage) => stages[stage]),
           materials: way.materials.map((material) => materials[material]),
           fees: fees({ count: 1, years: 1 }).map((request) => ({ item: tariffWords[request.code], per: PER[request.code] })),
-          ends,
+          ends: way.ends,
         },
       ];
     });

@@ -7,12 +7,18 @@ export const unlock = defineBusiness({
   en: 'Unlocking of a token',
   numberPrefix: 'JS',
   about: 'certificate',
-  ways: { telephone: { materials: [], proof: 'call-back', stages: ['approval', 'unlocking'] } },
+  ways: {
+    telephone: {
+      materials: [],
+      proof: 'call-back',
+      stages: ['approval', 'unlocking'],
+      ends: { zh: '持有人在证书助手中输入解锁码，设置新口令', en: 'the holder types the code in the assistant and sets a new PIN' },
+    },
+  },
   agreements: [],
   fees: () => [],
   issues: null,
   causes: [],
   // A call-back of yesterday proves nothing today; a code lives for one hour.
   deadlineDays: { approval: 1, unlocking: 1 / 24 },
-  ends: { zh: '持有人在证书助手中输入解锁码，设置新口令', en: 'the holder types the code in the assistant and sets a new PIN' },
 });

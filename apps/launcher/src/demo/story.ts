@@ -60,20 +60,38 @@ export async function liveThrough(office: Office, sandbox: Sandbox, teller: Tell
   });
   await review(office, teller, id, reach);
   await pay({ agent, agentPhone, id, form, sandbox, teller, reach });
-  await step('制证 Keys, certificates, seal, token', () => reach('dispatch'));
-  const day = await step(
+  const { day, dispatcher } = await untilDispatched({ office, sandbox, teller, form, agent, id });
+  return { id, number, form, applicationForm, colleague, agent, phones: [colleaguePhone, agentPhone], day, dispatcher };
+}
+
+interface Approved {
+  office: Office;
+  sandbox: Sandbox;
+  teller: Teller;
+  form: ApplicationForm;
+  /** Logged in. */
+  agent: Person;
+  id: string;
+}
+
+/** What follows once a new certificate is approved and paid for, whoever entered it. */
+export async function untilDispatched({ office, sandbox, teller, form, agent, id }: Approved) {
+  const { step, until } = teller;
+  const read = () => agent.get<View>(`/api/v1/applications/${id}`);
+  await step('制证 Keys, certificates, seal, token', () =>
+    until(async () => ((await read()).stage.code === 'dispatch' ? true : null), 'stage dispatch'),
+  );
+  const { day } = await step(
     '办结 Completion fixes the dispatch day',
     async () => (await read()).dispatch ?? fail('no dispatch day'),
     (promise) => `${promise.day}: ${promise.reason} / ${promise.reasonEn}`,
   );
-  await step('电子发票 E-invoice', () =>
-    teller.until(async () => (await agent.get<View>(`/api/v1/applications/${id}`)).invoiceLink, 'the invoice'),
-  );
-  const dispatcher = await dispatch({ office, teller, sandbox, form, day: day.day });
+  await step('电子发票 E-invoice', () => until(async () => (await read()).invoiceLink, 'the invoice'));
+  const dispatcher = await dispatch({ office, teller, sandbox, form, day });
   await step('结束 The case is closed', () =>
-    teller.until(async () => ((await read()).outcome?.code === 'dispatched' ? true : null), 'the end of the case'),
+    until(async () => ((await read()).outcome?.code === 'dispatched' ? true : null), 'the end of the case'),
   );
-  return { id, number, form, applicationForm, colleague, agent, phones: [colleaguePhone, agentPhone], day: day.day, dispatcher };
+  return { day, dispatcher };
 }
 
 export async function logIn(person: Person, sandbox: Sandbox, phone: string): Promise<void> {
@@ -88,7 +106,7 @@ export async function staff(office: Office, username: string): Promise<Person> {
   return person;
 }
 
-async function fillIn(colleague: Person, { step }: Teller, form: ApplicationForm) {
+export async function fillIn(colleague: Person, { step }: Teller, form: ApplicationForm) {
   const draftId = await step('草稿 Draft, filled in', async () => {
     const { id } = await colleague.post<{ id: string }>('/api/v1/drafts', { business: 'new', system: 'sichuan-medicine-procurement' });
     await colleague.patch(`/api/v1/drafts/${id}`, { form });
