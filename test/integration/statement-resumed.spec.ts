@@ -1,5 +1,5 @@
 /** An import that is interrupted goes on where it was, and nothing of it is done twice. */
-import { AuditEntry, BankCredit, BankStatement, LedgerPosting } from '#persistence';
+import { AuditEntry, BankCredit, BankStatement, LedgerPosting, Refund } from '#persistence';
 import { reversalWorkflowId, statementFileWorkflowId } from '#workflows/contract';
 import { casesOf, type Cases } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
@@ -155,5 +155,26 @@ describe('an import that is interrupted', () => {
       lines: ENTRIES,
       added: ENTRIES,
     });
+  }, 120_000);
+
+  it('while it is decided: what it owes back is left until all of it is, and then begun', async () => {
+    const name = '成都多付中断医药有限公司';
+    const { reference } = await cases.order(await cases.awaitingPayment({ name }));
+    let stopped: Promise<void> | undefined;
+    afterCommit = (step, { from }) => {
+      if (step === 'decide' && from === 1) stopped ??= office.stopWorkers();
+      return Promise.resolve();
+    };
+    const [head, ...lines] = file('OWED').toString().split('\n');
+    const sha256 = await bring(Buffer.from([head, `${today()},260.00,${name},6222,${reference},OVER1`, ...lines].join('\n')));
+    await office.until(async () => (stopped ? true : null), 'the first part');
+    await stopped;
+    expect(await row(sha256)).toMatchObject({ state: 'deciding', decidedCount: 1_000 });
+    expect(await office.data.manager.findBy(Refund, { reason: 'surplus' })).toMatchObject([{ amountFen: 1_000, startedAt: null }]);
+    office.clock.forward(11_000);
+    expect(await office.sweep()).toBe(0);
+    await office.startWorkers();
+    await ended(sha256);
+    expect(await office.sweep()).toBe(1);
   }, 120_000);
 });

@@ -36,7 +36,7 @@ import {
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { In, IsNull, LessThan, MoreThan } from 'typeorm';
+import { IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import { ApiContext } from '../platform/context.js';
 
 const SWEEP_EVERY_MS = 10_000;
@@ -188,14 +188,34 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
   /** What a statement tells is decided by its import, when its reversals are linked: before that it might pay what the bank has taken back. */
   private async undecidedCredits(before: Date): Promise<BankCredit[]> {
     const { manager } = this.context.data;
-    const importing = await manager.existsBy(BankStatement, { state: In(['recording', 'deciding']) });
-    const where = { state: 'recorded', recordedAt: LessThan(before), ...(importing && { source: 'push' as const }) } as const;
+    const where = {
+      state: 'recorded',
+      recordedAt: LessThan(before),
+      ...((await this.importing()) && { source: 'push' as const }),
+    } as const;
     return manager.find(BankCredit, { where, take: 200 });
+  }
+
+  /** A statement file of which not all is decided. */
+  private async importing(): Promise<boolean> {
+    const statements = this.context.data.manager.createQueryBuilder(BankStatement, 'statement');
+    return statements.where(`state IN ('recording', 'deciding') AND decided_count < entry_count`).getExists();
+  }
+
+  /** A surplus that a statement brought has time until the rest of it is decided: a thousand runs would hold up what they come from. */
+  private async dueRefunds(before: Date): Promise<Refund[]> {
+    const where = {
+      startedAt: IsNull(),
+      state: 'due',
+      dueSince: LessThan(before),
+      ...((await this.importing()) && { reason: Not('surplus' as const) }),
+    } as const;
+    return this.context.data.manager.find(Refund, { where, take: 200 });
   }
 
   private async sweepFinance(before: Date): Promise<number> {
     const { manager } = this.context.data;
-    const refunds = await manager.find(Refund, { where: { startedAt: IsNull(), state: 'due', dueSince: LessThan(before) }, take: 200 });
+    const refunds = await this.dueRefunds(before);
     const where = { startedAt: IsNull(), state: 'proposed', proposedAt: LessThan(before) } as const;
     const explanations = await manager.find(CreditExplanation, { where, take: 200 });
     const corrections = await manager.find(InvoiceCorrection, { where: { startedAt: IsNull(), askedAt: LessThan(before) }, take: 200 });
