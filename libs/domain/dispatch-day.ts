@@ -50,11 +50,18 @@ const MADE_UP_WITHIN_MS = 24 * 3_600_000;
 export const batchBegins = (day: CalendarDay): Instant => new Date(startOfShanghaiDay(day).getTime() + BEGINS_MS);
 export const madeUpUntil = (day: CalendarDay): Instant => new Date(batchBegins(day).getTime() + MADE_UP_WITHIN_MS);
 
+/** Whether that day's batch may still begin. Later its letters have missed it; one that has begun goes on, however late. */
+export const mayBegin = (day: CalendarDay, now: Instant): boolean => now <= madeUpUntil(day);
+
+/** Letters go out on Fridays that are no holidays, and on no other day, whoever asks. */
+export const isFriday = (day: CalendarDay): boolean => weekday(day) === FRIDAY;
+export const dispatchesOn = (day: CalendarDay, calendar: HolidayCalendar): boolean => isFriday(day) && !calendar.isHoliday(day);
+
 /** The last Friday that is too long ago to be made up: what is found of it now has been missed. */
 export function lastFridayGone(now: Instant, calendar: HolidayCalendar): CalendarDay {
   const today = shanghaiDay(now);
   let day = addDays(today, -((weekday(today) + 7 - FRIDAY) % 7));
-  for (let weeks = 0; calendar.isHoliday(day) || now <= madeUpUntil(day); weeks += 1) {
+  for (let weeks = 0; calendar.isHoliday(day) || mayBegin(day, now); weeks += 1) {
     if (weeks > MAX_FRIDAYS) throw new RangeError('the holiday calendar has left no Friday to dispatch on');
     day = addDays(day, -7);
   }

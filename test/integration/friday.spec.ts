@@ -1,4 +1,5 @@
 /** 周五寄送, with the platform and the courier of the sandbox. Rules and days: business.md, "Friday dispatch". */
+import { DispatchBatch } from '#persistence';
 import type { FiledCase } from '../world/cases.js';
 import { openFridays, type Fridays } from '../world/fridays.js';
 import { openOffice, type Office } from '../world/office.js';
@@ -125,7 +126,7 @@ describe('the Friday dispatch', () => {
   }, 90_000);
 });
 
-describe('a dispatch for a day that has not come', () => {
+describe('a dispatch by hand for a day that is not the one', () => {
   let office: Office;
   beforeAll(async () => {
     office = await openOffice({ demo: false, workers: false });
@@ -133,12 +134,26 @@ describe('a dispatch for a day that has not come', () => {
   }, 120_000);
   afterAll(() => office.close(), 60_000);
 
-  it('is refused outside the demo, by the calendar of Shanghai', async () => {
-    const start = async (at: string) => {
-      office.clock.stopAt(new Date(at));
-      return (await office.staff('packer')).attempt('POST', '/api/v1/dispatches/2026-03-06', { json: {} });
-    };
+  const start = async (at: string, day = '2026-03-06') => {
+    office.clock.stopAt(new Date(at));
+    return (await office.staff('packer')).attempt('POST', `/api/v1/dispatches/${day}`, { json: {} });
+  };
+
+  it('that has not come is refused outside the demo, by the calendar of Shanghai', async () => {
     expect(await start(THURSDAY)).toMatchObject({ status: 422, body: { code: 'DISPATCH_FUTURE' } });
     expect(await start(FRIDAY)).toMatchObject({ status: 202 });
+  });
+
+  it('that nobody began in time is refused from Saturday 09:00 on; begun in time it may be run again', async () => {
+    expect(await start('2026-03-07T01:00:00.000Z')).toMatchObject({ status: 202 });
+    const refused = await start('2026-03-07T01:00:00.001Z');
+    expect(refused).toMatchObject({ status: 409, body: { code: 'DISPATCH_MISSED' } });
+    await office.data.manager.insert(DispatchBatch, { day: '2026-03-06', openedAt: new Date('2026-03-06T01:00:00.000Z'), closedAt: null });
+    expect(await start('2026-03-09T01:00:00.000Z')).toMatchObject({ status: 202 });
+  });
+
+  it('that is no Friday is refused: a Monday would take the letters of the Friday before', async () => {
+    const refused = await start('2026-03-09T01:00:00.000Z', '2026-03-09');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'DISPATCH_NOT_FRIDAY' } });
   });
 });

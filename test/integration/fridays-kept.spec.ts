@@ -1,6 +1,6 @@
 /** Fridays when something is late: the batch, the row of a letter, the office itself. Rules: business.md, "Friday dispatch". */
 import { DispatchBatch, DispatchItem } from '#persistence';
-import { queues, workflowTypes, type WatchResult } from '#workflows/contract';
+import { dispatchWorkflowId, queues, workflowTypes, type DispatchView, type WatchResult } from '#workflows/contract';
 import { openFridays, type Fridays } from '../world/fridays.js';
 
 interface Report {
@@ -106,6 +106,27 @@ describe('a Friday kept late', () => {
     expect((await watch('in hand')).madeUp).toEqual([]);
     await world.handOver(day);
     await world.cases.reach(filed, 'closed');
+  }, 180_000);
+
+  it('asked for in time and begun by nobody until Monday, it is missed: no letter goes out, and no more by hand', async () => {
+    const day = '2026-09-04';
+    const filed = await world.completed('成都停工医药有限公司', '2026-09-02T04:00:00.000Z');
+    await world.cases.certify(filed);
+    // Friday 09:00: the engine has the batch, and no worker is there to begin it.
+    await world.office.stopWorkers();
+    world.office.clock.stopAt(new Date('2026-09-04T01:00:00.000Z'));
+    await world.run(day);
+    // Monday 09:00.
+    world.office.clock.stopAt(new Date('2026-09-07T01:00:00.000Z'));
+    await world.office.startWorkers();
+    const batch = world.office.engine.client.workflow.getHandle(dispatchWorkflowId(day)).result() as Promise<DispatchView>;
+    expect(await batch).toMatchObject({ state: 'closed', items: { due: 0, packed: 0 } });
+    expect(await world.office.data.manager.countBy(DispatchBatch, { day })).toBe(0);
+    const again = await (await world.cases.desk('dispatcher')).attempt('POST', `/api/v1/dispatches/${day}`, { json: {} });
+    expect(again).toMatchObject({ status: 409, body: { code: 'DISPATCH_MISSED' } });
+    expect((await watch('after the outage')).madeUp).toEqual([]);
+    expect(await world.item(filed)).toMatchObject({ day: '2026-09-11', carriedReason: 'missed', state: 'due' });
+    expect(await world.bindings(filed)).toEqual([]);
   }, 180_000);
 
   it('later than that it is carried to the Friday that comes, and the agent is told once', async () => {

@@ -250,6 +250,13 @@ describe('the Friday dispatch', () => {
     expect(world.inputs('collectItems')).toEqual([]);
   });
 
+  it('D: begun more than 24 hours late it takes nothing, and leaves its letters to the look at the Fridays', async () => {
+    due('a');
+    world.answer({ openBatch: () => Promise.resolve({ holiday: false, missed: true, packed: 0 }) });
+    expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 0, carried: 0 } });
+    expect([world.inputs('collectItems'), world.inputs('leftLetters'), world.inputs('closeBatch')]).toEqual([[], [], []]);
+  });
+
   it('started twice is one batch', async () => {
     due('a');
     const handle = await start();

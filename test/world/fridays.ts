@@ -1,6 +1,6 @@
 /** Letters of an office for tests: completed when the test says, and what became of them. */
-import type { AuditAction } from '#domain';
-import { AuditEntry, DispatchItem } from '#persistence';
+import { batchBegins, calendarDay, mayBegin, type AuditAction } from '#domain';
+import { AuditEntry, DispatchBatch, DispatchItem } from '#persistence';
 import { casesOf, type FiledCase } from './cases.js';
 import { openOffice, type Office, type OfficeOptions } from './office.js';
 
@@ -48,7 +48,14 @@ function lettersOf(office: Office, completeAt: (at: string) => void) {
       },
       `${filed.number} to be ${JSON.stringify(want)}`,
     );
-  const run = async (day: string) => (await cases.desk('dispatcher')).post(`/api/v1/dispatches/${day}`);
+  /** A Friday that is over by the clock was begun in time, and is run again. */
+  const run = async (day: string) => {
+    const openedAt = batchBegins(calendarDay(day));
+    const batch = { day, openedAt, closedAt: openedAt };
+    if (!mayBegin(calendarDay(day), office.clock.now()))
+      await office.data.createQueryBuilder().insert().into(DispatchBatch).values(batch).orIgnore().execute();
+    await (await cases.desk('dispatcher')).post(`/api/v1/dispatches/${day}`);
+  };
   const batch = async (day: string) => (await cases.desk('dispatcher')).get<Batch>(`/api/v1/dispatches/${day}`);
   const tryHandOver = async (day: string, key: string) =>
     (await cases.desk('dispatcher')).attempt('POST', `/api/v1/dispatches/${day}/hand-over`, {
