@@ -1,6 +1,6 @@
 /** Letters of an office for tests: completed when the test says, and what became of them. */
 import { batchBegins, calendarDay, mayBegin, type AuditAction } from '#domain';
-import { AuditEntry, DispatchBatch, DispatchItem } from '#persistence';
+import { AuditEntry, DispatchBatch, DispatchItem, Token } from '#persistence';
 import { casesOf, type FiledCase } from './cases.js';
 import { openOffice, type Office, type OfficeOptions } from './office.js';
 
@@ -13,15 +13,22 @@ type Complete = (input: { applicationId: string; completedAt: string }) => Promi
 
 export type Fridays = Awaited<ReturnType<typeof openFridays>>;
 
-/** The engine says when a case was completed; here it says what the test wants. */
+/** The last token written says when a case was completed; here it was written when the test wants. */
 export async function openFridays(options: OfficeOptions = {}) {
   let completedAt = '';
-  const office = await openOffice({
+  const office: Office = await openOffice({
     ...options,
     activities: {
       business: (real) => {
         const { completeApplication, ...others } = real as { completeApplication: Complete };
-        return { ...others, completeApplication: (input: Parameters<Complete>[0]) => completeApplication({ ...input, completedAt }) };
+        return {
+          ...others,
+          completeApplication: async (input: Parameters<Complete>[0]) => {
+            const { applicationId } = input;
+            await office.data.manager.update(Token, { applicationId }, { writtenAt: new Date(completedAt) });
+            return completeApplication({ ...input, completedAt });
+          },
+        };
       },
     },
   });
