@@ -55,8 +55,10 @@ export const dispatchActivities = (deps: DocumentDeps) => {
     if (status !== 'certified') return false;
     const { bindingIds, keep } = await bindAndLabel(application);
     await data.transaction(async (tx) => {
+      // The item first: an attempt given up for dead may wake when its successor's label was taken long ago, and would have it taken again.
+      const { affected } = await tx.update(DispatchItem, { id, state: 'due' }, { state: 'bound', bindingIds: bindingIds.join(',') });
+      if (affected !== 1) return;
       for (const each of keep) await each(tx);
-      await tx.update(DispatchItem, { id, state: 'due' }, { state: 'bound', bindingIds: bindingIds.join(',') });
       const locked = await lockCase(tx, applicationId);
       const event = { action: 'dispatch.bound', details: { count: bindingIds.length }, onceKey: 'bound' } as const;
       if (await moveCase(tx, locked, {}, event, now())) await recordFridayBinding(tx, locked, now());
@@ -75,9 +77,11 @@ export const dispatchActivities = (deps: DocumentDeps) => {
       contents: `数字证书 ${certificates.count}`,
     });
     await data.transaction(async (tx) => {
-      await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
       const packed = { state: 'packed', trackingNumber: waybill.trackingNumber, packedAt: now() } as const;
-      await tx.update(DispatchItem, { id, state: 'bound' }, packed);
+      // A waybill of an earlier sending would be printed for a later one.
+      const { affected } = await tx.update(DispatchItem, { id, state: 'bound', sendings }, packed);
+      if (affected !== 1) return;
+      await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
       const locked = await lockCase(tx, applicationId);
       await moveCase(tx, locked, {}, { action: 'dispatch.packed', onceKey: `packed${again}` }, now());
     });
@@ -105,8 +109,7 @@ export const dispatchActivities = (deps: DocumentDeps) => {
     async resetLabel({ applicationId, index, reset, by }: LabelReset): Promise<void> {
       const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
       const certificate = await data.manager.findOneByOrFail(Certificate, { applicationId, index, kind: 'signing' });
-      const known = await data.manager.findOneBy(TokenLabel, { applicationId, index });
-      if (known !== null && known.resets >= reset) return;
+      if (await wasReset(data.manager, { applicationId, index, reset })) return;
       const { initialPassword } = await gateways.platform.resetPassword({
         idempotencyKey: `${applicationId}/label/${index}/${reset}`,
         uscc: application.uscc,
@@ -115,8 +118,10 @@ export const dispatchActivities = (deps: DocumentDeps) => {
       });
       const keep = await label(application, certificate, { initialPassword, resets: reset });
       await data.transaction(async (tx) => {
-        await keep(tx);
         const locked = await lockCase(tx, applicationId);
+        // Another attempt may have been quicker, and its label taken since.
+        if (await wasReset(tx, { applicationId, index, reset })) return;
+        await keep(tx);
         const actor = { kind: 'staff', id: by } as const;
         await moveCase(
           tx,
@@ -129,6 +134,12 @@ export const dispatchActivities = (deps: DocumentDeps) => {
     },
   };
 };
+
+/** Under the lock of its case nobody resets a label meanwhile. */
+async function wasReset(manager: EntityManager, { applicationId, index, reset }: Omit<LabelReset, 'by'>): Promise<boolean> {
+  const known = await manager.findOneBy(TokenLabel, { applicationId, index });
+  return known !== null && known.resets >= reset;
+}
 
 const signingCertificates = ({ data }: DocumentDeps, { id }: Application) =>
   data.manager.find(Certificate, { where: { applicationId: id, kind: 'signing' }, order: { index: 'ASC' } });
