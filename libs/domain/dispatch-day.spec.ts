@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  certifiedInTime,
   describeDispatch,
   dispatchDay,
   dispatchesOn,
@@ -150,6 +151,18 @@ describe('whether a batch may still begin', () => {
     ['a Friday of 劳动节', '2026-05-01', false],
   ])('D dispatch: %s, %s', (_, day, goes) => {
     expect(dispatchesOn(calendarDay(day), china)).toBe(goes);
+  });
+});
+
+describe('an account certified for the Friday 2026-03-06', () => {
+  it.each([
+    ['on Monday', shanghai('2026-03-02T12:00:00'), true],
+    ['on Thursday at 23:59:59.999', shanghai('2026-03-05T23:59:59.999'), true],
+    ['on Friday at 00:00:00', shanghai('2026-03-06T00:00:00'), false],
+    ['on Friday at 08:30, before the batch looks', shanghai('2026-03-06T08:30:00'), false],
+    ['at an instant that the platform does not tell', null, true],
+  ])('D dispatch: certified %s: in time %s', (_, at, inTime) => {
+    expect(certifiedInTime(at, calendarDay('2026-03-06'))).toBe(inTime);
   });
 });
 

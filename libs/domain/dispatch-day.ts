@@ -71,6 +71,13 @@ export function lastFridayGone(now: Instant, calendar: HolidayCalendar): Calenda
 /** The time stamp decides, not when the batch looked: what was completed on the day itself, or later, is never in it. */
 export const completedBefore = startOfShanghaiDay;
 
+/**
+ * Whether a role account was certified by Thursday 24:00 for that Friday. What the platform says decides, not when the batch asked; null where it
+ * does not say since when: then what is certified as the batch asks counts.
+ */
+export const certifiedInTime = (certifiedAt: Instant | null, day: CalendarDay): boolean =>
+  certifiedAt === null || certifiedAt < completedBefore(day);
+
 function firstWorkingFriday(first: CalendarDay, calendar: HolidayCalendar): Omit<DispatchPromise, 'reason'> {
   const holidaysSkipped: CalendarDay[] = [];
   let day = first;
@@ -107,6 +114,7 @@ export const shownDay = ({ day, provisional }: Pick<DispatchPromise, 'day' | 'pr
 /** Why an item did not go out on its Friday. */
 export const carriedReasons = {
   uncertified: { zh: '平台角色账号尚未认证，请尽快完成认证', en: 'the role account is not certified on the platform yet' },
+  'certified-late': { zh: '平台角色账号在周四 24:00 之后才认证', en: 'the role account was certified after Thursday 24:00' },
   failed: { zh: '平台或快递系统暂时无法办理', en: 'the platform or the courier could not do it' },
   'not-handed-over': { zh: '当日未能交寄', en: 'it was not handed to the courier' },
   missed: { zh: '系统故障，当周未能办理寄送', en: 'that Friday was missed by an outage' },

@@ -38,7 +38,7 @@ describe('the Friday dispatch', () => {
       await world.completed('成都未认证医药有限公司', THURSDAY),
       await world.completed('成都已认证医药有限公司', THURSDAY),
     ];
-    await world.cases.certify(ready);
+    await world.certify(ready);
     await world.run('2026-03-06');
     await world.becomes(ready, { state: 'packed' });
     expect(await world.becomes(late, { day: '2026-03-13' })).toMatchObject({ state: 'due', timesCarried: 1, carriedReason: 'uncertified' });
@@ -50,7 +50,7 @@ describe('the Friday dispatch', () => {
     expect(await world.cases.reach(ready, 'closed')).toMatchObject({ outcome: 'dispatched' });
     expect(await world.cases.row(late)).toMatchObject({ stage: 'dispatch', dispatchDay: '2026-03-13', closedAt: null });
 
-    await world.cases.certify(late);
+    await world.certify(late);
     await world.run('2026-03-13');
     await world.becomes(late, { state: 'packed' });
     await world.handOver('2026-03-13');
@@ -60,11 +60,37 @@ describe('the Friday dispatch', () => {
     expect((await world.cases.messages(late)).filter(({ template }) => template === 'carried')).toHaveLength(1);
   }, 90_000);
 
+  it('D: an account certified on Friday at 08:30, before the batch looks, is carried and told why; one of Thursday 23:59:59 goes', async () => {
+    const completedAt = '2026-05-13T04:00:00.000Z';
+    const [late, ready] = [
+      await world.completed('成都周五认证医药有限公司', completedAt),
+      await world.completed('成都周四认证医药有限公司', completedAt),
+    ];
+    await world.certify(late, '2026-05-15T00:30:00.000Z');
+    await world.certify(ready, '2026-05-14T15:59:59.000Z');
+    await world.run('2026-05-15');
+    await world.becomes(ready, { state: 'packed' });
+    expect(await world.becomes(late, { day: '2026-05-22' })).toMatchObject({
+      state: 'due',
+      timesCarried: 1,
+      carriedReason: 'certified-late',
+    });
+    expect(await world.cases.received(late, 'carried')).toEqual([
+      `【信印】申请 ${late.number} 未能寄出，改为 2026-05-22（周五）。原因：平台角色账号在周四 24:00 之后才认证。`,
+    ]);
+    expect(await world.bindings(late)).toEqual([]);
+    await world.handOver('2026-05-15');
+    await world.run('2026-05-22');
+    await world.becomes(late, { state: 'packed' });
+    await world.handOver('2026-05-22');
+    await world.cases.reach(late, 'closed');
+  }, 90_000);
+
   it('an item that fails, fails alone: the others go, and it is carried with its reason', async () => {
     const all = [];
     for (const each of ['甲', '乙', '丙']) all.push(await world.completed(`成都单败${each}医药有限公司`, '2026-03-18T04:00:00.000Z'));
     const [first, failing, last] = all as [FiledCase, FiledCase, FiledCase];
-    await Promise.all(all.map((each) => world.cases.certify(each)));
+    for (const each of all) await world.certify(each);
     // The courier knows this key by another parcel: it refuses, and asking again would not help.
     await world.office.gateways.courier.createWaybill({
       idempotencyKey: `${failing.id}/waybill`,
@@ -85,7 +111,7 @@ describe('the Friday dispatch', () => {
   it('a batch started twice, and handed over twice at once, sends every letter once', async () => {
     const day = '2026-04-10';
     const filed = await world.completed('成都两次医药有限公司', '2026-04-08T04:00:00.000Z');
-    await world.cases.certify(filed);
+    await world.certify(filed);
     await Promise.all([world.run(day), world.run(day), world.run(day)]);
     await world.becomes(filed, { state: 'packed' });
     const dispatcher = await world.cases.desk('dispatcher');
@@ -113,7 +139,7 @@ describe('the Friday dispatch', () => {
   it('a hand-over whose answer was lost answers the same when it is asked again', async () => {
     const day = '2026-04-17';
     const filed = await world.completed('成都重问医药有限公司', '2026-04-15T04:00:00.000Z');
-    await world.cases.certify(filed);
+    await world.certify(filed);
     await world.run(day);
     await world.becomes(filed, { state: 'packed' });
     const key = (await world.cases.desk('dispatcher')).key();
