@@ -86,8 +86,11 @@ function firstWorkingFriday(first: CalendarDay, calendar: HolidayCalendar): Omit
     if (holidaysSkipped.length > MAX_FRIDAYS) throw new RangeError('the holiday calendar leaves no Friday to dispatch on');
     day = addDays(day, 7);
   }
-  return { day, holidaysSkipped, provisional: !calendar.isPublished(yearOf(day)) };
+  return { day, holidaysSkipped, provisional: isProvisional(day, calendar) };
 }
+
+/** A day that may still change, since the holidays of its year are not published yet: marked wherever it is shown. */
+export const isProvisional = (day: CalendarDay, calendar: HolidayCalendar): boolean => !calendar.isPublished(yearOf(day));
 
 const REASONS: Record<DispatchReason, { zh: string; en: string }> = {
   'this-week': { zh: '周一至周四办结，当周周五寄送', en: 'completed Monday to Thursday: this week’s Friday' },
@@ -107,9 +110,13 @@ export function describeDispatch(promise: DispatchPromise): { zh: string; en: st
   };
 }
 
+/** What stands behind a day whose year's holidays are not published yet; nothing behind any other. */
+export const provisionalMark = ({ provisional }: Pick<DispatchPromise, 'provisional'>): { zh: string; en: string } =>
+  provisional ? { zh: '（暂定）', en: ' (provisional)' } : { zh: '', en: '' };
+
 /** A day in an SMS or a list, marked where its year's holidays are not published yet. */
 export const shownDay = ({ day, provisional }: Pick<DispatchPromise, 'day' | 'provisional'>): string =>
-  provisional ? `${day}（暂定）` : day;
+  day + provisionalMark({ provisional }).zh;
 
 /** Why an item did not go out on its Friday. */
 export const carriedReasons = {

@@ -156,7 +156,7 @@ describe('a year of Fridays', () => {
       expect({ ...letter.life, found: outcomes.map(({ day, carriedReason, carriedTo }) => [day, carriedReason, carriedTo]) }).toEqual({
         ...letter.life,
         found: [
-          ...carried.map((day, place) => [day, 'uncertified', ways[place + 1]]),
+          ...carried.map((day, place) => [day, day === letter.life.certified ? 'certified-late' : 'uncertified', ways[place + 1]]),
           [sent, null, null],
           ...(sentAgain === null ? [] : [[sentAgain, null, null]]),
         ],

@@ -1,4 +1,4 @@
-import { isFriday, mayBegin, requireDay, shanghaiDay, XinyinError, yearOf, type CalendarDay } from '#domain';
+import { isFriday, isProvisional, mayBegin, requireDay, shanghaiDay, XinyinError, type CalendarDay } from '#domain';
 import { Application, DispatchBatch, DispatchItem, DocumentRow } from '#persistence';
 import { dispatchView, dispatchWorkflowId, handOver, queues, workflowTypes } from '#workflows/contract';
 import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
@@ -48,7 +48,7 @@ export class DispatchesController {
     const of = new Map(applications.map((application) => [application.id, application]));
     return {
       day,
-      provisional: !(await this.context.calendar()).isPublished(yearOf(day)),
+      provisional: isProvisional(day, await this.context.calendar()),
       working: await this.isWorking(day),
       items: items.map(({ applicationId, state, trackingNumber, timesCarried }) => {
         const application = of.get(applicationId);
@@ -112,7 +112,7 @@ export class DispatchesController {
   @Allow('dispatch.read')
   @Documented({ answers: reportView })
   async report(@Param('day') day: string): Promise<z.infer<typeof reportView>> {
-    const report = await reportOf(this.context.data.manager, requireDay(day, 'day'));
+    const report = await reportOf(this.context.data.manager, requireDay(day, 'day'), await this.context.calendar());
     if (!report) throw new XinyinError('NOT_FOUND');
     return report;
   }
