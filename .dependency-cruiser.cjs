@@ -3,6 +3,8 @@
  * Each rule is proven in test/arch by a small tree that breaks it and no other.
  */
 const SPEC = '\\.spec\\.ts$';
+/** Statement files that specs are written with. */
+const SAMPLES = '^libs/bank-statements/(damaged-)?samples\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -124,7 +126,14 @@ module.exports = {
       comment: "A library's index.ts is its whole face; OCSP and the public half have their own in libs/pki.",
       severity: 'error',
       from: { path: '^(apps|workflows|activities|test)/' },
-      to: { path: '^libs/[^/]+/(?!index\\.ts$)', pathNot: '^libs/pki/(ocsp|public)/index\\.ts$' },
+      to: { path: '^libs/[^/]+/(?!index\\.ts$)', pathNot: `^libs/pki/(ocsp|public)/index\\.ts$|${SAMPLES}` },
+    },
+    {
+      name: 'samples-for-tests',
+      comment: 'Files made for tests are read by tests: nothing that runs may depend on them.',
+      severity: 'error',
+      from: { path: '^(apps|workflows|activities)/' },
+      to: { path: SAMPLES },
     },
     {
       name: 'enter-sibling-lib-by-index',

@@ -1,7 +1,7 @@
-/** 办结: fixes the dispatch day by the calendar from the completion's time stamp, and puts the application on that Friday's list. */
+/** 办结: fixes the dispatch day by the calendar from the instant at which the last token was written, and puts the application on that Friday's list. */
 import { batchBegins, calendarDay, dispatchDay } from '#domain';
-import { DispatchItem, FeeOrder, officeCalendar, type Application } from '#persistence';
-import type { EntityManager } from 'typeorm';
+import { DispatchItem, FeeOrder, officeCalendar, Token, type Application } from '#persistence';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
@@ -10,16 +10,17 @@ import { earn } from '../payment/index.js';
 
 interface Completion {
   applicationId: string;
+  /** ISO instant at which the case came to say so. */
   completedAt: string;
 }
 
 export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
   /** `late`: the batch of that Friday may have looked already. Nothing is answered by histories of before this was asked. */
   async completeApplication({ applicationId, completedAt }: Completion): Promise<{ day: string; late: boolean } | undefined> {
-    const completed = new Date(completedAt);
     return data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       if (application.completedAt !== null) return lateness(application, now());
+      const completed = await writtenBy(tx, applicationId, new Date(completedAt));
       const friday = dispatchDay(completed, await officeCalendar(tx, holidays));
       application.completedAt = completed;
       promiseFriday(application, friday);
@@ -56,6 +57,16 @@ export const completionActivities = ({ data, now, holidays }: RecordDeps) => ({
     });
   },
 });
+
+/**
+ * Key and certificates exist once the last token is written. What the case waits for after that, a label at a printer that is away, changes
+ * nothing of its Friday. Never later than the case says.
+ */
+async function writtenBy(tx: EntityManager, applicationId: string, said: Date): Promise<Date> {
+  const last = await tx.findOne(Token, { where: { applicationId, writtenAt: Not(IsNull()) }, order: { writtenAt: 'DESC' } });
+  const written = last?.writtenAt ?? said;
+  return written < said ? written : said;
+}
 
 function lateness({ dispatchDay: day }: Application, now: Date) {
   return day === null ? undefined : { day, late: now >= batchBegins(calendarDay(day)) };

@@ -1,6 +1,6 @@
 /** Demonstrations only: what an outage would have left behind. Anywhere else each of these refuses, and nothing is back-dated. */
 import { addDays, hours, lastFridayGone, startOfShanghaiDay, XinyinError } from '#domain';
-import { officeCalendar } from '#persistence';
+import { DispatchBatch, officeCalendar } from '#persistence';
 import type { BusinessDeps } from '../deps.js';
 import { fridaysToMakeUp } from '../dispatch/index.js';
 
@@ -17,10 +17,17 @@ export const demoActivities = ({ data, now, holidays, demo }: BusinessDeps) => (
     return { completedAt: new Date(midnight.getTime() + hours(HOUR)).toISOString() };
   },
 
-  /** What the look at the Fridays would have found to make up at that instant. */
+  /**
+   * What the look at the Fridays would have found to make up at that instant. Their batches count as begun then, or nobody could begin them
+   * now; as closed too, until their workflows open them, so that asked again this answers the same.
+   */
   async fridaysToMakeUpAt({ at }: { at: string }): Promise<{ days: string[] }> {
     requireDemo(demo);
-    return { days: await fridaysToMakeUp(data.manager, new Date(at)) };
+    const then = new Date(at);
+    const days = await fridaysToMakeUp(data.manager, then);
+    const batches = days.map((day) => ({ day, openedAt: then, closedAt: then }));
+    await data.createQueryBuilder().insert().into(DispatchBatch).values(batches).orIgnore().execute();
+    return { days };
   },
 });
 

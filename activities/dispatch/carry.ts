@@ -4,6 +4,7 @@ import {
   carriedReasons,
   describeDispatch,
   nextDispatchDay,
+  provisionalMark,
   type CalendarDay,
   type CarriedReason,
   type DispatchPromise,
@@ -39,7 +40,8 @@ export async function carry(tx: EntityManager, { itemId, from, reason }: Carryin
   const application = await lockCase(tx, item.applicationId);
   const { zh, en } = carriedReasons[reason];
   promiseFriday(application, next, { zh, en });
-  const details = { day: next.day, from, reason: zh, reasonEn: en };
+  const mark = provisionalMark(next);
+  const details = { day: next.day, from, reason: zh, reasonEn: en, mark: mark.zh, markEn: mark.en };
   await moveCase(tx, application, {}, { action: 'dispatch.carried', details, onceKey: `carried/${item.timesCarried + 1}` }, at);
 }
 

@@ -1,4 +1,5 @@
 /** What is done for each letter at the platform, the printer and the courier. Asked again, each answers what it answered before. */
+import { calendarDay, certifiedInTime, type CalendarDay } from '#domain';
 import { Application, Certificate, DispatchItem, TokenLabel } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { recordFridayBinding } from '../account-binding/index.js';
@@ -7,6 +8,13 @@ import type { DocumentDeps } from '../deps.js';
 import { storeDocument } from '../documents.js';
 import { labelOf } from './label.js';
 
+export interface LetterBound {
+  /** In time for the batch's Friday. */
+  certified: boolean;
+  /** Certified, and not in time. */
+  late?: boolean;
+  packed?: boolean;
+}
 export interface LabelReset {
   applicationId: string;
   index: number;
@@ -47,21 +55,23 @@ export const dispatchActivities = (deps: DocumentDeps) => {
     return { bindingIds, keep };
   };
 
-  /** False when the platform has not certified the role account. */
-  const bind = async ({ id, applicationId }: DispatchItem): Promise<boolean> => {
+  const bind = async ({ id, applicationId }: DispatchItem, day: CalendarDay): Promise<'bound' | 'uncertified' | 'certified-late'> => {
     const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
     const { account } = application.form.roleAccount;
-    const { status } = await gateways.platform.roleAccount({ uscc: application.uscc, account });
-    if (status !== 'certified') return false;
+    const { status, certifiedAt } = await gateways.platform.roleAccount({ uscc: application.uscc, account });
+    if (status !== 'certified') return 'uncertified';
+    if (!certifiedInTime(certifiedAt, day)) return 'certified-late';
     const { bindingIds, keep } = await bindAndLabel(application);
     await data.transaction(async (tx) => {
+      // The item first: an attempt given up for dead may wake when its successor's label was taken long ago, and would have it taken again.
+      const { affected } = await tx.update(DispatchItem, { id, state: 'due' }, { state: 'bound', bindingIds: bindingIds.join(',') });
+      if (affected !== 1) return;
       for (const each of keep) await each(tx);
-      await tx.update(DispatchItem, { id, state: 'due' }, { state: 'bound', bindingIds: bindingIds.join(',') });
       const locked = await lockCase(tx, applicationId);
       const event = { action: 'dispatch.bound', details: { count: bindingIds.length }, onceKey: 'bound' } as const;
       if (await moveCase(tx, locked, {}, event, now())) await recordFridayBinding(tx, locked, now());
     });
-    return true;
+    return 'bound';
   };
   /** The courier's waybill; one for each time the letter is sent. */
   const pack = async ({ id, applicationId, sendings, correctedReceiver }: DispatchItem): Promise<void> => {
@@ -75,9 +85,11 @@ export const dispatchActivities = (deps: DocumentDeps) => {
       contents: `数字证书 ${certificates.count}`,
     });
     await data.transaction(async (tx) => {
-      await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
       const packed = { state: 'packed', trackingNumber: waybill.trackingNumber, packedAt: now() } as const;
-      await tx.update(DispatchItem, { id, state: 'bound' }, packed);
+      // A waybill of an earlier sending would be printed for a later one.
+      const { affected } = await tx.update(DispatchItem, { id, state: 'bound', sendings }, packed);
+      if (affected !== 1) return;
+      await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
       const locked = await lockCase(tx, applicationId);
       await moveCase(tx, locked, {}, { action: 'dispatch.packed', onceKey: `packed${again}` }, now());
     });
@@ -86,12 +98,14 @@ export const dispatchActivities = (deps: DocumentDeps) => {
 
   return {
     /**
-     * Asks the platform whether the role account is certified; if so binds it, prints the label with its one-time password, and has the
-     * waybill made. Tried again after the courier failed, it finds the letter bound. Histories of before hold no `packed`: they pack next.
+     * Asks the platform whether the role account was certified in time for the batch of that day; if so binds it, prints the label with its one-time password, and has the
+     * waybill made. Tried again after the courier failed, it finds the letter bound. Histories of before hold no `packed`: they pack next;
+     * their calls name no day: then it is that of the letter.
      */
-    async bindItem({ itemId }: { itemId: string }): Promise<{ certified: boolean; packed?: boolean }> {
+    async bindItem({ itemId, day }: { itemId: string; day?: string }): Promise<LetterBound> {
       const item = await itemOf(itemId);
-      if (item.state === 'due' && !(await bind(item))) return { certified: false };
+      const found = item.state === 'due' ? await bind(item, calendarDay(day ?? item.day)) : 'bound';
+      if (found !== 'bound') return { certified: false, late: found === 'certified-late' };
       if (item.state === 'due' || item.state === 'bound') await pack(item);
       return { certified: true, packed: true };
     },
@@ -105,8 +119,7 @@ export const dispatchActivities = (deps: DocumentDeps) => {
     async resetLabel({ applicationId, index, reset, by }: LabelReset): Promise<void> {
       const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
       const certificate = await data.manager.findOneByOrFail(Certificate, { applicationId, index, kind: 'signing' });
-      const known = await data.manager.findOneBy(TokenLabel, { applicationId, index });
-      if (known !== null && known.resets >= reset) return;
+      if (await wasReset(data.manager, { applicationId, index, reset })) return;
       const { initialPassword } = await gateways.platform.resetPassword({
         idempotencyKey: `${applicationId}/label/${index}/${reset}`,
         uscc: application.uscc,
@@ -115,8 +128,10 @@ export const dispatchActivities = (deps: DocumentDeps) => {
       });
       const keep = await label(application, certificate, { initialPassword, resets: reset });
       await data.transaction(async (tx) => {
-        await keep(tx);
         const locked = await lockCase(tx, applicationId);
+        // Another attempt may have been quicker, and its label taken since.
+        if (await wasReset(tx, { applicationId, index, reset })) return;
+        await keep(tx);
         const actor = { kind: 'staff', id: by } as const;
         await moveCase(
           tx,
@@ -129,6 +144,12 @@ export const dispatchActivities = (deps: DocumentDeps) => {
     },
   };
 };
+
+/** Under the lock of its case nobody resets a label meanwhile. */
+async function wasReset(manager: EntityManager, { applicationId, index, reset }: Omit<LabelReset, 'by'>): Promise<boolean> {
+  const known = await manager.findOneBy(TokenLabel, { applicationId, index });
+  return known !== null && known.resets >= reset;
+}
 
 const signingCertificates = ({ data }: DocumentDeps, { id }: Application) =>
   data.manager.find(Certificate, { where: { applicationId: id, kind: 'signing' }, order: { index: 'ASC' } });

@@ -1,5 +1,5 @@
 /** The batch in the database: opened, its letters collected, handed over or carried, closed. What is long is done in pages. */
-import { calendarDay, completedBefore, type CarriedReason } from '#domain';
+import { calendarDay, completedBefore, dispatchesOn, mayBegin, type CarriedReason } from '#domain';
 import { Application, DispatchBatch, DispatchItem, DispatchOutcome, officeCalendar } from '#persistence';
 import { LessThanOrEqual, MoreThan, type EntityManager } from 'typeorm';
 import { lockCase, moveCase } from '../casework/index.js';
@@ -10,18 +10,30 @@ export interface Letter {
   itemId: string;
   applicationId: string;
 }
+export interface BatchOpening {
+  /** A day on which nothing goes out. */
+  holiday: boolean;
+  /** Nobody began it in time: its letters are carried by the look at the Fridays. Histories of before hold no word of it. */
+  missed?: boolean;
+  /** Letters that an earlier batch packed and nobody handed over. */
+  packed: number;
+}
 /** As many as one short transaction takes. */
 const PAGE = 100;
 
 export const dispatchRecordActivities = ({ data, now, holidays }: RecordDeps) => ({
-  /** Nothing goes out on a holiday, whoever asks. `packed`: letters that an earlier batch packed and nobody handed over. */
-  async openBatch({ day }: { day: string }): Promise<{ holiday: boolean; packed: number }> {
-    if ((await officeCalendar(data.manager, holidays)).isHoliday(calendarDay(day))) return { holiday: true, packed: 0 };
-    await data.transaction(async (tx) => {
-      await tx.createQueryBuilder().insert().into(DispatchBatch).values({ day, openedAt: now(), closedAt: null }).orIgnore().execute();
-      // Run again by hand, it is the same batch.
-      await tx.update(DispatchBatch, { day }, { closedAt: null });
+  /** Nothing goes out on a holiday, whoever asks, and no batch begins more than 24 hours late, however long the worker was away. */
+  async openBatch({ day }: { day: string }): Promise<BatchOpening> {
+    if (!dispatchesOn(calendarDay(day), await officeCalendar(data.manager, holidays))) return { holiday: true, packed: 0 };
+    const open = await data.transaction(async (tx) => {
+      // Run again, by hand or after a crash, it is the same batch.
+      const again = await tx.update(DispatchBatch, { day }, { closedAt: null });
+      if (again.affected === 1) return true;
+      if (!mayBegin(calendarDay(day), now())) return false;
+      await tx.insert(DispatchBatch, { day, openedAt: now(), closedAt: null });
+      return true;
     });
+    if (!open) return { holiday: false, missed: true, packed: 0 };
     return { holiday: false, packed: await data.manager.countBy(DispatchItem, { day: LessThanOrEqual(day), state: 'packed' }) };
   },
 

@@ -4,7 +4,7 @@ import {
   batchBegins,
   calendarDay,
   dueDay,
-  madeUpUntil,
+  mayBegin,
   shanghaiDay,
   type CalendarDay,
   type DispatchPromise,
@@ -72,7 +72,7 @@ export const fridayWatchActivities = ({ data, now, holidays }: RecordDeps) => ({
 
   /** Letters of a Friday that is too long ago to be made up. */
   async missedLetters(_: object): Promise<{ items: Letter[] }> {
-    const missed = (await overdue(data.manager, now())).filter((item) => now() > madeUpUntil(dayOf(item)));
+    const missed = (await overdue(data.manager, now())).filter((item) => !mayBegin(dayOf(item), now()));
     return { items: missed.slice(0, CARRIED_AT_ONCE).map(({ id, applicationId }) => ({ itemId: id, applicationId })) };
   },
 
@@ -130,7 +130,7 @@ const reasonEn = ({ dispatchPromise }: Application) => String(dispatchPromise?.[
 /** Fridays whose batch has not begun and may still begin at this instant, oldest first. */
 export async function fridaysToMakeUp(manager: EntityManager, at: Date): Promise<string[]> {
   const waiting = await overdue(manager, at);
-  return [...new Set(waiting.filter((item) => at <= madeUpUntil(dayOf(item))).map(({ day }) => day))].sort();
+  return [...new Set(waiting.filter((item) => mayBegin(dayOf(item), at)).map(({ day }) => day))].sort();
 }
 
 /** Due, their batch's hour has struck, and no batch has them. */

@@ -2,7 +2,6 @@
 import type { ColumnMap } from './columns.js';
 import type { EntryDraft } from './entry.js';
 import { statementLimits } from './limits.js';
-import { refusal, type Place } from './refusal.js';
 import { textOfCell } from './row.js';
 import type { Row } from './rows.js';
 
@@ -14,13 +13,21 @@ export function isContinuation({ cells }: Row, { payerName, remittance }: Column
 }
 
 /** Only a text that filled its line goes on; after a shorter one it is a line that lost its money. */
-export function takeContinuation(entry: EntryDraft, { cells }: Row, { payerName, remittance }: ColumnMap, place: Place): void {
-  const name = payerName === undefined ? '' : textOfCell(cells[payerName]?.text ?? '');
-  const more = remittance.map((index) => textOfCell(cells[index]?.text ?? '')).join('');
-  if ((name !== '' && !fillsItsLine(entry.payerName)) || (more !== '' && !fillsItsLine(entry.remittance)))
-    throw refusal(place, 'STATEMENT_STRUCTURE');
+export function goesOn(entry: EntryDraft, row: Row, map: ColumnMap): boolean {
+  if (!isContinuation(row, map)) return false;
+  const { name, more } = textsOf(row, map);
+  return (name === '' || fillsItsLine(entry.payerName)) && (more === '' || fillsItsLine(entry.remittance));
+}
+
+export function takeContinuation(entry: EntryDraft, row: Row, map: ColumnMap): void {
+  const { name, more } = textsOf(row, map);
   entry.payerName += name;
   entry.remittance += more;
+}
+
+function textsOf({ cells }: Row, { payerName, remittance }: ColumnMap): { name: string; more: string } {
+  const textAt = (index: number) => textOfCell(cells[index]?.text ?? '');
+  return { name: payerName === undefined ? '' : textAt(payerName), more: remittance.map(textAt).join('') };
 }
 
 const fillsItsLine = (text: string) => text !== '' && [...text].length % statementLimits.nameWidth === 0;

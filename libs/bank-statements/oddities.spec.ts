@@ -131,6 +131,36 @@ describe('a table of a bank', () => {
   });
 
   it.each([
+    '注射剂有限公司',
+    '说明书印务有限公司',
+    '备注贸易公司',
+    '打印耗材公司',
+    'END医药公司',
+    '合计药业公司',
+    '小计公司',
+    '无记录科技公司',
+  ])('the rest of a name may begin like a word about the file: %s', async (tail) => {
+    const head = '四川省成都市高新技术产业开发区天府大道北段一千七百号生物医药产业园区内';
+    expect(head).toHaveLength(35);
+    const line = FIRST.replace('成都信印科技有限公司', head);
+    expect(await only(csv(HEADER, line, `,,,,,${tail},,,`, '合计 1笔,,0.00,250.00'))).toMatchObject({ payerName: head + tail });
+  });
+
+  it.each(['合计 1笔,,0.00,250.00', '打印时间：2026-03-07', '备注：以上为全部明细', '本页小计,,,250.00', '以下空白'])(
+    'after a name that fills its line, a line about the file is still one: %s',
+    async (words) => {
+      const line = FIRST.replace('成都信印科技有限公司', '医'.repeat(35));
+      expect(await only(csv(HEADER, line, words))).toMatchObject({ payerName: '医'.repeat(35) });
+    },
+  );
+
+  it('where names stand in the first column, such a line may be either: refused', async () => {
+    const lines = ['对方户名,交易日期,贷方发生额,流水号', `${'医'.repeat(35)},2026-03-06,250.00,A0000001`];
+    expect(await refusalOf(csv(...lines, '注射剂有限公司,,,'))).toBe('line 3/对方户名 STATEMENT_STRUCTURE');
+    expect(await only(csv(...lines, '药品有限公司,,,'))).toMatchObject({ payerName: `${'医'.repeat(35)}药品有限公司` });
+  });
+
+  it.each([
     ['成都信印科技有限公司', 'corporate'],
     ['张三', 'personal'],
     ['欧阳某某', 'personal'],

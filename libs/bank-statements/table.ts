@@ -2,7 +2,7 @@
  * A table of any file to entries. Knows what banks put between the lines: a title before the header, the header again on each page, names
  * that go on in the next line, a total, a word that nothing happened, remarks at the end. What it does not know refuses the file.
  */
-import { isContinuation, takeContinuation } from './continuation.js';
+import { goesOn, isContinuation, takeContinuation } from './continuation.js';
 import { kindsIn, mapColumns, missingIn, type ColumnMap } from './columns.js';
 import type { EntryDraft } from './entry.js';
 import { statementLimits } from './limits.js';
@@ -58,6 +58,8 @@ class Table {
     const first = texts.find((text) => text !== '') ?? '';
     const filled = texts.filter((text) => text !== '').length;
     const own = map.amountFen !== undefined;
+    // Before the bank's words about itself: the rest of a name may begin like one of them (注射剂有限公司).
+    if (this.pending && goesOn(this.pending, row, map)) return this.goOn(this.pending, row, first);
     if (TOTAL.test(first.replace(/\s/g, '')) && !hasDay(row, map)) return this.endWith(row, texts);
     if (!own && PAGE_TOTAL.test(first)) return null;
     if (!own && filled === 1 && (NOTHING.test(first) || REMARK.test(first))) return null;
@@ -66,10 +68,7 @@ class Table {
       if (!own && filled <= 2) return null;
       throw refusal(place(row, 0), 'STATEMENT_TOTAL');
     }
-    if (this.pending && isContinuation(row, map)) {
-      takeContinuation(this.pending, row, map, place(row, 0));
-      return null;
-    }
+    if (this.pending && isContinuation(row, map)) throw refusal(place(row, 0), 'STATEMENT_STRUCTURE');
     this.checkWidth(row, texts);
     if (map.ownAccount !== undefined) requireOwn(texts[map.ownAccount] ?? '', this.options.ownAccounts, place(row, map.ownAccount));
     const { draft, balanceFen } = readRow(row, map, this.options.dateSystem);
@@ -85,6 +84,15 @@ class Table {
     if (own && !this.ended) throw refusal({ line: lastLine, column: TOTAL_MARK }, 'STATEMENT_CUT');
     this.totals.checkBalances(this.header.map.balance ?? 0);
     return this.flush();
+  }
+
+  private goOn(entry: EntryDraft, row: Row, first: string): null {
+    // A bank writes about itself in the first column. Where names stand in that one, such a line may be either.
+    const inFirst = (row.cells[0]?.text ?? '').trim() !== '';
+    if (inFirst && [TOTAL, PAGE_TOTAL, NOTHING, REMARK].some((words) => words.test(first)))
+      throw refusal(place(row, 0), 'STATEMENT_STRUCTURE');
+    if (this.header) takeContinuation(entry, row, this.header.map);
+    return null;
   }
 
   private look(row: Row, texts: string[]): null {

@@ -122,7 +122,7 @@ export const auditActions = {
   'invoice.correction-asked': { public: true, zh: '已申请更正开票信息', en: 'Other data for the invoice were asked for' },
   'invoice.link-asked': { public: true, zh: '已重新获取发票链接，原链接失效', en: 'A new link was asked for; the old one is dead' },
   'dispatch.bound': { public: true, zh: '已绑定平台角色账号', en: 'Bound to the role account' },
-  'dispatch.carried': { public: true, zh: '改为 {day} 寄送：{reason}', en: 'Carried to {day}: {reasonEn}' },
+  'dispatch.carried': { public: true, zh: '改为 {day}{mark} 寄送：{reason}', en: 'Carried to {day}{markEn}: {reasonEn}' },
   'label.printed': { public: false, zh: '第 {index} 张标签已取出打印', en: 'Label {index} was taken to the printer' },
   'label.reset': { public: false, zh: '第 {index} 张标签重印，平台密码已重置', en: 'Label {index} printed again with a new password' },
   'dispatch.moved': {
@@ -136,7 +136,11 @@ export const auditActions = {
   'calendar.day-withdrawn': { public: false, zh: '主管撤销设定：{reason}', en: 'A supervisor took it back: {reason}' },
   'calendar.data-seen': { public: false, zh: '启用节假日数据 {version}', en: 'Data of holidays in use: {version}' },
   'parcel.told': { public: true, zh: '{event}（单号 {tracking}）', en: '{eventEn} ({tracking})' },
-  'parcel.resent': { public: true, zh: '按更正后的收件信息于 {day} 重新寄出', en: 'To be sent again on {day}, to the corrected address' },
+  'parcel.resent': {
+    public: true,
+    zh: '按更正后的收件信息于 {day}{mark} 重新寄出',
+    en: 'To be sent again on {day}{markEn}, to the corrected address',
+  },
   'parcel.reissue-granted': {
     public: true,
     zh: '寄送途中遗失，主管批准免费补办',

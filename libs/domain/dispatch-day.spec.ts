@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { dispatchDay, describeDispatch, lastFridayGone, nextDispatchDay, type HolidayCalendar } from './dispatch-day.js';
+import {
+  certifiedInTime,
+  describeDispatch,
+  dispatchDay,
+  dispatchesOn,
+  lastFridayGone,
+  mayBegin,
+  nextDispatchDay,
+  type HolidayCalendar,
+} from './dispatch-day.js';
 import { calendarDay } from './time.js';
 
 /** The arrangement published for 2026, written out; nothing of 2027 is known. */
@@ -123,6 +132,37 @@ describe('carried to the next dispatch', () => {
     ['a Sunday', '2026-03-08', '2026-03-13'],
   ])('D dispatch: what %s could not take goes out the next working Friday', (_, from, to) => {
     expect(nextDispatchDay(calendarDay(from), china).day).toBe(to);
+  });
+});
+
+describe('whether a batch may still begin', () => {
+  it.each([
+    ['on Friday at its hour', '2026-03-06T09:00:00', true],
+    ['on Saturday at 09:00:00', '2026-03-07T09:00:00', true],
+    ['on Saturday at 09:00:00.001', '2026-03-07T09:00:00.001', false],
+    ['on Monday at 08:00', '2026-03-09T08:00:00', false],
+  ])('D dispatch: that of 2026-03-06, %s', (_, now, may) => {
+    expect(mayBegin(calendarDay('2026-03-06'), shanghai(now))).toBe(may);
+  });
+
+  it.each([
+    ['a Friday', '2026-03-06', true],
+    ['the Monday after it', '2026-03-09', false],
+    ['a Friday of 劳动节', '2026-05-01', false],
+  ])('D dispatch: %s, %s', (_, day, goes) => {
+    expect(dispatchesOn(calendarDay(day), china)).toBe(goes);
+  });
+});
+
+describe('an account certified for the Friday 2026-03-06', () => {
+  it.each([
+    ['on Monday', shanghai('2026-03-02T12:00:00'), true],
+    ['on Thursday at 23:59:59.999', shanghai('2026-03-05T23:59:59.999'), true],
+    ['on Friday at 00:00:00', shanghai('2026-03-06T00:00:00'), false],
+    ['on Friday at 08:30, before the batch looks', shanghai('2026-03-06T08:30:00'), false],
+    ['at an instant that the platform does not tell', null, true],
+  ])('D dispatch: certified %s: in time %s', (_, at, inTime) => {
+    expect(certifiedInTime(at, calendarDay('2026-03-06'))).toBe(inTime);
   });
 });
 

@@ -50,11 +50,18 @@ const MADE_UP_WITHIN_MS = 24 * 3_600_000;
 export const batchBegins = (day: CalendarDay): Instant => new Date(startOfShanghaiDay(day).getTime() + BEGINS_MS);
 export const madeUpUntil = (day: CalendarDay): Instant => new Date(batchBegins(day).getTime() + MADE_UP_WITHIN_MS);
 
+/** Whether that day's batch may still begin. Later its letters have missed it; one that has begun goes on, however late. */
+export const mayBegin = (day: CalendarDay, now: Instant): boolean => now <= madeUpUntil(day);
+
+/** Letters go out on Fridays that are no holidays, and on no other day, whoever asks. */
+export const isFriday = (day: CalendarDay): boolean => weekday(day) === FRIDAY;
+export const dispatchesOn = (day: CalendarDay, calendar: HolidayCalendar): boolean => isFriday(day) && !calendar.isHoliday(day);
+
 /** The last Friday that is too long ago to be made up: what is found of it now has been missed. */
 export function lastFridayGone(now: Instant, calendar: HolidayCalendar): CalendarDay {
   const today = shanghaiDay(now);
   let day = addDays(today, -((weekday(today) + 7 - FRIDAY) % 7));
-  for (let weeks = 0; calendar.isHoliday(day) || now <= madeUpUntil(day); weeks += 1) {
+  for (let weeks = 0; calendar.isHoliday(day) || mayBegin(day, now); weeks += 1) {
     if (weeks > MAX_FRIDAYS) throw new RangeError('the holiday calendar has left no Friday to dispatch on');
     day = addDays(day, -7);
   }
@@ -64,6 +71,13 @@ export function lastFridayGone(now: Instant, calendar: HolidayCalendar): Calenda
 /** The time stamp decides, not when the batch looked: what was completed on the day itself, or later, is never in it. */
 export const completedBefore = startOfShanghaiDay;
 
+/**
+ * Whether a role account was certified by Thursday 24:00 for that Friday. What the platform says decides, not when the batch asked; null where it
+ * does not say since when: then what is certified as the batch asks counts.
+ */
+export const certifiedInTime = (certifiedAt: Instant | null, day: CalendarDay): boolean =>
+  certifiedAt === null || certifiedAt < completedBefore(day);
+
 function firstWorkingFriday(first: CalendarDay, calendar: HolidayCalendar): Omit<DispatchPromise, 'reason'> {
   const holidaysSkipped: CalendarDay[] = [];
   let day = first;
@@ -72,8 +86,11 @@ function firstWorkingFriday(first: CalendarDay, calendar: HolidayCalendar): Omit
     if (holidaysSkipped.length > MAX_FRIDAYS) throw new RangeError('the holiday calendar leaves no Friday to dispatch on');
     day = addDays(day, 7);
   }
-  return { day, holidaysSkipped, provisional: !calendar.isPublished(yearOf(day)) };
+  return { day, holidaysSkipped, provisional: isProvisional(day, calendar) };
 }
+
+/** A day that may still change, since the holidays of its year are not published yet: marked wherever it is shown. */
+export const isProvisional = (day: CalendarDay, calendar: HolidayCalendar): boolean => !calendar.isPublished(yearOf(day));
 
 const REASONS: Record<DispatchReason, { zh: string; en: string }> = {
   'this-week': { zh: '周一至周四办结，当周周五寄送', en: 'completed Monday to Thursday: this week’s Friday' },
@@ -93,13 +110,18 @@ export function describeDispatch(promise: DispatchPromise): { zh: string; en: st
   };
 }
 
+/** What stands behind a day whose year's holidays are not published yet; nothing behind any other. */
+export const provisionalMark = ({ provisional }: Pick<DispatchPromise, 'provisional'>): { zh: string; en: string } =>
+  provisional ? { zh: '（暂定）', en: ' (provisional)' } : { zh: '', en: '' };
+
 /** A day in an SMS or a list, marked where its year's holidays are not published yet. */
 export const shownDay = ({ day, provisional }: Pick<DispatchPromise, 'day' | 'provisional'>): string =>
-  provisional ? `${day}（暂定）` : day;
+  day + provisionalMark({ provisional }).zh;
 
 /** Why an item did not go out on its Friday. */
 export const carriedReasons = {
   uncertified: { zh: '平台角色账号尚未认证，请尽快完成认证', en: 'the role account is not certified on the platform yet' },
+  'certified-late': { zh: '平台角色账号在周四 24:00 之后才认证', en: 'the role account was certified after Thursday 24:00' },
   failed: { zh: '平台或快递系统暂时无法办理', en: 'the platform or the courier could not do it' },
   'not-handed-over': { zh: '当日未能交寄', en: 'it was not handed to the courier' },
   missed: { zh: '系统故障，当周未能办理寄送', en: 'that Friday was missed by an outage' },

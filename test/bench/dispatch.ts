@@ -5,6 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { publishedHolidays } from '#config';
+import { addDays, nextDispatchDay, shanghaiDay, startOfShanghaiDay } from '#domain';
 import { DispatchItem } from '#persistence';
 import { dispatchView, dispatchWorkflowId, type DispatchView } from '#workflows/contract';
 import type { Office } from '../world/office.js';
@@ -16,9 +18,9 @@ const ITEMS = Number(process.env['XINYIN_BENCH_ITEMS'] ?? 2000);
 const PLATFORM = { system: 'platform', latencyMs: 300, errorShare: 0.05, perSecond: 20 };
 /** Each letter needs two: is the account certified, and the binding. */
 const CALLS_A_LETTER = 2;
-/** A day of its own; the copies were completed two days before. */
-const DAY = '2026-12-11';
-const COMPLETED = '2026-12-09T04:00:00.000Z';
+/** A Friday of its own, to come, after that of the real case; the copies were completed two days before. */
+const { day: DAY } = nextDispatchDay(addDays(shanghaiDay(new Date()), 21), publishedHolidays);
+const COMPLETED = startOfShanghaiDay(addDays(DAY, -2)).toISOString();
 
 const bench = () => withWorkerApart('business,documents', fill, measure);
 export default bench;

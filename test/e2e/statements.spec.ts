@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { openOffice, type Office } from '../world/office.js';
+import { zipBomb } from './zip-bomb.js';
 
 const PATH = '/api/v1/credits/statements';
 const NOTHING = Buffer.from('reference,booked_at,currency,amount_fen,payer_name,payer_account,payer_account_type,remittance\n#TOTAL,0,0\n');
@@ -52,8 +53,18 @@ describe('statement files', () => {
       expect(codeOf(await finance.attempt('GET', `${PATH}/${known}/entries?after=${after}`))).toBe('422 INPUT_INVALID');
   });
 
+  /** Brought, and refused: with which reason, and in which words. */
+  async function refused(file: Buffer) {
+    const { body } = await finance.attempt('POST', PATH, { file });
+    const { sha256 } = body as { sha256: string };
+    return office.until(async () => {
+      const view = await finance.get<{ state: string; refusal: object }>(`${PATH}/${sha256}`);
+      return view.state === 'refused' ? view.refusal : null;
+    }, 'the refusal');
+  }
+
   it.each([
-    ['a zip bomb', Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(100)]), 'STATEMENT_CUT'],
+    ['half an archive', Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(100)]), 'STATEMENT_CUT'],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]), 'STATEMENT_FORMAT'],
     ['neither encoding', Buffer.from([0x61, 0x0a, 0xff, 0xff]), 'STATEMENT_ENCODING'],
     ['entities', Buffer.from('<!DOCTYPE a [<!ENTITY b "c">]><Document>&b;</Document>'), 'STATEMENT_STRUCTURE'],
@@ -61,18 +72,28 @@ describe('statement files', () => {
   ])(
     '%s is refused with its reason, in two languages',
     async (_, file, code) => {
-      const { body } = await finance.attempt('POST', PATH, { file });
-      const { sha256 } = body as { sha256: string };
-      const refused = await office.until(async () => {
-        const view = await finance.get<{ state: string; refusal: object }>(`${PATH}/${sha256}`);
-        return view.state === 'refused' ? view : null;
-      }, 'the refusal');
-      expect(refused.refusal).toMatchObject({
+      expect(await refused(file)).toMatchObject({
         code,
         place: expect.stringMatching(/^line \d+\//),
         zh: expect.any(String),
         en: expect.any(String),
       });
+    },
+    60_000,
+  );
+
+  // A workbook may unfold to 256 megabytes.
+  it.each([
+    ['by what it declares', { megabytes: 300 }, 'STATEMENT_INFLATED'],
+    ['by what comes out of it, where it declares a thousand bytes', { megabytes: 300, declares: 1_000 }, 'STATEMENT_STRUCTURE'],
+  ])(
+    'a zip bomb is refused %s, and leaves nothing behind',
+    async (_, choice, code) => {
+      const bomb = await zipBomb(choice);
+      expect(bomb.length).toBeLessThan(1024 * 1024);
+      expect(await refused(bomb)).toMatchObject({ code, zh: expect.any(String) as string, en: expect.any(String) as string });
+      const [kept] = await office.data.query<{ n: number }[]>('SELECT count(*)::int AS n FROM bank_statement_entry');
+      expect(kept?.n).toBe(0);
     },
     60_000,
   );

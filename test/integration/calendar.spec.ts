@@ -159,5 +159,14 @@ describe('the calendar of the office', () => {
       `【信印】申请 ${filed.number} 未能寄出，改为 2027-01-08（暂定）（周五）。原因：平台角色账号尚未认证，请尽快完成认证。`,
     ]);
     expect((await view(filed)).dispatch).toMatchObject({ day: '2027-01-08', provisional: true });
+    const dispatcher = await world.cases.desk('dispatcher');
+    expect(await dispatcher.get(`/api/v1/letters/${filed.number}`)).toMatchObject({ day: '2027-01-08', provisional: true });
+    const { carried } = await dispatcher.get<{ carried: { number: string }[] }>('/api/v1/dispatches/2027-01-01/report');
+    expect(carried).toContainEqual(expect.objectContaining({ number: filed.number, to: '2027-01-08', provisional: true }));
+    const timeline = await filed.agent.get<{ zh: string; en: string }[]>(`/api/v1/applications/${filed.id}/timeline`);
+    expect(timeline.map(({ zh, en }) => [zh, en])).toContainEqual([
+      '改为 2027-01-08（暂定） 寄送：平台角色账号尚未认证，请尽快完成认证',
+      'Carried to 2027-01-08 (provisional): the role account is not certified on the platform yet',
+    ]);
   }, 180_000);
 });

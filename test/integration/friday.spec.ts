@@ -1,4 +1,5 @@
 /** 周五寄送, with the platform and the courier of the sandbox. Rules and days: business.md, "Friday dispatch". */
+import { DispatchBatch } from '#persistence';
 import type { FiledCase } from '../world/cases.js';
 import { openFridays, type Fridays } from '../world/fridays.js';
 import { openOffice, type Office } from '../world/office.js';
@@ -37,7 +38,7 @@ describe('the Friday dispatch', () => {
       await world.completed('成都未认证医药有限公司', THURSDAY),
       await world.completed('成都已认证医药有限公司', THURSDAY),
     ];
-    await world.cases.certify(ready);
+    await world.certify(ready);
     await world.run('2026-03-06');
     await world.becomes(ready, { state: 'packed' });
     expect(await world.becomes(late, { day: '2026-03-13' })).toMatchObject({ state: 'due', timesCarried: 1, carriedReason: 'uncertified' });
@@ -49,7 +50,7 @@ describe('the Friday dispatch', () => {
     expect(await world.cases.reach(ready, 'closed')).toMatchObject({ outcome: 'dispatched' });
     expect(await world.cases.row(late)).toMatchObject({ stage: 'dispatch', dispatchDay: '2026-03-13', closedAt: null });
 
-    await world.cases.certify(late);
+    await world.certify(late);
     await world.run('2026-03-13');
     await world.becomes(late, { state: 'packed' });
     await world.handOver('2026-03-13');
@@ -59,11 +60,37 @@ describe('the Friday dispatch', () => {
     expect((await world.cases.messages(late)).filter(({ template }) => template === 'carried')).toHaveLength(1);
   }, 90_000);
 
+  it('D: an account certified on Friday at 08:30, before the batch looks, is carried and told why; one of Thursday 23:59:59 goes', async () => {
+    const completedAt = '2026-05-13T04:00:00.000Z';
+    const [late, ready] = [
+      await world.completed('成都周五认证医药有限公司', completedAt),
+      await world.completed('成都周四认证医药有限公司', completedAt),
+    ];
+    await world.certify(late, '2026-05-15T00:30:00.000Z');
+    await world.certify(ready, '2026-05-14T15:59:59.000Z');
+    await world.run('2026-05-15');
+    await world.becomes(ready, { state: 'packed' });
+    expect(await world.becomes(late, { day: '2026-05-22' })).toMatchObject({
+      state: 'due',
+      timesCarried: 1,
+      carriedReason: 'certified-late',
+    });
+    expect(await world.cases.received(late, 'carried')).toEqual([
+      `【信印】申请 ${late.number} 未能寄出，改为 2026-05-22（周五）。原因：平台角色账号在周四 24:00 之后才认证。`,
+    ]);
+    expect(await world.bindings(late)).toEqual([]);
+    await world.handOver('2026-05-15');
+    await world.run('2026-05-22');
+    await world.becomes(late, { state: 'packed' });
+    await world.handOver('2026-05-22');
+    await world.cases.reach(late, 'closed');
+  }, 90_000);
+
   it('an item that fails, fails alone: the others go, and it is carried with its reason', async () => {
     const all = [];
     for (const each of ['甲', '乙', '丙']) all.push(await world.completed(`成都单败${each}医药有限公司`, '2026-03-18T04:00:00.000Z'));
     const [first, failing, last] = all as [FiledCase, FiledCase, FiledCase];
-    await Promise.all(all.map((each) => world.cases.certify(each)));
+    for (const each of all) await world.certify(each);
     // The courier knows this key by another parcel: it refuses, and asking again would not help.
     await world.office.gateways.courier.createWaybill({
       idempotencyKey: `${failing.id}/waybill`,
@@ -84,7 +111,7 @@ describe('the Friday dispatch', () => {
   it('a batch started twice, and handed over twice at once, sends every letter once', async () => {
     const day = '2026-04-10';
     const filed = await world.completed('成都两次医药有限公司', '2026-04-08T04:00:00.000Z');
-    await world.cases.certify(filed);
+    await world.certify(filed);
     await Promise.all([world.run(day), world.run(day), world.run(day)]);
     await world.becomes(filed, { state: 'packed' });
     const dispatcher = await world.cases.desk('dispatcher');
@@ -112,7 +139,7 @@ describe('the Friday dispatch', () => {
   it('a hand-over whose answer was lost answers the same when it is asked again', async () => {
     const day = '2026-04-17';
     const filed = await world.completed('成都重问医药有限公司', '2026-04-15T04:00:00.000Z');
-    await world.cases.certify(filed);
+    await world.certify(filed);
     await world.run(day);
     await world.becomes(filed, { state: 'packed' });
     const key = (await world.cases.desk('dispatcher')).key();
@@ -125,7 +152,7 @@ describe('the Friday dispatch', () => {
   }, 90_000);
 });
 
-describe('a dispatch for a day that has not come', () => {
+describe('a dispatch by hand for a day that is not the one', () => {
   let office: Office;
   beforeAll(async () => {
     office = await openOffice({ demo: false, workers: false });
@@ -133,12 +160,26 @@ describe('a dispatch for a day that has not come', () => {
   }, 120_000);
   afterAll(() => office.close(), 60_000);
 
-  it('is refused outside the demo, by the calendar of Shanghai', async () => {
-    const start = async (at: string) => {
-      office.clock.stopAt(new Date(at));
-      return (await office.staff('packer')).attempt('POST', '/api/v1/dispatches/2026-03-06', { json: {} });
-    };
+  const start = async (at: string, day = '2026-03-06') => {
+    office.clock.stopAt(new Date(at));
+    return (await office.staff('packer')).attempt('POST', `/api/v1/dispatches/${day}`, { json: {} });
+  };
+
+  it('that has not come is refused outside the demo, by the calendar of Shanghai', async () => {
     expect(await start(THURSDAY)).toMatchObject({ status: 422, body: { code: 'DISPATCH_FUTURE' } });
     expect(await start(FRIDAY)).toMatchObject({ status: 202 });
+  });
+
+  it('that nobody began in time is refused from Saturday 09:00 on; begun in time it may be run again', async () => {
+    expect(await start('2026-03-07T01:00:00.000Z')).toMatchObject({ status: 202 });
+    const refused = await start('2026-03-07T01:00:00.001Z');
+    expect(refused).toMatchObject({ status: 409, body: { code: 'DISPATCH_MISSED' } });
+    await office.data.manager.insert(DispatchBatch, { day: '2026-03-06', openedAt: new Date('2026-03-06T01:00:00.000Z'), closedAt: null });
+    expect(await start('2026-03-09T01:00:00.000Z')).toMatchObject({ status: 202 });
+  });
+
+  it('that is no Friday is refused: a Monday would take the letters of the Friday before', async () => {
+    const refused = await start('2026-03-09T01:00:00.000Z', '2026-03-09');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'DISPATCH_NOT_FRIDAY' } });
   });
 });

@@ -1,6 +1,6 @@
 /** Fridays when something is late: the batch, the row of a letter, the office itself. Rules: business.md, "Friday dispatch". */
 import { DispatchBatch, DispatchItem } from '#persistence';
-import { queues, workflowTypes, type WatchResult } from '#workflows/contract';
+import { dispatchWorkflowId, queues, workflowTypes, type DispatchView, type WatchResult } from '#workflows/contract';
 import { openFridays, type Fridays } from '../world/fridays.js';
 
 interface Report {
@@ -41,7 +41,7 @@ describe('a Friday kept late', () => {
     expect(await world.item(friday)).toMatchObject({ day: '2026-06-12' });
     // A row that says otherwise, as a clock that was wrong would have written it.
     await world.office.data.manager.update(DispatchItem, { applicationId: friday.id }, { day });
-    for (const each of [friday, thursday]) await world.cases.certify(each);
+    for (const each of [friday, thursday]) await world.certify(each);
     await world.run(day);
     await world.becomes(thursday, { state: 'packed' });
     expect(await world.handOver(day)).toBe(1);
@@ -57,7 +57,7 @@ describe('a Friday kept late', () => {
   it('completed on Thursday at 23:59:59 is in the batch, though its row came when the batch waited for the hand-over', async () => {
     const day = '2026-07-03';
     const first = await world.completed('成都先到医药有限公司', '2026-07-01T04:00:00.000Z');
-    await world.cases.certify(first);
+    await world.certify(first);
     await world.run(day);
     await world.becomes(first, { state: 'packed' });
     const late = await world.completed('成都迟到医药有限公司', '2026-07-02T15:59:59.000Z', { certified: true });
@@ -74,7 +74,7 @@ describe('a Friday kept late', () => {
       await world.completed('成都报告未认证医药有限公司', at),
       await world.completed('成都报告失败医药有限公司', at),
     ];
-    for (const each of [good, failing]) await world.cases.certify(each);
+    for (const each of [good, failing]) await world.certify(each);
     await world.office.gateways.courier.createWaybill({
       idempotencyKey: `${failing.id}/waybill`,
       receiver: { name: '王某', phone: '17100029999', address: '成都市某路 1 号', organisation: '另一家公司' },
@@ -96,7 +96,7 @@ describe('a Friday kept late', () => {
   it('a Friday missed by an outage is made up within 24 hours of its hour', async () => {
     const day = '2026-08-07';
     const filed = await world.completed('成都补办医药有限公司', '2026-08-05T04:00:00.000Z');
-    await world.cases.certify(filed);
+    await world.certify(filed);
     // 2026-08-07 08:59:59 in Shanghai: its hour has not struck. One second before 09:00 on Saturday it is still made up.
     world.office.clock.stopAt(new Date('2026-08-07T00:59:59.000Z'));
     expect((await watch('before')).madeUp).toEqual([]);
@@ -106,6 +106,27 @@ describe('a Friday kept late', () => {
     expect((await watch('in hand')).madeUp).toEqual([]);
     await world.handOver(day);
     await world.cases.reach(filed, 'closed');
+  }, 180_000);
+
+  it('asked for in time and begun by nobody until Monday, it is missed: no letter goes out, and no more by hand', async () => {
+    const day = '2026-09-04';
+    const filed = await world.completed('成都停工医药有限公司', '2026-09-02T04:00:00.000Z');
+    await world.certify(filed);
+    // Friday 09:00: the engine has the batch, and no worker is there to begin it.
+    await world.office.stopWorkers();
+    world.office.clock.stopAt(new Date('2026-09-04T01:00:00.000Z'));
+    await world.run(day);
+    // Monday 09:00.
+    world.office.clock.stopAt(new Date('2026-09-07T01:00:00.000Z'));
+    await world.office.startWorkers();
+    const batch = world.office.engine.client.workflow.getHandle(dispatchWorkflowId(day)).result() as Promise<DispatchView>;
+    expect(await batch).toMatchObject({ state: 'closed', items: { due: 0, packed: 0 } });
+    expect(await world.office.data.manager.countBy(DispatchBatch, { day })).toBe(0);
+    const again = await (await world.cases.desk('dispatcher')).attempt('POST', `/api/v1/dispatches/${day}`, { json: {} });
+    expect(again).toMatchObject({ status: 409, body: { code: 'DISPATCH_MISSED' } });
+    expect((await watch('after the outage')).madeUp).toEqual([]);
+    expect(await world.item(filed)).toMatchObject({ day: '2026-09-11', carriedReason: 'missed', state: 'due' });
+    expect(await world.bindings(filed)).toEqual([]);
   }, 180_000);
 
   it('later than that it is carried to the Friday that comes, and the agent is told once', async () => {

@@ -8,6 +8,7 @@ import { openFridays, type Fridays } from '../world/fridays.js';
 interface Letter {
   state: string;
   day: string;
+  provisional: boolean;
   trackingNumber: string | null;
   delivery: { code: string } | null;
   sendings: number;
@@ -124,7 +125,28 @@ describe('a parcel after the hand-over', () => {
     await applied('SPEC-0100');
     expect((await world.item(filed)).delivery).toBeNull();
     const entries = await world.office.data.manager.findBy(AuditEntry, { subject: `application/${filed.id}`, action: 'parcel.resent' });
-    expect(entries.map(({ actorKind, details }) => [actorKind, details])).toEqual([['staff', { day: '2026-04-17', sending: 2 }]]);
+    expect(entries.map(({ actorKind, details }) => [actorKind, details])).toEqual([
+      ['staff', { day: '2026-04-17', sending: 2, mark: '', markEn: '' }],
+    ]);
+  }, 180_000);
+
+  it('D: sent again in a year without published holidays: the day is marked in the answer, the letter and the timeline', async () => {
+    const { filed, tracking } = await sent('成都退回暂定医药有限公司', '2026-05-20T04:00:00.000Z', '2026-05-22');
+    await happens(tracking, 'returned');
+    await world.becomes(filed, { delivery: 'returned' });
+    // A Monday, of whose next year nothing is published.
+    world.office.clock.set(new Date('2048-12-28T02:00:00.000Z'));
+    const receiver = { recipient: '王更正', phone: '171 0002 0001', address: '四川省成都市武侯区更正路 9 号 901' };
+    for (let time = 0; time < 2; time += 1)
+      expect(await resend(filed, receiver)).toMatchObject({ status: 200, body: { day: '2049-01-01', provisional: true } });
+    expect(await letter(filed)).toMatchObject({ day: '2049-01-01', provisional: true });
+    const timeline = await (
+      await world.cases.desk('dispatcher')
+    ).get<{ zh: string; en: string }[]>(`/api/v1/applications/${filed.id}/timeline`);
+    expect(timeline.map(({ zh, en }) => [zh, en])).toContainEqual([
+      '按更正后的收件信息于 2049-01-01（暂定） 重新寄出',
+      'To be sent again on 2049-01-01 (provisional), to the corrected address',
+    ]);
   }, 180_000);
 
   it('lost: a supervisor grants the reissue, which costs nothing, once; entered by a clerk, decided by a reviewer', async () => {

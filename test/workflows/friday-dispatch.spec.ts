@@ -118,6 +118,14 @@ describe('the Friday dispatch', () => {
     ]);
   });
 
+  it('D: certified after Thursday 24:00 is carried with that reason; the platform is asked for the day of the batch', async () => {
+    due('a');
+    world.answer({ bindItem: () => Promise.resolve({ certified: false, late: true }) });
+    expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 1, carried: 1 } });
+    expect(world.inputs('bindItem')).toEqual([{ itemId: 'item-a', day: DAY }]);
+    expect(world.inputs('carryItem')).toEqual([{ itemId: 'item-a', day: DAY, reason: 'certified-late' }]);
+  });
+
   it('D: an outside system away for 6 hours costs the letter this Friday: carried as failed, and no other waits for it', async () => {
     due('a', 'b');
     world.answer({
@@ -248,6 +256,13 @@ describe('the Friday dispatch', () => {
     world.answer({ openBatch: () => Promise.resolve({ holiday: true, packed: 0 }) });
     expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 0 } });
     expect(world.inputs('collectItems')).toEqual([]);
+  });
+
+  it('D: begun more than 24 hours late it takes nothing, and leaves its letters to the look at the Fridays', async () => {
+    due('a');
+    world.answer({ openBatch: () => Promise.resolve({ holiday: false, missed: true, packed: 0 }) });
+    expect(await result(await start())).toMatchObject({ state: 'closed', items: { due: 0, carried: 0 } });
+    expect([world.inputs('collectItems'), world.inputs('leftLetters'), world.inputs('closeBatch')]).toEqual([[], [], []]);
   });
 
   it('started twice is one batch', async () => {

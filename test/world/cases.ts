@@ -122,7 +122,7 @@ export function casesOf(office: Office) {
     }, `a decision about credit ${bankReference}`);
 
   const pay = async (filed: FiledCase, given: Partial<Transfer> = {}) => decided(await transfer(filed, given));
-  const certify = (filed: FiledCase) => office.sandbox.certify(filed.form.organisation.uscc, filed.form.roleAccount);
+  const certify = ({ form }: FiledCase, since?: Date) => office.sandbox.certify(form.organisation.uscc, form.roleAccount, since);
   /** Every SMS the agent's phone shows, oldest first, without login codes. */
   const messages = async (filed: FiledCase) => {
     const all = (await office.sandbox.messages(filed.phone)) as { template: string; text: string }[];

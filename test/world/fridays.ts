@@ -1,6 +1,6 @@
 /** Letters of an office for tests: completed when the test says, and what became of them. */
-import type { AuditAction } from '#domain';
-import { AuditEntry, DispatchItem } from '#persistence';
+import { batchBegins, calendarDay, mayBegin, type AuditAction } from '#domain';
+import { AuditEntry, DispatchBatch, DispatchItem, Token } from '#persistence';
 import { casesOf, type FiledCase } from './cases.js';
 import { openOffice, type Office, type OfficeOptions } from './office.js';
 
@@ -13,15 +13,22 @@ type Complete = (input: { applicationId: string; completedAt: string }) => Promi
 
 export type Fridays = Awaited<ReturnType<typeof openFridays>>;
 
-/** The engine says when a case was completed; here it says what the test wants. */
+/** The last token written says when a case was completed; here it was written when the test wants. */
 export async function openFridays(options: OfficeOptions = {}) {
   let completedAt = '';
-  const office = await openOffice({
+  const office: Office = await openOffice({
     ...options,
     activities: {
       business: (real) => {
         const { completeApplication, ...others } = real as { completeApplication: Complete };
-        return { ...others, completeApplication: (input: Parameters<Complete>[0]) => completeApplication({ ...input, completedAt }) };
+        return {
+          ...others,
+          completeApplication: async (input: Parameters<Complete>[0]) => {
+            const { applicationId } = input;
+            await office.data.manager.update(Token, { applicationId }, { writtenAt: new Date(completedAt) });
+            return completeApplication({ ...input, completedAt });
+          },
+        };
       },
     },
   });
@@ -30,10 +37,12 @@ export async function openFridays(options: OfficeOptions = {}) {
 
 function lettersOf(office: Office, completeAt: (at: string) => void) {
   const cases = casesOf(office);
+  /** By itself before any Friday of these tests, however late the test comes to say so. */
+  const certify = (filed: FiledCase, since = '2026-01-01T00:00:00.000Z') => cases.certify(filed, new Date(since));
   /** Completed at this instant, and waiting for its Friday. */
   const completed = async (name: string, at: string, { certified = false } = {}): Promise<FiledCase> => {
     const filed = await cases.awaitingPayment({ name });
-    if (certified) await cases.certify(filed);
+    if (certified) await certify(filed);
     completeAt(at);
     await cases.pay(filed);
     await cases.reach(filed, 'dispatch');
@@ -48,7 +57,14 @@ function lettersOf(office: Office, completeAt: (at: string) => void) {
       },
       `${filed.number} to be ${JSON.stringify(want)}`,
     );
-  const run = async (day: string) => (await cases.desk('dispatcher')).post(`/api/v1/dispatches/${day}`);
+  /** A Friday that is over by the clock was begun in time, and is run again. */
+  const run = async (day: string) => {
+    const openedAt = batchBegins(calendarDay(day));
+    const batch = { day, openedAt, closedAt: openedAt };
+    if (!mayBegin(calendarDay(day), office.clock.now()))
+      await office.data.createQueryBuilder().insert().into(DispatchBatch).values(batch).orIgnore().execute();
+    await (await cases.desk('dispatcher')).post(`/api/v1/dispatches/${day}`);
+  };
   const batch = async (day: string) => (await cases.desk('dispatcher')).get<Batch>(`/api/v1/dispatches/${day}`);
   const tryHandOver = async (day: string, key: string) =>
     (await cases.desk('dispatcher')).attempt('POST', `/api/v1/dispatches/${day}/hand-over`, {
@@ -70,5 +86,5 @@ function lettersOf(office: Office, completeAt: (at: string) => void) {
     (await outside<{ trackingNumber: string; receiver: { organisation: string; address: string } }>('/courier/waybills')).filter(
       ({ receiver }) => receiver.organisation === form.organisation.certificateName,
     );
-  return { cases, completed, item, becomes, run, batch, tryHandOver, handOver, recorded, bindings, waybills };
+  return { cases, certify, completed, item, becomes, run, batch, tryHandOver, handOver, recorded, bindings, waybills };
 }

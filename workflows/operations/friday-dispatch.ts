@@ -76,12 +76,13 @@ class Batch {
     return this.view.items.packed - this.view.items.handedOver;
   }
 
-  /** False on a holiday: nothing goes out. */
+  /** False on a holiday, and when it was begun too late to be made up: nothing goes out. */
   async open(): Promise<boolean> {
-    const { holiday, packed } = await records.openBatch({ day: this.day });
+    const { holiday, missed = false, packed } = await records.openBatch({ day: this.day });
     Object.assign(this.view.items, { due: packed, packed });
-    if (holiday) this.become('closed');
-    return !holiday;
+    const opens = !holiday && !missed;
+    if (!opens) this.become('closed');
+    return opens;
   }
 
   async prepare(): Promise<void> {

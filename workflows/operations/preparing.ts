@@ -98,13 +98,14 @@ function openList({ day, share, onCollected }: Preparation) {
   };
 }
 
-/** Certified on the platform? Then bound, labelled, its waybill made: packed. Not certified: carried to the next Friday. */
+/** Certified on the platform by Thursday 24:00? Then bound, labelled, its waybill made: packed. If not, carried to the next Friday. */
 async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): Promise<Prepared | 'interrupted'> {
   const within = Math.max(giveUpAt.getTime() - now().getTime(), SHORTEST_TRY_MS);
   try {
-    const { certified, packed } = await dispatching(within).bindItem({ itemId });
+    const { certified, late = false, packed } = await dispatching(within).bindItem({ itemId, day });
     if (!certified) {
-      await uninterrupted(() => book().carryItem({ itemId, day, reason: 'uncertified' }));
+      const reason = late ? 'certified-late' : 'uncertified';
+      await uninterrupted(() => book().carryItem({ itemId, day, reason }));
       return 'carried';
     }
     // In histories of before, packing was a step of its own.

@@ -1,4 +1,7 @@
-/** 办结: what completion means. For a new certificate it fixes the promised Friday, which is told at once with its reason. */
+/**
+ * 办结: what completion means. For a new certificate it fixes the promised Friday, which is told at once with its reason; the instant is that of
+ * the last token written, which the activity looks up: the label that is printed in between may have waited for days.
+ */
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import { dispatchWorkflowId, lateLetter, type CaseInput } from '../contract/index.js';
 import type { Case } from './case.js';

@@ -15,7 +15,7 @@ const COMMANDS: Record<string, (context: CommandContext) => Promise<void> | void
 };
 
 const USAGE = `npm run ops -- <command>
-  dispatch-date <instant>…        prints, a line each: <instant> <date> <reason>; needs no running system
+  dispatch-date <instant>…        prints, a line each: <instant> <date> <reason>, by the published days; needs no running system
   dispatch --date YYYY-MM-DD      runs that day's batch; a future day only in demo mode
   import-statement --date YYYY-MM-DD  takes that day's bank statement
   statement FILE [--json] [--parse-only]  takes a statement file and says what came of each entry; --parse-only needs no running system

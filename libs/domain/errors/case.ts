@@ -64,6 +64,8 @@ export const caseErrors = {
   SLIP_USED: row(409, false, '此凭证号已用于另一件申请。', 'This slip was used for another application.', '请核对凭证号。', 'Check the number of the slip.'),
   AMOUNT_DIFFERS: row(422, false, '金额与应缴 {amount} 元不一致。', 'The amount is not the {amount} yuan that are due.', '请按应缴金额收款。', 'Take the amount that is due.'),
   DISPATCH_FUTURE: row(422, false, '不能办理将来日期的寄送。', 'A dispatch cannot be run for a day that has not come.', '请在当日办理；演示模式除外。', 'Run it on its day, or in demo mode.'),
+  DISPATCH_NOT_FRIDAY: row(422, false, '该日不是周五。', 'This day is no Friday.', '寄送只在周五办理，请填写周五的日期。', 'Letters go out on Fridays only: give the day of one.'),
+  DISPATCH_MISSED: row(409, false, '该周五的寄送未在 24 小时内开始，不再补办。', 'This Friday’s batch was not begun within 24 hours, and is made up no longer.', '其信件将顺延至下一个寄送周五并短信告知，请届时办理。', 'Its letters go to the Friday that comes, and their agents are told: run that one.'),
   LABEL_PRINTED: row(409, false, '该标签已打印过一次。', 'This label was printed already.', '如需重印，请先重置密码。', 'To print it again, have the password reset.'),
   LABEL_NOT_HERE: row(409, false, '该件不在寄送处，不能重印标签。', 'The letter is not at the dispatch desk: its label cannot be printed again.', '请查看寄送状态。', 'Look at where the letter is.'),
   PARCEL_NOT_RETURNED: row(409, false, '该件未退回，不能重新寄出。', 'The parcel has not come back: it cannot be sent again.', '请查看快递轨迹。', 'Look at what the courier told.'),

@@ -11,7 +11,12 @@ const id = z.string().regex(/^[A-Za-z0-9-]{6,64}$/);
 
 export const platformContract = {
   roleAccountQuery: z.strictObject({ uscc, account }),
-  roleAccount: z.object({ status: z.enum(['certified', 'uncertified', 'unknown']), kind: z.string().max(64).nullable() }),
+  roleAccount: z.object({
+    status: z.enum(['certified', 'uncertified', 'unknown']),
+    kind: z.string().max(64).nullable(),
+    // Since when it is certified, where the platform tells.
+    certifiedAt: z.iso.datetime({ offset: true }).optional(),
+  }),
   binding: z.strictObject({
     idempotencyKey,
     uscc,

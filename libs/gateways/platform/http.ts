@@ -6,8 +6,11 @@ import type { PlatformGateway } from './port.js';
 export function platformOverHttp(client: SignedClient): PlatformGateway {
   return {
     // A POST although it only reads: account names stay out of addresses, and so out of access logs.
-    roleAccount: async ({ uscc, account }) =>
-      readAnswer(client.system, platformContract.roleAccount, await client.call('POST', '/role-accounts/query', { uscc, account })),
+    roleAccount: async ({ uscc, account }) => {
+      const answer = await client.call('POST', '/role-accounts/query', { uscc, account });
+      const { certifiedAt, ...known } = readAnswer(client.system, platformContract.roleAccount, answer);
+      return { ...known, certifiedAt: certifiedAt === undefined ? null : new Date(certifiedAt) };
+    },
     bind: async ({ idempotencyKey, uscc, account, certificateSerial, certificateName }) => {
       const binding = { idempotencyKey, uscc, account, certificateSerial, certificateName };
       return readAnswer(client.system, platformContract.bound, await client.call('POST', '/bindings', binding));

@@ -9,6 +9,13 @@ export interface KindAccount {
   account: string;
 }
 
+export interface KnownRoleAccount {
+  status: 'certified' | 'uncertified' | 'unknown';
+  kind: string | null;
+  /** Since when; null where it is not certified, and where the platform does not tell. */
+  certifiedAt: Date | null;
+}
+
 export interface BindingDecision {
   decisionId: string;
   submissionId: string;
@@ -22,7 +29,7 @@ export interface BindingDecision {
 }
 
 export interface PlatformGateway {
-  roleAccount(query: { uscc: string; account: string }): Promise<{ status: 'certified' | 'uncertified' | 'unknown'; kind: string | null }>;
+  roleAccount(query: { uscc: string; account: string }): Promise<KnownRoleAccount>;
   /** Ties the role account to the certificate. The initial password goes onto the token's label and nowhere else. */
   bind(binding: {
     idempotencyKey: string;

@@ -2,6 +2,7 @@
 import {
   addDays,
   batchBegins,
+  certifiedInTime,
   completedBefore,
   days,
   hours,
@@ -85,10 +86,12 @@ export class Fridays {
     }
     office.timeline.at(platform, () => {
       const uncertified = left.filter(({ letter }) => letter.certifiedAt > office.now);
+      const late = left.filter((each) => !uncertified.includes(each) && !certifiedInTime(each.letter.certifiedAt, day));
       this.carry(uncertified, day, 'uncertified', figures);
+      this.carry(late, day, 'certified-late', figures);
       this.pack(
         day,
-        due.filter((each) => !uncertified.includes(each)),
+        due.filter((each) => !uncertified.includes(each) && !late.includes(each)),
         figures,
       );
     });

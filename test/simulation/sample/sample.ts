@@ -4,7 +4,7 @@
  * steps in their order, where it stands, its money, its messages, its Friday.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { XinyinError } from '#domain';
+import { calendarDay, certifiedInTime, XinyinError } from '#domain';
 import { Certificate, DispatchItem } from '#persistence';
 import { pairRows } from '../books/rows.js';
 import type { BooksWorld } from '../books/world.js';
@@ -134,12 +134,14 @@ function playedFor(books: BooksWorld, cases: ReadonlyMap<string, SimulatedCase>,
       if (!pair || (await manager.existsBy(Certificate, { applicationId, index }))) return;
       await manager.insert(Certificate, pairRows(applicationId, pair, at));
     },
-    bindItem: async ({ itemId }: { itemId: string }, at) => {
+    bindItem: async ({ itemId, day }: { itemId: string; day: string }, at) => {
       const { applicationId } = await manager.findOneByOrFail(DispatchItem, { id: itemId });
       const back = endOf(year.office.outages.platform, at);
       if (back.getTime() - at.getTime() > PLATFORM_GIVEN_UP_MS) throw new XinyinError('GATEWAY_REFUSED');
       const letter = cases.get(applicationId)?.letter;
-      return { certified: letter !== null && letter !== undefined && letter.certifiedAt <= back };
+      if (!letter || letter.certifiedAt > back) return { certified: false };
+      const inTime = certifiedInTime(letter.certifiedAt, calendarDay(day));
+      return { certified: inTime, late: !inTime };
     },
     packItem: async ({ itemId }: { itemId: string }, at) => {
       const { applicationId } = await manager.findOneByOrFail(DispatchItem, { id: itemId });

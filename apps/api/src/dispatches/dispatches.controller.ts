@@ -1,5 +1,5 @@
-import { requireDay, shanghaiDay, XinyinError, yearOf } from '#domain';
-import { Application, DispatchItem, DocumentRow } from '#persistence';
+import { isFriday, isProvisional, mayBegin, requireDay, shanghaiDay, XinyinError, type CalendarDay } from '#domain';
+import { Application, DispatchBatch, DispatchItem, DocumentRow } from '#persistence';
 import { dispatchView, dispatchWorkflowId, handOver, queues, workflowTypes } from '#workflows/contract';
 import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
@@ -48,7 +48,7 @@ export class DispatchesController {
     const of = new Map(applications.map((application) => [application.id, application]));
     return {
       day,
-      provisional: !(await this.context.calendar()).isPublished(yearOf(day)),
+      provisional: isProvisional(day, await this.context.calendar()),
       working: await this.isWorking(day),
       items: items.map(({ applicationId, state, trackingNumber, timesCarried }) => {
         const application = of.get(applicationId);
@@ -70,7 +70,7 @@ export class DispatchesController {
   @Documented({ takes: nothing, status: 202 })
   async start(@Param('day') text: string, @Input(nothing) _: z.infer<typeof nothing>): Promise<void> {
     const day = requireDay(text, 'day');
-    if (day > shanghaiDay(this.context.now()) && !this.context.settings.demo) throw new XinyinError('DISPATCH_FUTURE');
+    await this.requireStartable(day);
     try {
       await this.context.engine.workflow.start(workflowTypes.fridayDispatch, {
         workflowId: dispatchWorkflowId(day),
@@ -112,7 +112,7 @@ export class DispatchesController {
   @Allow('dispatch.read')
   @Documented({ answers: reportView })
   async report(@Param('day') day: string): Promise<z.infer<typeof reportView>> {
-    const report = await reportOf(this.context.data.manager, requireDay(day, 'day'));
+    const report = await reportOf(this.context.data.manager, requireDay(day, 'day'), await this.context.calendar());
     if (!report) throw new XinyinError('NOT_FOUND');
     return report;
   }
@@ -130,6 +130,14 @@ export class DispatchesController {
   @Documented({})
   async picks(@Param('day') day: string, @Res() response: Response) {
     await this.send(response, day, 'pick-list');
+  }
+
+  /** A batch that was begun in time may be run again, however late. */
+  private async requireStartable(day: CalendarDay): Promise<void> {
+    const { data, settings, now } = this.context;
+    if (!isFriday(day)) throw new XinyinError('DISPATCH_NOT_FRIDAY');
+    if (day > shanghaiDay(now()) && !settings.demo) throw new XinyinError('DISPATCH_FUTURE');
+    if (!mayBegin(day, now()) && !(await data.manager.existsBy(DispatchBatch, { day }))) throw new XinyinError('DISPATCH_MISSED');
   }
 
   private async send(response: Response, day: string, kind: string): Promise<void> {

@@ -10,13 +10,15 @@ const nothing = z.strictObject({});
 const letterView = z.object({
   number: z.string(),
   day: z.string(),
+  /** The year's holidays are not published yet, so that the day may still change. */
+  provisional: z.boolean(),
   state: z.string(),
   trackingNumber: z.string().nullable(),
   delivery: z.object({ code: z.string(), zh: z.string(), en: z.string(), at: z.string() }).nullable(),
   sendings: z.number(),
   freeReissues: z.array(z.object({ serial: z.string(), used: z.boolean() })),
 });
-const resent = z.object({ day: z.string() });
+const resent = z.object({ day: z.string(), provisional: z.boolean() });
 
 /** What happens to a letter after the hand-over, by the number of its application. */
 @ApiTags('letters')

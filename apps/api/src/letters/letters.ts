@@ -1,5 +1,16 @@
 /** Letters that did not arrive: sent again to a corrected address, or, lost in the post, to be replaced without a fee. */
-import { deliveries, nextDispatchDay, receiverProblems, requirePhone, shanghaiDay, XinyinError, type CorrectedReceiver } from '#domain';
+import {
+  calendarDay,
+  deliveries,
+  isProvisional,
+  nextDispatchDay,
+  provisionalMark,
+  receiverProblems,
+  requirePhone,
+  shanghaiDay,
+  XinyinError,
+  type CorrectedReceiver,
+} from '#domain';
 import { appendAudit, Application, Certificate, DispatchItem, FreeReissue, officeCalendar } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -18,6 +29,7 @@ export class Letters {
     return {
       number,
       day: item.day,
+      provisional: isProvisional(calendarDay(item.day), await this.context.calendar()),
       state: item.state,
       trackingNumber: item.trackingNumber,
       delivery: item.delivery && { code: item.delivery, ...deliveries[item.delivery], at: item.deliveryAt?.toISOString() ?? '' },
@@ -27,16 +39,19 @@ export class Letters {
   }
 
   /** What came back goes out again on the next Friday, bound as it is, under a waybill of its own. Asked again, it is the same sending. */
-  async resend({ staffId }: Staff, number: string, given: CorrectedReceiver): Promise<{ day: string }> {
+  async resend({ staffId }: Staff, number: string, given: CorrectedReceiver): Promise<{ day: string; provisional: boolean }> {
     const { data, holidays, now } = this.context;
     refuse(receiverProblems(given, now()));
     const receiver = { ...given, phone: requirePhone(given.phone, 'phone') };
     return data.transaction(async (tx) => {
       const { application, item } = await letterOf(tx, number, 'to change');
       const waits = item.state !== 'handed-over' && item.sendings > 1;
-      if (waits && sameReceiver(item.correctedReceiver, receiver)) return { day: item.day };
+      const calendar = await officeCalendar(tx, holidays);
+      if (waits && sameReceiver(item.correctedReceiver, receiver))
+        return { day: item.day, provisional: isProvisional(calendarDay(item.day), calendar) };
       if (item.delivery !== 'returned') throw new XinyinError('PARCEL_NOT_RETURNED');
-      const { day } = nextDispatchDay(shanghaiDay(now()), await officeCalendar(tx, holidays));
+      const { day, provisional } = nextDispatchDay(shanghaiDay(now()), calendar);
+      const mark = provisionalMark({ provisional });
       const sendings = item.sendings + 1;
       const again = {
         state: 'bound',
@@ -52,9 +67,9 @@ export class Letters {
       await appendAudit(tx, {
         ...{ subject: `application/${application.id}`, at: now(), actor: { kind: 'staff', id: staffId }, action: 'parcel.resent' },
         // The address stands in the row; the audit holds no personal data.
-        ...{ details: { day, sending: sendings }, onceKey: `resent/${sendings}` },
+        ...{ details: { day, sending: sendings, mark: mark.zh, markEn: mark.en }, onceKey: `resent/${sendings}` },
       });
-      return { day };
+      return { day, provisional };
     });
   }
 

@@ -19,9 +19,10 @@ type Scan = 'picked-up' | 'delivered' | 'returned' | 'lost';
 
 export const letterOf = (person: Person, number: string) => person.get<Letter>(`/api/v1/letters/${number}`);
 
-export function certified({ sandbox, teller }: Scene, { form }: Mailed): Promise<void> {
+/** From now on, or since that instant. */
+export function certified({ sandbox, teller }: Scene, { form }: Mailed, since?: Date): Promise<void> {
   return teller.step('平台认证 The role account is certified on the platform', () =>
-    sandbox.certify(form.organisation.uscc, form.roleAccount),
+    sandbox.certify(form.organisation.uscc, form.roleAccount, since),
   );
 }
 

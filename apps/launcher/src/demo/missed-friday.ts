@@ -3,7 +3,7 @@
  * with a word to its agent. Nobody can wait for an outage here, so the letters were completed in the past (demonstrations only), and the
  * first look at the Fridays is made as of that Friday's evening.
  */
-import { shanghaiClock } from '#domain';
+import { addDays, calendarDay, shanghaiClock, startOfShanghaiDay } from '#domain';
 import { applicant } from './awaiting.js';
 import { ended, type Filed } from './desk.js';
 import type { Scene } from './holder.js';
@@ -47,8 +47,10 @@ async function overdue(scene: Scene): Promise<{ mailed: Mailed; day: string }> {
     async () => ({ ...who, ...(await who.agent.post<Filed>('/api/v1/demo/letters', { form: who.form })) }),
     ({ number }) => number,
   );
-  await certified(scene, mailed);
-  return { mailed, day: await promised(scene, mailed) };
+  const day = await promised(scene, mailed);
+  // The day before: who is certified on the Friday itself goes the next one.
+  await certified(scene, mailed, startOfShanghaiDay(addDays(calendarDay(day), -1)));
+  return { mailed, day };
 }
 
 async function madeUp(scene: Scene): Promise<{ mailed: Mailed; day: string }> {

@@ -23,7 +23,8 @@ export interface Sandbox {
   payments(): Promise<Payment[]>;
   /** Somebody at the courier scans a parcel. */
   scan(trackingNumber: string, event: 'picked-up' | 'delivered' | 'returned' | 'lost'): Promise<void>;
-  certify(uscc: string, roleAccount: { kind: string; account: string }): Promise<void>;
+  /** From now on, or since that instant. */
+  certify(uscc: string, roleAccount: { kind: string; account: string }, since?: Date): Promise<void>;
   registerAccount(account: { uscc: string; kind: string; account: string; password: string; subAccount?: boolean }): Promise<void>;
   /** What the platform calls the submission of a case; null while it has none. */
   submissionOf(applicationId: string): Promise<string | null>;
@@ -69,7 +70,8 @@ export function openSandbox(base: string, until: <T>(look: () => Promise<T | nul
     },
     payments: () => read('/bank/payments'),
     scan: (trackingNumber, event) => told(`/courier/waybills/${trackingNumber}/events`, { event }),
-    certify: (uscc, { kind, account }) => told('/platform/role-accounts', { uscc, account, kind, status: 'certified' }),
+    certify: (uscc, { kind, account }, since) =>
+      told('/platform/role-accounts', { uscc, account, kind, status: 'certified', certifiedAt: since?.toISOString() }),
     registerAccount: (account) => told('/platform/role-accounts', { ...account, status: 'certified' }),
     submissionOf: async (applicationId) => {
       const all = await read<{ submissionId: string; reference: string }[]>('/platform/accounts/submissions');

@@ -1,4 +1,4 @@
-/** When would a certificate completed at this instant go out, and why. */
+/** When would a certificate completed at this instant go out, and why: by what is published, since no office is asked. */
 import { publishedHolidays } from '#config';
 import { describeDispatch, dispatchDay } from '#domain';
 import { LaunchError } from '../failure.js';
@@ -16,4 +16,5 @@ export function printDispatchDates({ args, steps }: CommandContext): void {
     const reason = describeDispatch(promise);
     steps.say(`${text} ${promise.day} ${reason.zh} / ${reason.en}`);
   }
+  steps.say('仅按已公布的放假安排，不含主管设定的日期 / by the published days only, without those that a supervisor has set');
 }

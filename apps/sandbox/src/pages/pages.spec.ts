@@ -55,7 +55,7 @@ describe('pages', () => {
     await submit('/platform/role-accounts', { ...account, kind: 'reagents-overseas', status: 'uncertified' });
     expect(await read('/platform')).toContain('未认证');
     await submit('/platform/role-accounts/status', { ...account, status: 'certified' });
-    expect(await world.gateways.platform.roleAccount(account)).toEqual({ status: 'certified', kind: 'reagents-overseas' });
+    expect(await world.gateways.platform.roleAccount(account)).toMatchObject({ status: 'certified', kind: 'reagents-overseas' });
   });
 
   it('faults are set and cleared by buttons', async () => {

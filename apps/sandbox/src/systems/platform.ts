@@ -19,6 +19,8 @@ export interface RoleAccount {
   account: string;
   kind: AccountKind;
   status: 'certified' | 'uncertified';
+  /** ISO instant since which it is certified; the guide's own examples do not say. */
+  certifiedAt?: string | undefined;
   /** A sub-account belongs to a main one and is bound by nobody. */
   subAccount?: boolean;
 }
@@ -50,6 +52,8 @@ const { password } = contracts.platform.accountCheck.shape;
 const newAccount = z.strictObject({
   ...{ uscc, account, status, kind: z.enum(kinds) },
   ...{ password: password.optional(), subAccount: z.boolean().optional() },
+  // For what a demonstration or a test was certified at; otherwise it is certified from now on.
+  certifiedAt: z.iso.datetime().optional(),
 });
 const changedStatus = z.strictObject({ uscc, account, status });
 
@@ -94,7 +98,7 @@ export function openPlatform(world: World): OutsideSystem {
     '/role-accounts/query',
     machine(contracts.platform.roleAccountQuery, async (query) => {
       const found = roleAccounts.get(nameOf(query));
-      return json({ status: found?.status ?? 'unknown', kind: found?.kind ?? null });
+      return json({ status: found?.status ?? 'unknown', kind: found?.kind ?? null, certifiedAt: found?.certifiedAt });
     }),
   );
   router.post(
@@ -127,11 +131,17 @@ export function openPlatform(world: World): OutsideSystem {
     }),
   );
 
+  /** From now on, where nothing else is said; what is certified already stays so since then. */
+  const certifiedSince = ({ status, certifiedAt }: Pick<RoleAccount, 'status' | 'certifiedAt'>, known: RoleAccount | undefined) => {
+    if (status !== 'certified') return undefined;
+    return certifiedAt ?? (known?.status === 'certified' ? known.certifiedAt : world.now().toISOString());
+  };
   router.post('/role-accounts', jsonBody(), (request, response) => {
-    const { password: given, ...roleAccount } = readMessage(request, newAccount, ({ subAccount, ...form }) => ({
+    const { password: given, ...entered } = readMessage(request, newAccount, ({ subAccount, ...form }) => ({
       ...form,
       ...(subAccount === undefined ? {} : { subAccount: subAccount === 'on' }),
     }));
+    const roleAccount = { ...entered, certifiedAt: certifiedSince(entered, roleAccounts.get(nameOf(entered))) };
     record({
       type: 'role-account',
       roleAccount: { ...roleAccount, ...(given === undefined ? {} : { passwordHash: hashPassword(given) }) },
@@ -142,7 +152,7 @@ export function openPlatform(world: World): OutsideSystem {
     const change = readMessage(request, changedStatus, (form) => form);
     const found = roleAccounts.get(nameOf(change));
     if (!found) throw new Refusal(404, 'ACCOUNT_UNKNOWN');
-    const roleAccount = { ...found, status: change.status };
+    const roleAccount = { ...found, status: change.status, certifiedAt: certifiedSince(change, found) };
     record({ type: 'role-account', roleAccount });
     show(request, response, 'platform', shown(roleAccount));
   };

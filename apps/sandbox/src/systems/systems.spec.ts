@@ -47,15 +47,37 @@ describe('SMS', () => {
 
 describe('platform', () => {
   it('does not know an account nobody registered', async () => {
-    expect(await world.gateways.platform.roleAccount(ACCOUNT)).toEqual({ status: 'unknown', kind: null });
+    expect(await world.gateways.platform.roleAccount(ACCOUNT)).toEqual({ status: 'unknown', kind: null, certifiedAt: null });
     expect(await codeOf(world.gateways.platform.bind(BINDING))).toBe('GATEWAY_REFUSED ACCOUNT_UNKNOWN');
+  });
+
+  it('tells since when an account is certified: from the first time on, until it is taken back', async () => {
+    const told = async () => (await world.gateways.platform.roleAccount(ACCOUNT)).certifiedAt?.toISOString() ?? null;
+    const account = { ...ACCOUNT, kind: 'drug-production' };
+    const status = (to: string) => world.people('PATCH', '/platform/role-accounts', { ...ACCOUNT, status: to });
+    await world.people('POST', '/platform/role-accounts', { ...account, status: 'certified', certifiedAt: '2026-03-05T15:59:59.000Z' });
+    expect(await told()).toBe('2026-03-05T15:59:59.000Z');
+    await status('certified');
+    expect(await told()).toBe('2026-03-05T15:59:59.000Z');
+    await status('uncertified');
+    expect(await told()).toBeNull();
+    // The clock of this world stands at noon.
+    await status('certified');
+    expect(await told()).toBe('2026-03-06T04:00:00.000Z');
+    await world.restart();
+    expect(await told()).toBe('2026-03-06T04:00:00.000Z');
+  });
+
+  it('need not tell: of the guide’s own example nobody knows since when', async () => {
+    const sample = { uscc: '91510100MA6GD00067', account: 'sc0006' };
+    expect(await world.gateways.platform.roleAccount(sample)).toEqual({ status: 'certified', kind: 'drug-production', certifiedAt: null });
   });
 
   it('binds once the account is certified, not before', async () => {
     await world.people('POST', '/platform/role-accounts', { ...ACCOUNT, kind: 'drug-production', status: 'uncertified' });
     expect(await codeOf(world.gateways.platform.bind(BINDING))).toBe('GATEWAY_REFUSED ACCOUNT_NOT_CERTIFIED');
     await world.people('PATCH', '/platform/role-accounts', { ...ACCOUNT, status: 'certified' });
-    expect(await world.gateways.platform.roleAccount(ACCOUNT)).toEqual({ status: 'certified', kind: 'drug-production' });
+    expect(await world.gateways.platform.roleAccount(ACCOUNT)).toMatchObject({ status: 'certified', kind: 'drug-production' });
     const { bindingId, initialPassword } = await world.gateways.platform.bind(BINDING);
     expect(initialPassword).toMatch(/^[A-HJ-NP-Za-hjkm-z2-9]{10}$/);
     const { value } = await world.people('GET', '/platform/bindings');
