@@ -71,3 +71,20 @@ export function smsText(template: SmsTemplate, values: Readonly<Record<string, s
     return String(value);
   });
 }
+
+/** What stands in no row and is added as the message goes out: whoever knows the code is the phone, whoever has the link has the file. */
+export const hiddenValueNames = ['code', 'link'] as const;
+type HiddenValue = (typeof hiddenValueNames)[number];
+const says = (template: SmsTemplate, name: HiddenValue) => smsTemplates[template].includes(`{${name}}`);
+
+/** What each template hides of its values. */
+export const hiddenValuesOf = (template: SmsTemplate): HiddenValue[] => hiddenValueNames.filter((name) => says(template, name));
+
+/**
+ * What a person of the office may say on the phone in place of the message, from the values that are kept of it. Null where it carries a code:
+ * nobody reads those out. A link is not spoken either: the applicant has it sent anew from the portal.
+ */
+export function spokenText(template: SmsTemplate, values: Readonly<Record<string, string | number>>): string | null {
+  if (says(template, 'code')) return null;
+  return smsText(template, { ...values, link: '（请登录网厅重新获取链接）' });
+}

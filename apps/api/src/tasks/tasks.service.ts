@@ -4,7 +4,7 @@ import {
   claimRefusal,
   doneRefusal,
   maskPhone,
-  smsText,
+  spokenText,
   taskNotes,
   XinyinError,
   type AuditAction,
@@ -49,7 +49,7 @@ export class TasksService {
       const renewed = task.claimedBy === caller.staffId;
       await tx.update(StaffTask, { id }, { claimedBy: caller.staffId, claimUntil });
       if (!renewed) await this.audit(tx, caller, message, 'task.claimed', {});
-      return { claimUntil: claimUntil.toISOString(), phone: message.phone ?? '', text: textOf(message) };
+      return { claimUntil: claimUntil.toISOString(), phone: message.phone ?? '', text: spokenText(message.template, message.values) };
     });
   }
 
@@ -79,11 +79,6 @@ export class TasksService {
 }
 
 export const maskedPhone = (message: SmsMessage | null) => maskPhone(message?.phone ?? '');
-
-/** Null where it carried a code: nobody of the office reads those out. */
-function textOf({ template, values }: SmsMessage): string | null {
-  return template === 'agent-code' || template === 'unlock-code' ? null : smsText(template, values);
-}
 
 function refuse(code: ErrorCode | null): void {
   if (code !== null) throw new XinyinError(code, { params: { minutes: CLAIM_LEASE_MS / 60_000 } });
