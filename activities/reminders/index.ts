@@ -10,13 +10,14 @@ import {
   expiryReminder,
   fen,
   isSendingTime,
+  replacing,
   shanghaiClock,
   shanghaiDay,
   shownDay,
   yuan,
 } from '#domain';
 import { Application, Certificate, Consent, DispatchItem, Draft, FeeOrder, ReminderOptOut, SmsMessage, Upload } from '#persistence';
-import { IsNull, LessThan, Not, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThan, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { BusinessDeps } from '../deps.js';
 import { handToFirst } from '../messages/index.js';
@@ -102,8 +103,8 @@ async function letterFor(manager: EntityManager, reminder: Reminder, { now, plat
       const serial = reminder.onceKey.split('/')[1] ?? '';
       const certificate = await manager.findOneBy(Certificate, { serial, state: 'valid' });
       if (!certificate || expiryReminder(certificate.notAfter, now) === null) return null;
-      // Who has applied already knows.
-      if (await manager.existsBy(Application, { subjectSerial: serial, stage: Not('closed') })) return null;
+      // Who has applied for what takes its place already knows; an unlocking, say, does not make it last longer.
+      if (await manager.existsBy(Application, { subjectSerial: serial, business: In(replacing), stage: Not('closed') })) return null;
       const left = daysBetween(shanghaiDay(now), shanghaiDay(certificate.notAfter));
       return letter({ notAfter: shanghaiClock(certificate.notAfter), days: left });
     }
