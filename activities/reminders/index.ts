@@ -62,17 +62,17 @@ export const reminderActivities = (deps: BusinessDeps) => ({
     for (const draft of idle.filter(({ updatedAt }) => draftFate(updatedAt, now()) === 'delete')) {
       const announced = await data.manager.existsBy(SmsMessage, { onceKey: `draft/${draft.id}/${draft.updatedAt.toISOString()}` });
       const unwanted = await data.manager.existsBy(ReminderOptOut, { phone: draft.ownerPhone });
-      if (announced || unwanted) deleted += await removeDraft(data.manager, draft);
+      if (announced || unwanted) deleted += await removeDraft(data.manager, draft, now());
     }
     return { deleted };
   },
 });
 
-async function removeDraft(manager: EntityManager, { id, version }: Draft): Promise<number> {
+async function removeDraft(manager: EntityManager, { id }: Draft, now: Date): Promise<number> {
   return manager.transaction(async (tx) => {
-    // Touched in this very moment: it stays.
-    const draft = await tx.findOne(Draft, { where: { id, version }, lock: { mode: 'pessimistic_write' } });
-    if (draft?.applicationId !== null) return 0;
+    const draft = await tx.findOne(Draft, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    // Submitted, or touched by a form, a file or a consent, in this very moment: it stays.
+    if (draft?.applicationId !== null || draftFate(draft.updatedAt, now) !== 'delete') return 0;
     await tx.delete(Upload, { draftId: id });
     await tx.delete(Consent, { draftId: id });
     await tx.delete(Draft, { id });

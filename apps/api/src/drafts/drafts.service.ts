@@ -95,18 +95,20 @@ export class DraftsService {
       const draft = await this.own(tx, caller, id, 'lock');
       if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
       await replaceUpload(tx, { draftId: id, material: kind, fileName, mediaType, sizeBytes: bytes.length, sha256 }, now());
-      return this.view(draft, tx);
+      return this.view(await touched(tx, draft, now()), tx);
     });
   }
 
   async consent(caller: Principal, id: string, agreement: Agreement, version: string) {
-    const draft = await this.own(this.context.data.manager, caller, id);
-    if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
-    if (agreements[agreement].version !== version)
-      throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'version', code: 'CONSENT_MISSING' }] });
-    const row = { id: uuidv7(), draftId: id, agreement, version, acceptedAt: this.context.now(), sessionId: caller.sessionId };
-    await this.context.data.createQueryBuilder().insert().into(Consent).values(row).orIgnore().execute();
-    return this.view(draft);
+    const { data, now } = this.context;
+    return data.transaction(async (tx) => {
+      const draft = await this.own(tx, caller, id, 'lock');
+      if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
+      if (agreements[agreement].version !== version) throw fieldError('version', 'CONSENT_MISSING');
+      const row = { id: uuidv7(), draftId: id, agreement, version, acceptedAt: now(), sessionId: caller.sessionId };
+      await tx.createQueryBuilder().insert().into(Consent).values(row).orIgnore().execute();
+      return this.view(await touched(tx, draft, now()), tx);
+    });
   }
 
   /** Reading what is not yours answers like not found. */
@@ -191,6 +193,15 @@ export class DraftsService {
       totalFen: totalFen(lines),
     };
   }
+}
+
+/**
+ * Somebody works on it: it is not left to be deleted. By SQL of its own, since TypeORM would count its version up: that is the form's, and
+ * whoever has the form open beside this may go on writing.
+ */
+async function touched(tx: EntityManager, draft: Draft, at: Date): Promise<Draft> {
+  await tx.query('UPDATE draft SET updated_at = $2 WHERE id = $1', [draft.id, at]);
+  return Object.assign(draft, { updatedAt: at });
 }
 
 /** The newest file of a material is the one that counts; older ones stay for the record. */
