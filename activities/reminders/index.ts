@@ -1,10 +1,8 @@
-/** Reminders by SMS. Promises: one message an occasion; never at night; not to a phone that wants none; a draft goes only after it was announced. */
+/** Reminders by SMS. Promises: one message an occasion; never at night; not to a phone that wants none; a draft goes five days after it was announced. */
 import {
   businesses,
   calendarDay,
-  days,
   daysBetween,
-  draftDays,
   draftDeletedOn,
   draftFate,
   expiryReminder,
@@ -16,11 +14,12 @@ import {
   shownDay,
   yuan,
 } from '#domain';
-import { Application, Certificate, Consent, DispatchItem, Draft, FeeOrder, ReminderOptOut, SmsMessage, Upload } from '#persistence';
-import { In, IsNull, LessThan, Not, type EntityManager } from 'typeorm';
+import { Application, Certificate, DispatchItem, Draft, FeeOrder, ReminderOptOut, removeLeftObjects, SmsMessage } from '#persistence';
+import { In, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { BusinessDeps } from '../deps.js';
 import { handToFirst } from '../messages/index.js';
+import { deleteLeftDrafts } from './drafts.js';
 import { remindersDue, type Reminder } from './due.js';
 
 export type { Reminder } from './due.js';
@@ -53,32 +52,14 @@ export const reminderActivities = (deps: BusinessDeps) => ({
     return { result: 'sent' };
   },
 
-  /** Drafts that were announced and have not been touched since. */
+  /** Drafts that were announced five days ago and have not been touched since; then their files, and those that a run which broke off has left. */
   async deleteOldDrafts(_: object): Promise<{ deleted: number }> {
-    const { data, now } = deps;
-    const untouched = LessThan(new Date(now().getTime() - days(draftDays.deleted - 1)));
-    const idle = await data.manager.findBy(Draft, { applicationId: IsNull(), enteredBy: IsNull(), updatedAt: untouched });
-    let deleted = 0;
-    for (const draft of idle.filter(({ updatedAt }) => draftFate(updatedAt, now()) === 'delete')) {
-      const announced = await data.manager.existsBy(SmsMessage, { onceKey: `draft/${draft.id}/${draft.updatedAt.toISOString()}` });
-      const unwanted = await data.manager.existsBy(ReminderOptOut, { phone: draft.ownerPhone });
-      if (announced || unwanted) deleted += await removeDraft(data.manager, draft, now());
-    }
+    const { data, now, objects } = deps;
+    const deleted = await deleteLeftDrafts(data.manager, now());
+    await removeLeftObjects(data, objects);
     return { deleted };
   },
 });
-
-async function removeDraft(manager: EntityManager, { id }: Draft, now: Date): Promise<number> {
-  return manager.transaction(async (tx) => {
-    const draft = await tx.findOne(Draft, { where: { id }, lock: { mode: 'pessimistic_write' } });
-    // Submitted, or touched by a form, a file or a consent, in this very moment: it stays.
-    if (draft?.applicationId !== null || draftFate(draft.updatedAt, now) !== 'delete') return 0;
-    await tx.delete(Upload, { draftId: id });
-    await tx.delete(Consent, { draftId: id });
-    await tx.delete(Draft, { id });
-    return 1;
-  });
-}
 
 interface Circumstances {
   now: Date;
@@ -90,7 +71,7 @@ async function letterFor(manager: EntityManager, reminder: Reminder, { now, plat
   if (reminder.template === 'draft-reminder') {
     const draft = await manager.findOneBy(Draft, { id: reminder.id });
     if (draft?.applicationId !== null || draftFate(draft.updatedAt, now) === null) return null;
-    const values = { business: businesses[draft.business].zh, day: draftDeletedOn(draft.updatedAt), number: draft.id.slice(-8) };
+    const values = { business: businesses[draft.business].zh, day: draftDeletedOn(draft.updatedAt, now), number: draft.id.slice(-8) };
     return { phone: draft.ownerPhone, values, applicationId: null };
   }
   const application = await manager.findOneBy(Application, { id: reminder.id });

@@ -47,7 +47,7 @@ export const smsTemplates = {
   'order-reminder': '【信印】申请 {number} 的缴费单尚未缴清，还差 {missing} 元，附言 {reference}，{until} 前有效。',
   'correction-reminder': '【信印】申请 {number} 仍待补正，请登录网厅修改，{until} 前有效。',
   'certify-reminder': '【信印】申请 {number} 计划 {day}（周五）寄出，但平台角色账号尚未认证。请在周四前完成认证，否则顺延。',
-  'draft-reminder': '【信印】您的申请草稿（{business}）25 天未修改，将于 {day} 删除。如需保留请登录网厅继续填写。编号 {number}。',
+  'draft-reminder': '【信印】您的申请草稿（{business}）25 天未修改，将于 {day} 删除。如需保留请登录后继续填写。编号 {number}。',
   expired: '【信印】申请 {number} 逾期未办理，已关闭（{reason}）。如仍需要请重新申请。',
 } as const;
 export type SmsTemplate = keyof typeof smsTemplates;
