@@ -40,6 +40,7 @@ export * from './object-store.js';
 export * from './reconciliation.js';
 export * from './row-sets.js';
 export * from './sms-code-hash.js';
+export * from './staff-tasks.js';
 export * from './statement-receipt.js';
 export * from './tariff.js';
 export * from './upload-check.js';

@@ -111,29 +111,3 @@ describe('reminders', () => {
     expect(await office.data.manager.existsBy(Draft, { id: touched.id })).toBe(true);
   }, 60_000);
 });
-
-describe('cases that are late', () => {
-  let office: Office;
-  beforeAll(async () => {
-    office = await openOffice();
-  }, 120_000);
-  afterAll(() => office.close(), 60_000);
-
-  it('D overdue: marked once, counted while they are late, and no longer when the stage is over', async () => {
-    const cases = casesOf(office);
-    const filed = await cases.file({ name: '成都久等医药有限公司' });
-    await cases.reach(filed, 'review');
-    office.clock.forward(4 * DAY_MS);
-    const execute = (id: string) =>
-      office.engine.client.workflow.execute<() => Promise<{ marked: number; overdue: number }>>(workflowTypes.remind, {
-        workflowId: id,
-        taskQueue: queues.business,
-      });
-    expect(await execute('remind/late/1')).toMatchObject({ marked: 1, overdue: 1 });
-    expect(await execute('remind/late/2')).toMatchObject({ marked: 0, overdue: 1 });
-    const metrics = await (await fetch(`${office.api}/metrics`)).text();
-    expect(metrics).toContain('xinyin_cases_overdue{stage="review"} 1');
-    await cases.approve(filed);
-    expect(await execute('remind/late/3')).toMatchObject({ marked: 0, overdue: 0 });
-  }, 60_000);
-});
