@@ -2,6 +2,7 @@
 import { Draft } from '#persistence';
 import { queues, workflowTypes } from '#workflows/contract';
 import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
+import { scannedPicture } from '../../apps/launcher/src/demo/paper.js';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { casesOf, type Cases } from '../world/cases.js';
@@ -72,6 +73,34 @@ describe('reminders', () => {
     await run();
     await office.clearFaults('sms');
     expect(await received(filed.phone, 'order-reminder')).toHaveLength(1);
+  }, 60_000);
+
+  it('D reminders: what was returned for correction after 7 days, once, and not after it was corrected', async () => {
+    office.clock.set(on('2026-08-03'));
+    const [left, corrected] = [await cases.file({ name: '成都待补正医药有限公司' }), await cases.file({ name: '成都已补正医药有限公司' })];
+    for (const filed of [left, corrected]) {
+      const reviewer = await cases.claim(filed);
+      const returned = { outcome: 'returned', reasons: [{ field: 'materials/licence', code: 'unreadable' }] };
+      await reviewer.post(`/api/v1/reviews/${filed.id}/decision`, returned, reviewer.key());
+      await cases.reach(filed, 'correction');
+    }
+    office.clock.set(on('2026-08-09'));
+    await run();
+    expect(await received(left.phone, 'correction-reminder')).toEqual([]);
+
+    await logIn(corrected.agent, office.sandbox, corrected.phone);
+    await corrected.agent.upload(`/api/v1/applications/${corrected.id}/materials/licence?fileName=licence.png`, scannedPicture('licence'));
+    await corrected.agent.post(`/api/v1/applications/${corrected.id}/correction/submission`);
+    await cases.reach(corrected, 'review');
+    office.clock.set(on('2026-08-10', '08:15:00+08:00'));
+    await run();
+    await run();
+    office.clock.set(on('2026-08-17'));
+    await run();
+    const [reminder, ...more] = await received(left.phone, 'correction-reminder');
+    expect(reminder?.text).toContain(`申请 ${left.number} 仍待补正`);
+    expect(more).toEqual([]);
+    expect(await received(corrected.phone, 'correction-reminder')).toEqual([]);
   }, 60_000);
 
   it('D reminders: a certificate that ends, once a threshold', async () => {
