@@ -13,7 +13,7 @@ import {
   type Stage,
   type Waiter,
 } from '#domain';
-import { Application, appendAudit, appendAudits, FeeOrder, standings, type AuditRecord } from '#persistence';
+import { Application, appendAudit, appendAudits, endLateTask, FeeOrder, standings, type AuditRecord } from '#persistence';
 import type { ResetInput } from '#workflows/contract';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
@@ -61,7 +61,10 @@ export async function moveCase(tx: EntityManager, application: Application, move
     onceKey: event.onceKey,
   });
   if (!fresh) return false;
-  if (move.stage && move.stage !== application.stage) Object.assign(application, { stage: move.stage, stageSince: at, overdueSince: null });
+  if (move.stage && move.stage !== application.stage) {
+    if (application.overdueSince !== null) await endLateTask(tx, application.id, at);
+    Object.assign(application, { stage: move.stage, stageSince: at, overdueSince: null });
+  }
   // The workflow has spoken: the sweep need not start it.
   Object.assign(application, { waitingFor, dueAt: until, startedAt: application.startedAt ?? at });
   await writeCase(tx, application);

@@ -6,18 +6,17 @@ import {
   endWaiting,
   lockMessage,
   messageSubject,
+  openTask,
   recordNotTaken,
   recordTaken,
   SmsEarlyReceipt,
   SmsHandOver,
   SmsMessage,
-  StaffTask,
 } from '#persistence';
 import { messageWorkflowId, queues, searchAttributes, workflowTypes, type MessageInput } from '#workflows/contract';
 import { getClient } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { LessThan, LessThanOrEqual, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
 import { send } from './hand-over.js';
 
@@ -37,7 +36,7 @@ export const deliveryRecordActivities = ({ data, now }: RecordDeps) => ({
       if (message.followAt !== null || message.followedAt === null)
         await tx.update(SmsMessage, { id: messageId }, { followAt: null, followedAt: message.followedAt ?? now() });
       const step = nextDelivery(message.template, await tx.findBy(SmsHandOver, { messageId }), now());
-      if (step.do === 'task') await openTask(tx, message, step.why, now());
+      if (step.do === 'task') await askToCall(tx, message, step.why, now());
       return step.do === 'wait' ? { do: 'wait', until: step.until.toISOString() } : step;
     });
   },
@@ -79,17 +78,9 @@ async function endNobodys({ data, now, gateways }: BusinessDeps): Promise<void> 
   for (const message of waiting) await data.transaction((tx) => endWaiting(tx, message, provider, now()));
 }
 
-async function openTask(tx: EntityManager, message: SmsMessage, why: string, at: Date): Promise<void> {
+async function askToCall(tx: EntityManager, message: SmsMessage, why: string, at: Date): Promise<void> {
   const { id, applicationId, template } = message;
-  const task = { id: uuidv7(), kind: 'message-undelivered' as const, subject: `message/${id}`, applicationId, why, openedAt: at };
-  const nobody = { claimedBy: null, claimUntil: null, doneAt: null, doneBy: null, note: null };
-  await tx
-    .createQueryBuilder()
-    .insert()
-    .into(StaffTask)
-    .values({ ...task, ...nobody })
-    .orIgnore()
-    .execute();
+  await openTask(tx, { kind: 'message-undelivered', subject: `message/${id}`, applicationId, why, openedAt: at });
   await tx.update(SmsMessage, { id }, { state: 'undelivered' });
   const event = { action: 'sms.undelivered' as const, details: { template, code: why }, onceKey: `undelivered/${id}` };
   await appendAudit(tx, { subject: messageSubject(message), at, actor: system('workflow'), ...event });

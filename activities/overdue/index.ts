@@ -1,5 +1,5 @@
-/** Cases that are late in their stage: marked once a stage, told to whoever looks after the office, and counted from the mark. */
-import { appendAudit, Application } from '#persistence';
+/** Cases that are late in their stage: marked once a stage, put before a supervisor as a task, and counted from the mark. */
+import { appendAudit, Application, lateTask, openTask } from '#persistence';
 import { IsNull, LessThan, Not } from 'typeorm';
 import { WORKFLOW } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
@@ -13,7 +13,9 @@ export const overdueActivities = ({ data, now }: RecordDeps) => ({
       marked += await data.transaction(async (tx) => {
         const { affected } = await tx.update(Application, { ...where, id }, { overdueSince: now() });
         if (affected !== 1) return 0;
-        const { stage, waitingFor, dueAt } = await tx.findOneByOrFail(Application, { id });
+        const application = await tx.findOneByOrFail(Application, { id });
+        const { stage, waitingFor, dueAt } = application;
+        await openTask(tx, lateTask(application, now()));
         const details = { stage, waitingFor };
         await appendAudit(tx, {
           subject: `application/${id}`,

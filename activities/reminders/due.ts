@@ -12,8 +12,9 @@ import {
   weekday,
   type ReminderTemplate,
 } from '#domain';
-import { Application, Certificate, DispatchItem, Draft, FeeOrder, SmsMessage } from '#persistence';
-import { Between, In, IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
+import { Application, Certificate, DispatchItem, FeeOrder, SmsMessage } from '#persistence';
+import { Between, In, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
+import { announcementOf, idleDrafts } from './drafts.js';
 
 /** Ids and codes only: it travels through a history. */
 export interface Reminder {
@@ -77,11 +78,9 @@ async function corrections(manager: EntityManager, now: Date): Promise<Reminder[
 }
 
 async function drafts(manager: EntityManager, now: Date): Promise<Reminder[]> {
-  const idle = LessThan(new Date(now.getTime() - days(draftDays.announced - 1)));
-  const untouched = await manager.findBy(Draft, { applicationId: IsNull(), enteredBy: IsNull(), updatedAt: idle });
-  return untouched
+  return (await idleDrafts(manager, draftDays.announced, now))
     .filter(({ updatedAt, business }) => draftFate(updatedAt, now) !== null && Object.hasOwn(businesses, business))
-    .map(({ id, updatedAt }) => ({ template: 'draft-reminder', id, onceKey: `draft/${id}/${updatedAt.toISOString()}` }));
+    .map((draft) => ({ template: 'draft-reminder', id: draft.id, onceKey: announcementOf(draft) }));
 }
 
 /** G: the role account has to be certified by Thursday. Whether it is, is asked when the message is about to be sent. */

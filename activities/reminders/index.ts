@@ -1,25 +1,25 @@
-/** Reminders by SMS. Promises: one message an occasion; never at night; not to a phone that wants none; a draft goes only after it was announced. */
+/** Reminders by SMS. Promises: one message an occasion; never at night; not to a phone that wants none; a draft goes five days after it was announced. */
 import {
   businesses,
   calendarDay,
-  days,
   daysBetween,
-  draftDays,
   draftDeletedOn,
   draftFate,
   expiryReminder,
   fen,
   isSendingTime,
+  replacing,
   shanghaiClock,
   shanghaiDay,
   shownDay,
   yuan,
 } from '#domain';
-import { Application, Certificate, Consent, DispatchItem, Draft, FeeOrder, ReminderOptOut, SmsMessage, Upload } from '#persistence';
-import { IsNull, LessThan, Not, type EntityManager } from 'typeorm';
+import { Application, Certificate, DispatchItem, Draft, FeeOrder, ReminderOptOut, removeLeftObjects, SmsMessage } from '#persistence';
+import { In, Not, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { BusinessDeps } from '../deps.js';
 import { handToFirst } from '../messages/index.js';
+import { deleteLeftDrafts } from './drafts.js';
 import { remindersDue, type Reminder } from './due.js';
 
 export type { Reminder } from './due.js';
@@ -52,32 +52,14 @@ export const reminderActivities = (deps: BusinessDeps) => ({
     return { result: 'sent' };
   },
 
-  /** Drafts that were announced and have not been touched since. */
+  /** Drafts that were announced five days ago and have not been touched since; then their files, and those that a run which broke off has left. */
   async deleteOldDrafts(_: object): Promise<{ deleted: number }> {
-    const { data, now } = deps;
-    const untouched = LessThan(new Date(now().getTime() - days(draftDays.deleted - 1)));
-    const idle = await data.manager.findBy(Draft, { applicationId: IsNull(), enteredBy: IsNull(), updatedAt: untouched });
-    let deleted = 0;
-    for (const draft of idle.filter(({ updatedAt }) => draftFate(updatedAt, now()) === 'delete')) {
-      const announced = await data.manager.existsBy(SmsMessage, { onceKey: `draft/${draft.id}/${draft.updatedAt.toISOString()}` });
-      const unwanted = await data.manager.existsBy(ReminderOptOut, { phone: draft.ownerPhone });
-      if (announced || unwanted) deleted += await removeDraft(data.manager, draft);
-    }
+    const { data, now, objects } = deps;
+    const deleted = await deleteLeftDrafts(data.manager, now());
+    await removeLeftObjects(data, objects);
     return { deleted };
   },
 });
-
-async function removeDraft(manager: EntityManager, { id, version }: Draft): Promise<number> {
-  return manager.transaction(async (tx) => {
-    // Touched in this very moment: it stays.
-    const draft = await tx.findOne(Draft, { where: { id, version }, lock: { mode: 'pessimistic_write' } });
-    if (draft?.applicationId !== null) return 0;
-    await tx.delete(Upload, { draftId: id });
-    await tx.delete(Consent, { draftId: id });
-    await tx.delete(Draft, { id });
-    return 1;
-  });
-}
 
 interface Circumstances {
   now: Date;
@@ -89,7 +71,7 @@ async function letterFor(manager: EntityManager, reminder: Reminder, { now, plat
   if (reminder.template === 'draft-reminder') {
     const draft = await manager.findOneBy(Draft, { id: reminder.id });
     if (draft?.applicationId !== null || draftFate(draft.updatedAt, now) === null) return null;
-    const values = { business: businesses[draft.business].zh, day: draftDeletedOn(draft.updatedAt), number: draft.id.slice(-8) };
+    const values = { business: businesses[draft.business].zh, day: draftDeletedOn(draft.updatedAt, now), number: draft.id.slice(-8) };
     return { phone: draft.ownerPhone, values, applicationId: null };
   }
   const application = await manager.findOneBy(Application, { id: reminder.id });
@@ -102,8 +84,8 @@ async function letterFor(manager: EntityManager, reminder: Reminder, { now, plat
       const serial = reminder.onceKey.split('/')[1] ?? '';
       const certificate = await manager.findOneBy(Certificate, { serial, state: 'valid' });
       if (!certificate || expiryReminder(certificate.notAfter, now) === null) return null;
-      // Who has applied already knows.
-      if (await manager.existsBy(Application, { subjectSerial: serial, stage: Not('closed') })) return null;
+      // Who has applied for what takes its place already knows; an unlocking, say, does not make it last longer.
+      if (await manager.existsBy(Application, { subjectSerial: serial, business: In(replacing), stage: Not('closed') })) return null;
       const left = daysBetween(shanghaiDay(now), shanghaiDay(certificate.notAfter));
       return letter({ notAfter: shanghaiClock(certificate.notAfter), days: left });
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { auditActions, system } from './audit-actions.js';
-import { smsTemplates, smsText, type SmsTemplate } from './messages.js';
+import { hiddenValuesOf, smsTemplates, smsText, spokenText, type SmsTemplate } from './messages.js';
 import { smsTemplatesEn } from './messages-en.js';
 import { agentCodeLifetimeMs, codeFromDigest, isSmsCode, smsCodeRules } from './sms-code.js';
 
@@ -55,6 +55,29 @@ describe('SMS', () => {
 
   it('D messages: a carried dispatch is told with its new Friday and the reason', () => {
     expect(namesIn(smsTemplates.carried)).toEqual(['number', 'day', 'reason']);
+  });
+});
+
+describe('D tasks: what a person says on the phone in place of a message', () => {
+  it.each(['login-code', 'agent-code', 'agent-change-code', 'unlock-code'] as const)('%s carries a code: nothing', (template) => {
+    expect(spokenText(template, { number: 'XB-2026-000123' })).toBeNull();
+  });
+
+  it.each([
+    ['invoice', '【信印】申请 XB-2026-000123 的电子发票已开具，30 天内可下载：（请登录网厅重新获取链接）'],
+    ['invoice-replaced', '【信印】申请 XB-2026-000123 的原电子发票已红冲，新发票已开具，30 天内可下载：（请登录网厅重新获取链接）'],
+    ['invoice-reversed', '【信印】申请 XB-2026-000123 的电子发票因退款已红冲，红字发票 30 天内可下载：（请登录网厅重新获取链接）'],
+  ] as const)('%s: its text without the link, which opens the file to whoever has it', (template, said) => {
+    expect(spokenText(template, { number: 'XB-2026-000123', linkId: '01a2' })).toBe(said);
+    expect(spokenText(template, { number: 'XB-2026-000123', link: 'https://xinyin.test/kept-by-an-older-version' })).toBe(said);
+  });
+
+  it.each(templates)('%s: can be said from what is kept of it', (template) => {
+    const hidden: string[] = hiddenValuesOf(template);
+    const kept = namesIn(smsTemplates[template]).filter((name) => !hidden.includes(name));
+    const said = spokenText(template, Object.fromEntries(kept.map((name) => [name, '七'])));
+    expect(said ?? '').not.toMatch(/[{}]/);
+    expect(said === null).toBe(hidden.includes('code'));
   });
 });
 

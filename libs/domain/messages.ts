@@ -47,7 +47,7 @@ export const smsTemplates = {
   'order-reminder': '【信印】申请 {number} 的缴费单尚未缴清，还差 {missing} 元，附言 {reference}，{until} 前有效。',
   'correction-reminder': '【信印】申请 {number} 仍待补正，请登录网厅修改，{until} 前有效。',
   'certify-reminder': '【信印】申请 {number} 计划 {day}（周五）寄出，但平台角色账号尚未认证。请在周四前完成认证，否则顺延。',
-  'draft-reminder': '【信印】您的申请草稿（{business}）25 天未修改，将于 {day} 删除。如需保留请登录网厅继续填写。编号 {number}。',
+  'draft-reminder': '【信印】您的申请草稿（{business}）25 天未修改，将于 {day} 删除。如需保留请登录后继续填写。编号 {number}。',
   expired: '【信印】申请 {number} 逾期未办理，已关闭（{reason}）。如仍需要请重新申请。',
 } as const;
 export type SmsTemplate = keyof typeof smsTemplates;
@@ -70,4 +70,21 @@ export function smsText(template: SmsTemplate, values: Readonly<Record<string, s
     if (value === undefined) throw new RangeError(`the message ${template} lacks ${name}`);
     return String(value);
   });
+}
+
+/** What stands in no row and is added as the message goes out: whoever knows the code is the phone, whoever has the link has the file. */
+export const hiddenValueNames = ['code', 'link'] as const;
+type HiddenValue = (typeof hiddenValueNames)[number];
+const says = (template: SmsTemplate, name: HiddenValue) => smsTemplates[template].includes(`{${name}}`);
+
+/** What each template hides of its values. */
+export const hiddenValuesOf = (template: SmsTemplate): HiddenValue[] => hiddenValueNames.filter((name) => says(template, name));
+
+/**
+ * What a person of the office may say on the phone in place of the message, from the values that are kept of it. Null where it carries a code:
+ * nobody reads those out. A link is not spoken either: the applicant has it sent anew from the portal.
+ */
+export function spokenText(template: SmsTemplate, values: Readonly<Record<string, string | number>>): string | null {
+  if (says(template, 'code')) return null;
+  return smsText(template, { ...values, link: '（请登录网厅重新获取链接）' });
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { foreignNameCharacter, normaliseAccountName, samePayer, textProblem } from './names.js';
+import { foreignNameCharacter, normaliseAccountName, samePayer, textProblem, unstorableText } from './names.js';
 
 const character = (code: number) => String.fromCodePoint(code);
 const HIGH_HALF = '\ud842';
@@ -134,5 +134,18 @@ describe('characters of a certificate name', () => {
     ['成都;信印', ';'],
   ])('names what %j cannot carry', (name, foreign) => {
     expect(foreignNameCharacter(name)).toBe(foreign);
+  });
+});
+
+describe('text that no field can hold', () => {
+  it.each([
+    ['', null],
+    ['成都𠮷医药\n\t\u200b', null],
+    ['成都\u0000', 'TEXT_CONTROL_CHARACTER'],
+    [`成都${HIGH_HALF}`, 'TEXT_LONE_SURROGATE'],
+    [`${LOW_HALF}${HIGH_HALF}`, 'TEXT_LONE_SURROGATE'],
+    [`${HIGH_HALF}${LOW_HALF}`, null],
+  ])('%j: %s', (text, problem) => {
+    expect(unstorableText(text)).toBe(problem);
   });
 });

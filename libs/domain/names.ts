@@ -12,6 +12,12 @@ export function textProblem(text: string): ErrorCode | null {
   return INVISIBLE.test(text) ? 'TEXT_CONTROL_CHARACTER' : null;
 }
 
+/** What no field can hold, whatever it is for: NUL, which PostgreSQL's text does not have, and half of a surrogate pair, which is no character. */
+export function unstorableText(text: string): 'TEXT_LONE_SURROGATE' | 'TEXT_CONTROL_CHARACTER' | null {
+  if (LONE_SURROGATE.test(text)) return 'TEXT_LONE_SURROGATE';
+  return text.includes('\0') ? 'TEXT_CONTROL_CHARACTER' : null;
+}
+
 /** The first character that a certificate name cannot carry, or null. */
 export function foreignNameCharacter(name: string): string | null {
   return [...name].find((character) => !NAME_CHARACTER.test(character)) ?? null;

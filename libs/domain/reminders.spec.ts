@@ -58,8 +58,12 @@ describe('D reminders: a draft is announced for deletion after 25 days and delet
     expect(draftFate(at('2026-03-02T09:00:00'), at(now))).toBe(fate);
   });
 
-  it('the day of its deletion is told', () => {
-    expect(draftDeletedOn(at('2026-03-02T09:00:00'))).toBe('2026-04-01');
+  it.each([
+    ['on the 25th day', '2026-03-27T08:15:00', '2026-04-01'],
+    ['two days late', '2026-03-29T19:15:00', '2026-04-03'],
+    ['after an outage of a month', '2026-05-04T08:15:00', '2026-05-09'],
+  ])('touched on 2026-03-02, announced %s: deleted on the day that was told', (_, announcedAt, day) => {
+    expect(draftDeletedOn(at('2026-03-02T09:00:00'), at(announcedAt))).toBe(day);
   });
 });
 

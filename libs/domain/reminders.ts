@@ -33,14 +33,21 @@ export const correctionReminderDays = 7;
 export const correctionIsLate = (returnedAt: Instant, now: Instant): boolean =>
   daysBetween(shanghaiDay(returnedAt), shanghaiDay(now)) >= correctionReminderDays;
 
-/** D: a draft that nobody has touched is announced for deletion after 25 days and deleted after 30, never without the announcement. */
+/**
+ * D: a draft that nobody has touched, whoever entered it, is announced for deletion after 25 days and deleted after 30: never without the
+ * announcement, and never sooner than the five days after it that it promises, however late it went out.
+ */
 export const draftDays = { announced: 25, deleted: 30 } as const;
 export function draftFate(touchedAt: Instant, now: Instant): 'announce' | 'delete' | null {
   const idle = daysBetween(shanghaiDay(touchedAt), shanghaiDay(now));
   if (idle >= draftDays.deleted) return 'delete';
   return idle >= draftDays.announced ? 'announce' : null;
 }
-export const draftDeletedOn = (touchedAt: Instant): CalendarDay => addDays(shanghaiDay(touchedAt), draftDays.deleted);
+export function draftDeletedOn(touchedAt: Instant, announcedAt: Instant): CalendarDay {
+  const idle = addDays(shanghaiDay(touchedAt), draftDays.deleted);
+  const told = addDays(shanghaiDay(announcedAt), draftDays.deleted - draftDays.announced);
+  return idle > told ? idle : told;
+}
 
 /** D: nobody's phone rings at night. From 08:00:00 to 19:59:59 in Shanghai. */
 export function isSendingTime(at: Instant): boolean {

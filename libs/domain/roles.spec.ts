@@ -42,6 +42,8 @@ const TABLE: Record<Action, string> = {
   'certificates.read': 'yes yes yes yes no yes no yes',
   'tasks.read': 'no no yes yes no no no yes',
   'tasks.work': 'no no yes yes no no no no',
+  'lateCases.read': 'no no yes no no no no yes',
+  'lateCases.work': 'no no yes no no no no no',
   'audit.read': 'no no no no no no no yes',
   'history.read': 'no no no no no no yes yes',
 };
@@ -78,6 +80,7 @@ describe('who may do what', () => {
       'credits.import',
       'dispatch.handOver',
       'tasks.work',
+      'lateCases.work',
       'letters.resend',
       'letters.grantReissue',
       'calendar.set',

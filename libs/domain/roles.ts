@@ -52,6 +52,8 @@ const permissions = {
   'certificates.read': ['reviewer', 'clerk', 'supervisor', 'customer-service', 'dispatcher', 'auditor'],
   'tasks.read': ['supervisor', 'customer-service', 'auditor'],
   'tasks.work': ['supervisor', 'customer-service'],
+  'lateCases.read': ['supervisor', 'auditor'],
+  'lateCases.work': ['supervisor'],
   'audit.read': ['auditor'],
   'history.read': ['operator', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;

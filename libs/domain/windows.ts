@@ -38,3 +38,9 @@ export const hoursOf = (window: WindowSlug): string => windows[window].hours.map
 /** What stands on a queue ticket: the window's letter and the day's running number. */
 const LETTERS: Record<WindowSlug, string> = { chengnan: 'A', xinchuan: 'B' };
 export const queueLabel = (window: WindowSlug, number: number): string => `${LETTERS[window]}${String(number).padStart(3, '0')}`;
+
+/**
+ * D: tickets that an address may take, at all windows together: one a minute, which is what the machine by the door gives out on the busiest
+ * day, and no queue that somebody fills from afar.
+ */
+export const queueTicketRules = { perAddress: 60, windowMs: 60 * 60_000 } as const;

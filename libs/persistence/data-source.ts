@@ -11,6 +11,7 @@ import * as invoices from './entities/invoices.js';
 import * as issuance from './entities/issuance.js';
 import * as messages from './entities/messages.js';
 import * as money from './entities/money.js';
+import * as objects from './entities/objects.js';
 import * as people from './entities/people.js';
 import * as queue from './entities/queue.js';
 import * as review from './entities/review.js';
@@ -30,6 +31,7 @@ export const entities = [
   issuance,
   messages,
   money,
+  objects,
   people,
   queue,
   review,

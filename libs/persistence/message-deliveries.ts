@@ -3,7 +3,6 @@
  * a receipt which overtakes our own note of the hand-over is found by it.
  */
 import {
-  arrivedNote,
   deliveryRules,
   nobodysMessage,
   receiptFinding,
@@ -21,6 +20,7 @@ import type { EntityManager } from 'typeorm';
 import { appendAudit } from './audit.js';
 import { Application } from './entities/application.js';
 import { SmsEarlyReceipt, SmsHandOver, SmsMessage, StaffTask } from './entities/messages.js';
+import { auditTaskEnd } from './staff-tasks.js';
 
 /** Written for the first time as it is handed over, or found again. */
 export type NewMessage = Pick<SmsMessage, 'id' | 'onceKey' | 'applicationId' | 'template' | 'values' | 'phone'>;
@@ -154,8 +154,7 @@ async function dropTask(tx: EntityManager, message: SmsMessage, now: Date): Prom
       now,
     })
     .execute();
-  const { zh, en } = arrivedNote.arrived;
-  if (affected) await audit(tx, message, now, WORKFLOW, { action: 'task.done', details: { note: zh, noteEn: en, code: 'arrived' } });
+  if (affected) await auditTaskEnd(tx, messageSubject(message), now, 'arrived');
 }
 
 /** Locks the message for the transaction. */

@@ -1,6 +1,7 @@
 /** 账号绑定 through the public HTTP API, with the platform's administrator in the sandbox. */
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
+import { Certificate } from '#persistence';
 import { kindOf, kindsOf } from '../../apps/launcher/src/demo/bindings.js';
 import type { Holder } from '../../apps/launcher/src/demo/holder.js';
 import { casesOf } from '../world/cases.js';
@@ -207,6 +208,45 @@ describe('account binding', () => {
     expect(await stands(office, mailed, 'drug-distribution', 'approved')).toMatchObject({ account, application: { id: filed.id } });
     expect((await takeBack(mailed, 'drug-distribution')).status).toBe(202);
     await stands(office, mailed, 'drug-distribution', 'unbound');
+  });
+
+  describe('another certificate of the organisation, in other hands', () => {
+    const kind = 'drug-production';
+    const name = '成都旧证医药有限公司';
+    const MINUTE = 60_000;
+    let current: Holder;
+    beforeAll(async () => {
+      current = await holderOf(office, name);
+      await bound(office, current, kind);
+    }, 60_000);
+
+    const another = (more: { endsIn?: number } = {}) => holderOf(office, name, { uscc: current.form.organisation.uscc, ...more });
+    const end = ({ serial }: Holder, revocationReason: string) =>
+      office.data.manager.update(Certificate, { serial }, { state: 'revoked', revokedAt: office.clock.now(), revocationReason });
+
+    it.each([
+      ['revoked', 'CERTIFICATE_REVOKED', 'superseded'],
+      ['suspended', 'CERTIFICATE_HELD', 'certificateHold'],
+      ['expired', 'CERTIFICATE_EXPIRED', null],
+    ] as const)('%s, it neither shows the accounts nor takes them back', async (_, code, reason) => {
+      const former = await another({ endsIn: 10 * MINUTE });
+      if (reason === null) office.clock.forward(11 * MINUTE);
+      else await end(former, reason);
+      const list = () => former.agent.attempt('GET', `/api/v1/account-bindings?certificate=${former.serial}`);
+      await expectNothingKept(list, { status: 409, code });
+      await expectNothingKept(() => takeBack(former, kind), { status: 409, code });
+      await expectNothingKept(() => give(former, { kind: 'drug-distribution', noAccount: true }), { status: 409, code });
+      expect(await kindOf(current, kind)).toMatchObject({ state: { code: 'approved' } });
+      const clerk = await office.staff('clerk');
+      expect((await clerk.attempt('GET', `/api/v1/account-bindings?certificate=${former.serial}`)).status).toBe(200);
+    });
+
+    it('still good, it does', async () => {
+      const second = await another();
+      expect(await kindOf(second, kind)).toMatchObject({ state: { code: 'approved' } });
+      expect((await takeBack(second, kind)).status).toBe(202);
+      await stands(office, current, kind, 'unbound');
+    });
   });
 
   describe('the same key', () => {

@@ -9,10 +9,16 @@ import type { Office } from '../world/office.js';
 export const PASSWORD = 'Kx7-geheim-口令';
 const YEAR_MS = 365 * 86_400_000;
 
-export function holderOf(office: Office, name: string): Promise<Holder> {
+/** With `uscc` another certificate of that organisation, in the hands of another agent. */
+export function holderOf(
+  office: Office,
+  name: string,
+  { uscc, endsIn = YEAR_MS }: { uscc?: string; endsIn?: number } = {},
+): Promise<Holder> {
   const { settings, sandbox } = office;
-  const scene = { office, sandbox, teller: createTeller(() => undefined), choice: { name }, tokens: settings.folders.station };
-  return seedHolder(scene, new Date(office.clock.now().getTime() + YEAR_MS));
+  const choice = { name, ...(uscc ? { uscc } : {}) };
+  const scene = { office, sandbox, teller: createTeller(() => undefined), choice, tokens: settings.folders.station };
+  return seedHolder(scene, new Date(office.clock.now().getTime() + endsIn));
 }
 
 let accounts = 0;

@@ -106,7 +106,7 @@ describe('draft', () => {
     });
 
     it('all wrong fields are named at once', async () => {
-      const form = { organisation: { uscc: 'X' }, agent: { phone: '1', name: '\u0000' }, certificates: { count: 0 } };
+      const form = { organisation: { uscc: 'X' }, agent: { phone: '1', name: '\u0007' }, certificates: { count: 0 } };
       const fields = {
         'organisation/uscc': 'USCC_INVALID',
         'agent/phone': 'PHONE_INVALID',

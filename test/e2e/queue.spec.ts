@@ -1,5 +1,6 @@
 /** Queue tickets at the windows. Rules: business.md, "Windows and hours". */
 import { openOffice, type Office } from '../world/office.js';
+import { expectRefusal } from './refusal.js';
 
 const at = (text: string) => new Date(`${text}+08:00`);
 
@@ -45,6 +46,19 @@ describe('the queue at a window', () => {
     expect((await take('chengnan')).status).toBe(409);
     office.clock.set(at('2026-02-14T10:00:00'));
     expect((await take('chengnan')).status).toBe(201);
+  });
+
+  it('D queue: an address takes 60 in an hour, at all windows together; then it waits, and others do not', async () => {
+    office.clock.set(at('2026-03-05T10:00:00'));
+    const [one, other] = [office.person(), office.person()];
+    const taking = (who: typeof one, window: string) => who.attempt('POST', `/api/v1/windows/${window}/queue`);
+    for (let count = 0; count < 60; count += 1) expect((await taking(one, count % 2 ? 'chengnan' : 'xinchuan')).status).toBe(201);
+    const refused = await taking(one, 'chengnan');
+    expectRefusal(refused, { status: 429, code: 'ADDRESS_LIMIT' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3500);
+    expect((await taking(other, 'chengnan')).body).toEqual({ label: 'A031', ahead: 30 });
+    office.clock.set(at('2026-03-05T11:00:30'));
+    expect((await taking(one, 'chengnan')).body).toEqual({ label: 'A032', ahead: 31 });
   });
 
   it('there is no other window, and nobody but a clerk calls', async () => {

@@ -185,7 +185,7 @@ describe('renewal, refused', () => {
     };
 
     it('waits for no other certificate, and tells nothing of any', async () => {
-      for (const serial of [other.serial, 'ffff', '', '\u0000']) {
+      for (const serial of [other.serial, 'ffff', '', '%00']) {
         await expectUntouched(office, () => post('challenges', { serial }), notFound);
         await expectUntouched(office, () => post('confirmation-challenges', { serial }), notFound);
       }

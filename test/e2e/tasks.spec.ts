@@ -1,6 +1,7 @@
 /** Tasks for people: phones that no SMS reached. One person at a time, who alone learns the phone, and says what became of it. */
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
+import { smsTemplates, type SmsTemplate } from '#domain';
 import { AuditEntry, recordTaken, SmsMessage, StaffTask } from '#persistence';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { openOffice, type Office } from '../world/office.js';
@@ -9,6 +10,12 @@ import { expectRefusal, invalid, notFound } from './refusal.js';
 jest.setTimeout(60_000);
 
 const PHONE = '17200000777';
+
+/** What is kept of a message: everything that its text says but a code and a link. */
+const keptOf = (template: SmsTemplate): Record<string, string> =>
+  Object.fromEntries(
+    [...smsTemplates[template].matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => (['code', 'link'].includes(name) ? [] : [[name, '七']])),
+  );
 
 interface TaskView {
   id: string;
@@ -29,10 +36,9 @@ describe('tasks', () => {
   }, 120_000);
   afterAll(async () => office.close(), 60_000);
 
-  async function opened(template: 'draft-reminder' | 'unlock-code' = 'draft-reminder') {
+  const REMINDER = { business: '证书新办', day: '2026-03-30', number: 'ab12cd34' };
+  async function opened(template: SmsTemplate = 'draft-reminder', values: Record<string, string> = REMINDER) {
     const [id, messageId] = [randomUUID(), randomUUID()];
-    const values: Record<string, string> =
-      template === 'draft-reminder' ? { business: '证书新办', day: '2026-03-30', number: 'ab12cd34' } : { number: 'JS-1' };
     const message = { id: messageId, onceKey: `of-the-spec/${messageId}`, applicationId: null, template, values, phone: PHONE };
     const at = office.clock.now();
     await office.data.transaction((tx) => recordTaken(tx, message, { provider: 'sms', providerId: messageId, at }));
@@ -89,10 +95,24 @@ describe('tasks', () => {
     ]);
   });
 
-  it('about a code: nobody of the office is told it', async () => {
-    const { id } = await opened('unlock-code');
-    expect((await claim(anna, id)).body).toMatchObject({ phone: PHONE, text: null });
-  });
+  it.each(['login-code', 'agent-code', 'agent-change-code', 'unlock-code'] as const)(
+    'about %s: nobody of the office is told the code',
+    async (template) => {
+      const { id } = await opened(template, keptOf(template));
+      expect((await claim(anna, id)).body).toMatchObject({ phone: PHONE, text: null });
+    },
+  );
+
+  it.each((Object.keys(smsTemplates) as SmsTemplate[]).filter((template) => !template.endsWith('-code')))(
+    'about %s: can be taken, and tells what to say, without a link',
+    async (template) => {
+      const { id } = await opened(template, keptOf(template));
+      const { status, body } = await claim(anna, id);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ phone: PHONE, text: expect.stringMatching(/^【信印】[^{}]+$/) as string });
+      expect(JSON.stringify(body)).not.toContain('http');
+    },
+  );
 
   it('is not done before it was taken, nor with a note that only the system writes, and only if it exists', async () => {
     const { id } = await opened();

@@ -2,6 +2,7 @@
 import { Draft } from '#persistence';
 import { queues, workflowTypes } from '#workflows/contract';
 import { demoForm } from '../../apps/launcher/src/demo/organisation.js';
+import { scannedPicture } from '../../apps/launcher/src/demo/paper.js';
 import type { Person } from '../../apps/launcher/src/demo/person.js';
 import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { casesOf, type Cases } from '../world/cases.js';
@@ -74,6 +75,34 @@ describe('reminders', () => {
     expect(await received(filed.phone, 'order-reminder')).toHaveLength(1);
   }, 60_000);
 
+  it('D reminders: what was returned for correction after 7 days, once, and not after it was corrected', async () => {
+    office.clock.set(on('2026-08-03'));
+    const [left, corrected] = [await cases.file({ name: '成都待补正医药有限公司' }), await cases.file({ name: '成都已补正医药有限公司' })];
+    for (const filed of [left, corrected]) {
+      const reviewer = await cases.claim(filed);
+      const returned = { outcome: 'returned', reasons: [{ field: 'materials/licence', code: 'unreadable' }] };
+      await reviewer.post(`/api/v1/reviews/${filed.id}/decision`, returned, reviewer.key());
+      await cases.reach(filed, 'correction');
+    }
+    office.clock.set(on('2026-08-09'));
+    await run();
+    expect(await received(left.phone, 'correction-reminder')).toEqual([]);
+
+    await logIn(corrected.agent, office.sandbox, corrected.phone);
+    await corrected.agent.upload(`/api/v1/applications/${corrected.id}/materials/licence?fileName=licence.png`, scannedPicture('licence'));
+    await corrected.agent.post(`/api/v1/applications/${corrected.id}/correction/submission`);
+    await cases.reach(corrected, 'review');
+    office.clock.set(on('2026-08-10', '08:15:00+08:00'));
+    await run();
+    await run();
+    office.clock.set(on('2026-08-17'));
+    await run();
+    const [reminder, ...more] = await received(left.phone, 'correction-reminder');
+    expect(reminder?.text).toContain(`申请 ${left.number} 仍待补正`);
+    expect(more).toEqual([]);
+    expect(await received(corrected.phone, 'correction-reminder')).toEqual([]);
+  }, 60_000);
+
   it('D reminders: a certificate that ends, once a threshold', async () => {
     office.clock.set(new Date());
     const now = office.clock.now();
@@ -109,31 +138,5 @@ describe('reminders', () => {
     expect((await run()).deleted).toBe(1);
     expect(await office.data.manager.existsBy(Draft, { id: left.id })).toBe(false);
     expect(await office.data.manager.existsBy(Draft, { id: touched.id })).toBe(true);
-  }, 60_000);
-});
-
-describe('cases that are late', () => {
-  let office: Office;
-  beforeAll(async () => {
-    office = await openOffice();
-  }, 120_000);
-  afterAll(() => office.close(), 60_000);
-
-  it('D overdue: marked once, counted while they are late, and no longer when the stage is over', async () => {
-    const cases = casesOf(office);
-    const filed = await cases.file({ name: '成都久等医药有限公司' });
-    await cases.reach(filed, 'review');
-    office.clock.forward(4 * DAY_MS);
-    const execute = (id: string) =>
-      office.engine.client.workflow.execute<() => Promise<{ marked: number; overdue: number }>>(workflowTypes.remind, {
-        workflowId: id,
-        taskQueue: queues.business,
-      });
-    expect(await execute('remind/late/1')).toMatchObject({ marked: 1, overdue: 1 });
-    expect(await execute('remind/late/2')).toMatchObject({ marked: 0, overdue: 1 });
-    const metrics = await (await fetch(`${office.api}/metrics`)).text();
-    expect(metrics).toContain('xinyin_cases_overdue{stage="review"} 1');
-    await cases.approve(filed);
-    expect(await execute('remind/late/3')).toMatchObject({ marked: 0, overdue: 0 });
   }, 60_000);
 });

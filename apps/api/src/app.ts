@@ -1,7 +1,7 @@
 /** The API, put together. `createApi` opens nothing: what it uses is given to it, so tests start the same application. */
 import 'reflect-metadata';
 import { Module, RequestMethod, type DynamicModule, type INestApplication } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import helmet from 'helmet';
@@ -64,6 +64,7 @@ import { openApi } from './platform/input.js';
 import { problemSchema } from './platform/problem.js';
 import { ProblemFilter } from './platform/problem-filter.js';
 import { giveRequestId } from './platform/request-id.js';
+import { StorableQuery } from './platform/storable.js';
 import { QueueController } from './queue/queue.controller.js';
 import { ReviewsController } from './reviews/reviews.controller.js';
 import { ReviewsService } from './reviews/reviews.service.js';
@@ -152,6 +153,7 @@ class ApiModule {
           useFactory: (reflector: Reflector, sessions: Sessions) => new AccessGuard(reflector, sessions),
           inject: [Reflector, Sessions],
         },
+        { provide: APP_PIPE, useClass: StorableQuery },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(context) },
       ],
     };

@@ -65,14 +65,15 @@ export class SmsEarlyReceipt {
   @instant('received_at') receivedAt!: Date;
 }
 
-/** What a person is to do. `subject` is `message/<uuid>`. */
+/** What a person is to do. `subject` is `message/<uuid>`, or `application/<uuid>/<stage>/<since>` of a case that is late there. */
 @Entity({ name: 'staff_task' })
 @Unique('uq_staff_task_subject', ['kind', 'subject'])
 @Index('ix_staff_task_open', ['openedAt'], { where: 'done_at IS NULL' })
-@Check('ck_staff_task_kind', `kind IN ('message-undelivered')`)
+@Index('ix_staff_task_open_application', ['applicationId'], { where: 'done_at IS NULL' })
+@Check('ck_staff_task_kind', `kind IN ('message-undelivered','case-overdue')`)
 @Check('ck_staff_task_claim', `(claimed_by IS NULL) = (claim_until IS NULL)`)
 @Check('ck_staff_task_done', `(done_at IS NULL) = (note IS NULL) AND (done_by IS NULL OR done_at IS NOT NULL)`)
-@Check('ck_staff_task_note', `note IN ('called','wrong-number','none','arrived')`)
+@Check('ck_staff_task_note', `note IN ('called','wrong-number','followed-up','none','arrived','moved-on')`)
 export class StaffTask {
   @uuid('id', { primary: true }) id!: string;
   @text('kind') kind!: TaskKind;

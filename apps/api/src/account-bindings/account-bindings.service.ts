@@ -28,15 +28,15 @@ export class AccountBindingsService {
 
   async list(caller: Principal, serial: string) {
     const { manager } = this.context.data;
-    const { issuedBy } = await this.subjects.named(manager, caller, serial);
+    const { issuedBy } =
+      caller.kind === 'staff' ? await this.subjects.named(manager, caller, serial) : await this.speakingFor(manager, caller, serial);
     return kindsView(manager, issuedBy.uscc);
   }
 
   async answer(caller: Applicant, key: string, input: BindingInput) {
     const { manager } = this.context.data;
     const { kind, given } = readBindingInput(input);
-    const subject = await this.subjects.named(manager, caller, input.certificate);
-    this.subjects.requirePossible(BUSINESS, subject.certificate);
+    const subject = await this.speakingFor(manager, caller, input.certificate);
     const of = { uscc: subject.issuedBy.uscc, kind };
     if (given === 'no account') await this.recordNoAccount(caller, of);
     else await this.submit(caller, key, subject, of, given);
@@ -46,7 +46,7 @@ export class AccountBindingsService {
 
   async unbind(caller: Applicant, kind: AccountKind, serial: string): Promise<void> {
     const { manager } = this.context.data;
-    const { issuedBy } = await this.subjects.named(manager, caller, serial);
+    const { issuedBy } = await this.speakingFor(manager, caller, serial);
     const found = await manager.findOneBy(AccountBinding, { uscc: issuedBy.uscc, kind });
     const applicationId = found?.applicationId ?? '';
     switch (found?.state) {
@@ -63,6 +63,13 @@ export class AccountBindingsService {
       case undefined:
         throw new XinyinError('BINDING_NONE');
     }
+  }
+
+  /** Answers are the organisation's, whichever of its certificates they came by: one that has ended, or is suspended, speaks for it no longer. */
+  private async speakingFor(tx: EntityManager, caller: Principal, serial: string): Promise<Subject> {
+    const subject = await this.subjects.named(tx, caller, serial);
+    this.subjects.requirePossible(BUSINESS, subject.certificate);
+    return subject;
   }
 
   /** G: a valid answer of its own. There is nothing for the platform to decide, so there is no case. */

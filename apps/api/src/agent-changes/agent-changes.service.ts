@@ -18,7 +18,7 @@ import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import { validate as isUuid, v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '../applications/applications.service.js';
 import { channelOf } from '../drafts/draft-owner.js';
-import { replaceUpload } from '../drafts/drafts.service.js';
+import { keepUpload } from '../drafts/uploads.js';
 import { SmsCodes } from '../login/sms-codes.js';
 import { staffIdOf, type Applicant, type Principal, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
@@ -48,12 +48,11 @@ export class AgentChangesService {
     if (material !== AUTHORISATION_LETTER) throw new XinyinError('NOT_FOUND');
     if (!takesAgentChange('other-agent', application.stage)) throw stageRefused(application.stage);
     const mediaType = await checkUpload(bytes, name, LETTER_FIELD);
-    const sha256 = await this.context.objects.put(bytes);
-    const file = { draftId: application.draftId, material, fileName: name, mediaType, sizeBytes: bytes.length, sha256 };
+    const file = { draftId: application.draftId, material, fileName: name, mediaType };
     await this.context.data.transaction(async (tx) => {
       // What the second person is looking at stays what it is.
       await refuseWhileOpen(tx, id);
-      await replaceUpload(tx, file, this.context.now());
+      await keepUpload(tx, this.context, file, bytes);
     });
   }
 

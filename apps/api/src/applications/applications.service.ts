@@ -25,7 +25,8 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Subjects } from '../certificates/subjects.js';
 import { causeMissing, changesOfFixed, checkApplicationForm } from '../drafts/form-check.js';
-import { merged, normalised, refuse, replaceUpload } from '../drafts/drafts.service.js';
+import { merged, normalised, refuse } from '../drafts/drafts.service.js';
+import { keepUpload } from '../drafts/uploads.js';
 import { refuseWhileOpen } from '../drafts/open-application.js';
 import { viewOf } from '../invoices/invoices.schema.js';
 import { currentLink } from '../invoices/links.js';
@@ -160,10 +161,8 @@ export class ApplicationsService {
 
   private async keepFile({ draftId }: Application, field: string, fileName: string, bytes: Buffer): Promise<void> {
     const mediaType = await checkUpload(bytes, fileName, field);
-    const sha256 = await this.context.objects.put(bytes);
-    const material = field.slice('materials/'.length);
-    const file = { draftId, material, fileName, mediaType, sizeBytes: bytes.length, sha256 };
-    await this.context.data.transaction((tx) => replaceUpload(tx, file, this.context.now()));
+    const file = { draftId, material: field.slice('materials/'.length), fileName, mediaType };
+    await this.context.data.transaction((tx) => keepUpload(tx, this.context, file, bytes));
   }
 
   /** Marks the correction as complete; the case then applies it. Asked again, it answers the same correction. */

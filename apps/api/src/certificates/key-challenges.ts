@@ -1,11 +1,12 @@
 /** Challenges that a holder's key signs. Each is good once, for minutes, for one certificate, and for the content it was made over. */
 import { randomBytes } from 'node:crypto';
 import { CHALLENGE_LIFE_MS, challengeRules, proofText, XinyinError, type ProofPurpose } from '#domain';
-import { Certificate, KeyChallenge, takeAllowance } from '#persistence';
+import { Certificate, KeyChallenge } from '#persistence';
 import { parseCertificate, sm2Verify } from '#pki/public';
 import { Injectable } from '@nestjs/common';
 import { LessThan, type EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { allowAddress } from '../platform/address-allowance.js';
 import { ApiContext } from '../platform/context.js';
 
 /** What is to be proven: by which certificate's key, for what, over which content. */
@@ -29,10 +30,7 @@ export class KeyChallenges {
 
   /** Counts what an address asks for without having shown anything. @throws XinyinError ADDRESS_LIMIT */
   async allow(address: string): Promise<void> {
-    const { data, now } = this.context;
-    const rule = { key: `challenge/address/${this.context.blind(address)}`, limit: challengeRules.perAddress, gapMs: 0 };
-    const taken = await takeAllowance(data.manager, { ...rule, windowMs: challengeRules.windowMs }, now());
-    if (!taken.granted) throw new XinyinError('ADDRESS_LIMIT', { params: { seconds: taken.retryAfterSeconds } });
+    await allowAddress(this.context.data.manager, this.context, { what: 'challenge', address, ...challengeRules });
   }
 
   async open({ purpose, subject, serial, digest }: Claim) {

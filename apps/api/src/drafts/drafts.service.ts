@@ -29,6 +29,7 @@ import { ApiContext } from '../platform/context.js';
 import { causeMissing, changesOfFixed, checkApplicationForm } from './form-check.js';
 import { openDraft } from './filing.js';
 import { channelOf, ownedBy } from './draft-owner.js';
+import { keepUpload } from './uploads.js';
 
 @Injectable()
 export class DraftsService {
@@ -86,27 +87,28 @@ export class DraftsService {
   }
 
   async upload(caller: Principal, id: string, material: string, fileName: string, bytes: Buffer) {
-    const { data, objects, now } = this.context;
+    const { data, now } = this.context;
     await this.own(data.manager, caller, id);
     const kind = this.requireMaterial(material);
     const mediaType = await checkUpload(bytes, fileName, `materials/${kind}`);
-    const sha256 = await objects.put(bytes);
     return data.transaction(async (tx) => {
       const draft = await this.own(tx, caller, id, 'lock');
       if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
-      await replaceUpload(tx, { draftId: id, material: kind, fileName, mediaType, sizeBytes: bytes.length, sha256 }, now());
-      return this.view(draft, tx);
+      await keepUpload(tx, this.context, { draftId: id, material: kind, fileName, mediaType }, bytes);
+      return this.view(await touched(tx, draft, now()), tx);
     });
   }
 
   async consent(caller: Principal, id: string, agreement: Agreement, version: string) {
-    const draft = await this.own(this.context.data.manager, caller, id);
-    if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
-    if (agreements[agreement].version !== version)
-      throw new XinyinError('INPUT_INVALID', { fields: [{ field: 'version', code: 'CONSENT_MISSING' }] });
-    const row = { id: uuidv7(), draftId: id, agreement, version, acceptedAt: this.context.now(), sessionId: caller.sessionId };
-    await this.context.data.createQueryBuilder().insert().into(Consent).values(row).orIgnore().execute();
-    return this.view(draft);
+    const { data, now } = this.context;
+    return data.transaction(async (tx) => {
+      const draft = await this.own(tx, caller, id, 'lock');
+      if (draft.applicationId !== null) throw new XinyinError('DRAFT_SUBMITTED');
+      if (agreements[agreement].version !== version) throw fieldError('version', 'CONSENT_MISSING');
+      const row = { id: uuidv7(), draftId: id, agreement, version, acceptedAt: now(), sessionId: caller.sessionId };
+      await tx.createQueryBuilder().insert().into(Consent).values(row).orIgnore().execute();
+      return this.view(await touched(tx, draft, now()), tx);
+    });
   }
 
   /** Reading what is not yours answers like not found. */
@@ -193,14 +195,13 @@ export class DraftsService {
   }
 }
 
-/** The newest file of a material is the one that counts; older ones stay for the record. */
-export async function replaceUpload(
-  tx: EntityManager,
-  file: Pick<Upload, 'draftId' | 'material' | 'fileName' | 'mediaType' | 'sizeBytes' | 'sha256'>,
-  now: Date,
-) {
-  await tx.update(Upload, { draftId: file.draftId, material: file.material, replacedAt: IsNull() }, { replacedAt: now });
-  await tx.insert(Upload, { id: uuidv7(), ...file, uploadedAt: now, replacedAt: null });
+/**
+ * Somebody works on it: it is not left to be deleted. By SQL of its own, since TypeORM would count its version up: that is the form's, and
+ * whoever has the form open beside this may go on writing.
+ */
+async function touched(tx: EntityManager, draft: Draft, at: Date): Promise<Draft> {
+  await tx.query('UPDATE draft SET updated_at = $2 WHERE id = $1', [draft.id, at]);
+  return Object.assign(draft, { updatedAt: at });
 }
 
 export function refuse(errors: FieldError[]): void {

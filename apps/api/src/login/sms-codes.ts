@@ -5,6 +5,7 @@ import { SmsCode, smsCodeHash, takeAllowance, type AllowanceRule } from '#persis
 import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { allowAddress } from '../platform/address-allowance.js';
 import { ApiContext } from '../platform/context.js';
 
 @Injectable()
@@ -15,12 +16,7 @@ export class SmsCodes {
   async allow(phone: string, address: string): Promise<void> {
     const now = this.context.now();
     const today = startOfShanghaiDay(shanghaiDay(now));
-    const perAddress: AllowanceRule = {
-      key: `sms/address/${this.context.blind(address)}`,
-      limit: smsCodeRules.addressPerHour,
-      windowMs: smsCodeRules.addressWindowMs,
-      gapMs: 0,
-    };
+    const perAddress = { perAddress: smsCodeRules.addressPerHour, windowMs: smsCodeRules.addressWindowMs };
     const perPhone: AllowanceRule = {
       key: `sms/phone/${this.context.blind(phone)}`,
       limit: smsCodeRules.phonePerDay,
@@ -29,8 +25,7 @@ export class SmsCodes {
       windowStart: today,
     };
     await this.context.data.transaction(async (tx) => {
-      const address = await takeAllowance(tx, perAddress, now);
-      if (!address.granted) throw new XinyinError('ADDRESS_LIMIT', { params: { seconds: address.retryAfterSeconds } });
+      await allowAddress(tx, this.context, { what: 'sms', address, ...perAddress });
       const phone = await takeAllowance(tx, perPhone, now);
       if (!phone.granted)
         throw new XinyinError(phone.because === 'gap' ? 'CODE_TOO_SOON' : 'CODE_DAILY_LIMIT', {

@@ -3,6 +3,7 @@ import { XinyinError, type ErrorCode, type FieldError } from '#domain';
 import { applyDecorators, Body, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
 import { z } from 'zod';
+import { unstorableIn } from './storable.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -15,10 +16,11 @@ class SchemaPipe<T> implements PipeTransform<unknown, T> {
   transform(value: unknown): T {
     // With the input in the issue a field that is missing can be told from one of the wrong type.
     const result = this.schema.safeParse(value ?? {}, { reportInput: true });
-    if (result.success) return result.data;
+    const fields = result.success ? unstorableIn(result.data) : result.error.issues.flatMap(toFieldErrors);
+    if (result.success && fields.length === 0) return result.data;
     const below = `${this.root ?? ''}/`;
     const named = ({ field, ...error }: FieldError) => ({ ...error, field: field.startsWith(below) ? field.slice(below.length) : field });
-    throw new XinyinError('INPUT_INVALID', { fields: result.error.issues.flatMap(toFieldErrors).map(named) });
+    throw new XinyinError('INPUT_INVALID', { fields: fields.map(named) });
   }
 }
 

@@ -1,11 +1,13 @@
-import { fieldError, hoursOf, isOpen, isWindow, queueLabel, shanghaiDay, XinyinError, type WindowSlug } from '#domain';
+import { fieldError, hoursOf, isOpen, isWindow, queueLabel, queueTicketRules, shanghaiDay, XinyinError, type WindowSlug } from '#domain';
 import { QueueTicket } from '#persistence';
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { IsNull, LessThan, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Allow, Caller, type Staff } from '../platform/access.js';
+import { allowAddress } from '../platform/address-allowance.js';
 import { ApiContext } from '../platform/context.js';
 import { Documented, Input } from '../platform/input.js';
 
@@ -20,17 +22,18 @@ const boardView = z.object({ waiting: z.number(), called: z.array(z.object({ lab
 export class QueueController {
   constructor(private readonly context: ApiContext) {}
 
-  /** At the machine by the door. */
+  /** At the machine by the door, or from afar: nobody is asked who they are, so an address takes so many an hour. */
   @Post()
   @Allow('anybody')
   @Documented({ answers: ticketView, status: 201 })
-  async take(@Param('window') slug: string): Promise<z.infer<typeof ticketView>> {
+  async take(@Param('window') slug: string, @Req() { ip: address = '' }: Request): Promise<z.infer<typeof ticketView>> {
     const { data, now } = this.context;
     const window = requireWindow(slug);
     if (!isOpen(window, now(), await this.context.calendar()))
       throw new XinyinError('WINDOW_CLOSED', { params: { hours: hoursOf(window) } });
     const day = shanghaiDay(now());
     return data.transaction(async (tx) => {
+      await allowAddress(tx, this.context, { what: 'queue', address, ...queueTicketRules });
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 19))', [`${window} ${day}`]);
       const number = 1 + (await tx.countBy(QueueTicket, { window, day }));
       await tx.insert(QueueTicket, { id: uuidv7(), window, day, number, takenAt: now() });

@@ -1,10 +1,11 @@
-import { arrivedNote, fieldError, taskKinds, taskNotes, whyWords, type TaskNote } from '#domain';
+import { fieldError, maskPhone, systemTaskNotes, taskKinds, taskNotes, taskReason, waiters, type TaskNote } from '#domain';
+import type { Application, StaffTask } from '#persistence';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow, Caller, type Staff } from '../platform/access.js';
 import { Documented, Input } from '../platform/input.js';
-import { maskedPhone, TasksService } from './tasks.service.js';
+import { TasksService } from './tasks.service.js';
 
 const STATES = ['open', 'done'] as const;
 const words = z.object({ code: z.string(), zh: z.string(), en: z.string() });
@@ -12,9 +13,11 @@ const taskView = z.object({
   id: z.string(),
   kind: words,
   application: z.object({ id: z.string(), number: z.string() }).nullable(),
-  template: z.string(),
-  phone: z.string(),
+  template: z.string().nullable(),
+  phone: z.string().nullable(),
   why: words,
+  waitingFor: words.nullable(),
+  dueAt: z.string().nullable(),
   openedAt: z.string(),
   claimedBy: z.string().nullable(),
   claimUntil: z.string().nullable(),
@@ -22,11 +25,11 @@ const taskView = z.object({
   doneBy: z.string().nullable(),
   note: words.nullable(),
 });
-const claimView = z.object({ claimUntil: z.string(), phone: z.string(), text: z.string().nullable() });
+const claimView = z.object({ claimUntil: z.string(), phone: z.string().nullable(), text: z.string().nullable() });
 const done = z.strictObject({ note: z.enum(Object.keys(taskNotes) as [TaskNote, ...TaskNote[]]) });
 const nothing = z.strictObject({});
 
-/** What only a person can do: phones that no SMS reached, to be called. */
+/** What only a person can do: phones that no SMS reached, to be called; cases that are late in their stage, to be seen to by a supervisor. */
 @ApiTags('tasks')
 @Controller('tasks')
 export class TasksController {
@@ -36,26 +39,27 @@ export class TasksController {
   @Allow('tasks.read')
   @ApiQuery({ name: 'state', enum: STATES, required: false })
   @Documented({ answers: z.array(taskView) })
-  async list(@Query('state') state: unknown = 'open'): Promise<z.infer<typeof taskView>[]> {
+  async list(@Caller() caller: Staff, @Query('state') state: unknown = 'open'): Promise<z.infer<typeof taskView>[]> {
     const wanted = STATES.find((each) => each === state);
     if (!wanted) throw fieldError('state', 'FIELD_CHOICE');
-    return (await this.tasks.list(wanted)).map(({ task, message, number, held }) => ({
+    return (await this.tasks.list(caller, wanted)).map(({ task, message, application, held }) => ({
       id: task.id,
-      kind: { code: task.kind, ...taskKinds[task.kind] },
-      application: task.applicationId !== null && number !== null ? { id: task.applicationId, number } : null,
-      template: message?.template ?? '',
-      phone: maskedPhone(message),
-      why: { code: task.why, ...whyWords(task.why) },
+      kind: wordsOf(task.kind, taskKinds[task.kind]),
+      application: application && { id: application.id, number: application.number },
+      template: message?.template ?? null,
+      phone: message && maskPhone(message.phone ?? ''),
+      why: wordsOf(task.why, taskReason(task.kind, task.why)),
+      ...lateness(task, application),
       openedAt: task.openedAt.toISOString(),
       claimedBy: held ? task.claimedBy : null,
       claimUntil: held ? (task.claimUntil?.toISOString() ?? null) : null,
       doneAt: task.doneAt?.toISOString() ?? null,
       doneBy: task.doneBy,
-      note: task.note === null ? null : { code: task.note, ...noteWords(task.note) },
+      note: task.note === null ? null : wordsOf(task.note, noteWords(task.note)),
     }));
   }
 
-  /** Takes a task for half an hour; taking it again renews that. Answers whom to call, and what about. */
+  /** Takes a task for half an hour; taking it again renews that. Answers whom to call, and what about, where somebody is to be called. */
   @Post(':id/claim')
   @HttpCode(200)
   @Allow('tasks.work')
@@ -73,4 +77,12 @@ export class TasksController {
   }
 }
 
-const noteWords = (note: string) => ({ ...taskNotes, ...arrivedNote })[note as TaskNote | 'arrived'];
+const wordsOf = (code: string, { zh, en }: { zh: string; en: string }) => ({ code, zh, en });
+const noteWords = (note: string) => ({ ...taskNotes, ...systemTaskNotes })[note as TaskNote | keyof typeof systemTaskNotes];
+
+/** Of a case that is late, and still is: for whom it waits, and until when it should have gone on. */
+function lateness({ kind, doneAt }: StaffTask, application: Application | null) {
+  if (kind !== 'case-overdue' || doneAt !== null || application === null) return { waitingFor: null, dueAt: null };
+  const { waitingFor, dueAt } = application;
+  return { waitingFor: wordsOf(waitingFor, waiters[waitingFor]), dueAt: dueAt?.toISOString() ?? null };
+}

@@ -1,17 +1,20 @@
-/** Tasks for people: who takes one learns the phone and the text, for as long as it is theirs. */
+/** Tasks for people: who takes one about a message learns the phone and the text, for as long as it is theirs. */
 import {
   CLAIM_LEASE_MS,
   claimRefusal,
   doneRefusal,
-  maskPhone,
-  smsText,
+  fieldError,
+  spokenText,
+  takesNote,
   taskNotes,
+  tasksShownTo,
+  worksOnTask,
   XinyinError,
   type AuditAction,
   type ErrorCode,
   type TaskNote,
 } from '#domain';
-import { appendAudit, Application, messageSubject, SmsMessage, StaffTask } from '#persistence';
+import { appendAudit, Application, SmsMessage, StaffTask } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
@@ -19,37 +22,45 @@ import type { Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 
 const MOST = 500;
-const messageIdOf = ({ subject }: StaffTask) => subject.slice('message/'.length);
+const messageIdOf = ({ kind, subject }: StaffTask) => (kind === 'message-undelivered' ? [subject.slice('message/'.length)] : []);
+
+interface Claim {
+  claimUntil: string;
+  /** Whom to call, and what about; null where nobody is called. */
+  phone: string | null;
+  text: string | null;
+}
 
 @Injectable()
 export class TasksService {
   constructor(private readonly context: ApiContext) {}
 
-  /** Oldest first; what is done, the last one first. */
-  async list(state: 'open' | 'done') {
+  /** Those that are shown to the caller: oldest first; what is done, the last one first. */
+  async list({ roles }: Staff, state: 'open' | 'done') {
     const { manager } = this.context.data;
-    const where = { doneAt: state === 'open' ? IsNull() : Not(IsNull()) };
+    const where = { kind: In(tasksShownTo(roles)), doneAt: state === 'open' ? IsNull() : Not(IsNull()) };
     const tasks = await manager.find(StaffTask, { where, order: state === 'open' ? { openedAt: 'ASC' } : { doneAt: 'DESC' }, take: MOST });
-    const messages = await manager.findBy(SmsMessage, { id: In(tasks.map(messageIdOf)) });
+    const messages = await manager.findBy(SmsMessage, { id: In(tasks.flatMap(messageIdOf)) });
     const applications = await manager.findBy(Application, { id: In(tasks.flatMap(({ applicationId }) => applicationId ?? [])) });
     return tasks.map((task) => ({
       task,
-      message: messages.find(({ id }) => id === messageIdOf(task)) ?? null,
-      number: applications.find(({ id }) => id === task.applicationId)?.number ?? null,
+      message: messages.find(({ id }) => messageIdOf(task).includes(id)) ?? null,
+      application: applications.find(({ id }) => id === task.applicationId) ?? null,
       held: task.claimUntil !== null && task.claimUntil > this.context.now(),
     }));
   }
 
-  async claim(caller: Staff, id: string): Promise<{ claimUntil: string; phone: string; text: string | null }> {
+  async claim(caller: Staff, id: string): Promise<Claim> {
     const now = this.context.now();
     const claimUntil = new Date(now.getTime() + CLAIM_LEASE_MS);
     return this.context.data.transaction(async (tx) => {
-      const { task, message } = await this.locked(tx, id);
+      const { task, message } = await this.locked(tx, caller, id);
       refuse(claimRefusal(task, caller.staffId, now));
       const renewed = task.claimedBy === caller.staffId;
       await tx.update(StaffTask, { id }, { claimedBy: caller.staffId, claimUntil });
-      if (!renewed) await this.audit(tx, caller, message, 'task.claimed', {});
-      return { claimUntil: claimUntil.toISOString(), phone: message.phone ?? '', text: textOf(message) };
+      if (!renewed) await this.audit(tx, caller, subjectOf(task), 'task.claimed', {});
+      const text = message && spokenText(message.template, message.values);
+      return { claimUntil: claimUntil.toISOString(), phone: message?.phone ?? null, text };
     });
   }
 
@@ -57,33 +68,36 @@ export class TasksService {
   async done(caller: Staff, id: string, note: TaskNote): Promise<void> {
     const now = this.context.now();
     await this.context.data.transaction(async (tx) => {
-      const { task, message } = await this.locked(tx, id);
+      const { task } = await this.locked(tx, caller, id);
+      if (!takesNote(task.kind, note)) throw fieldError('note', 'FIELD_CHOICE');
       if (task.doneBy === caller.staffId && task.note === note) return;
       refuse(doneRefusal(task, caller.staffId, now));
       await tx.update(StaffTask, { id }, { doneAt: now, doneBy: caller.staffId, note });
       const { zh, en } = taskNotes[note];
-      await this.audit(tx, caller, message, 'task.done', { note: zh, noteEn: en, code: note });
+      await this.audit(tx, caller, subjectOf(task), 'task.done', { note: zh, noteEn: en, code: note });
     });
   }
 
-  private async locked(tx: EntityManager, id: string): Promise<{ task: StaffTask; message: SmsMessage }> {
-    const task = isUuid(id) ? await tx.findOne(StaffTask, { where: { id }, lock: { mode: 'pessimistic_write' } }) : null;
-    if (!task) throw new XinyinError('NOT_FOUND');
-    return { task, message: await tx.findOneByOrFail(SmsMessage, { id: messageIdOf(task) }) };
+  /** One that is not for the caller answers like not found. */
+  private async locked(tx: EntityManager, { roles }: Staff, id: string): Promise<{ task: StaffTask; message: SmsMessage | null }> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    const known = isUuid(id) ? await tx.findOneBy(StaffTask, { id }) : null;
+    if (!known || !worksOnTask(roles, known.kind)) throw new XinyinError('NOT_FOUND');
+    // The case before the task, in the order in which a step of the case holds them when it ends one.
+    if (known.applicationId !== null) await tx.findOne(Application, { where: { id: known.applicationId }, lock });
+    const task = await tx.findOneOrFail(StaffTask, { where: { id }, lock });
+    const [messageId] = messageIdOf(task);
+    return { task, message: messageId === undefined ? null : await tx.findOneByOrFail(SmsMessage, { id: messageId }) };
   }
 
-  private async audit(tx: EntityManager, caller: Staff, message: SmsMessage, action: AuditAction, details: Record<string, string>) {
+  private async audit(tx: EntityManager, caller: Staff, subject: string, action: AuditAction, details: Record<string, string>) {
     const actor = { kind: 'staff', id: caller.staffId } as const;
-    await appendAudit(tx, { subject: messageSubject(message), at: this.context.now(), actor, action, details });
+    await appendAudit(tx, { subject, at: this.context.now(), actor, action, details });
   }
 }
 
-export const maskedPhone = (message: SmsMessage | null) => maskPhone(message?.phone ?? '');
-
-/** Null where it carried a code: nobody of the office reads those out. */
-function textOf({ template, values }: SmsMessage): string | null {
-  return template === 'agent-code' || template === 'unlock-code' ? null : smsText(template, values);
-}
+/** The chain in which its events stand. */
+const subjectOf = ({ subject, applicationId }: StaffTask) => (applicationId === null ? subject : `application/${applicationId}`);
 
 function refuse(code: ErrorCode | null): void {
   if (code !== null) throw new XinyinError(code, { params: { minutes: CLAIM_LEASE_MS / 60_000 } });

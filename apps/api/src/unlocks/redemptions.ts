@@ -2,7 +2,7 @@
  * A code for an answer. Promises: a code is good for one certificate, one challenge, one hour and five attempts; the same request again
  * gets the same answer, because whoever lost it has no other code.
  */
-import { XinyinError } from '#domain';
+import { serialOf, XinyinError } from '#domain';
 import { Application, UnlockRedemption } from '#persistence';
 import { caseWorkflowId, redeemUnlock } from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
@@ -27,7 +27,7 @@ export class UnlockRedemptions {
   /** @throws XinyinError CODE_EXPIRED for whatever is not open to this code: the caller has shown nothing else. CODE_WRONG, CODE_EXHAUSTED */
   async redeem({ serial, code, challenge }: Redemption): Promise<{ answer: string }> {
     const { manager } = this.context.data;
-    const { id: applicationId, agentPhone } = await this.open(serial.toLowerCase());
+    const { id: applicationId, agentPhone } = await this.open(serialOf(serial));
     const codeId = await this.codes.prove(`unlock/${applicationId}`, agentPhone, code);
     const row = { applicationId, codeId, challenge, redeemedAt: this.context.now() };
     await manager.createQueryBuilder().insert().into(UnlockRedemption).values(row).orIgnore().execute();
@@ -41,7 +41,8 @@ export class UnlockRedemptions {
   }
 
   /** The ticket that waits for a code, or the last one that was answered. */
-  private async open(subjectSerial: string): Promise<Application> {
+  private async open(subjectSerial: string | null): Promise<Application> {
+    if (subjectSerial === null) throw new XinyinError('CODE_EXPIRED');
     const of = { business: 'unlock' as const, subjectSerial };
     const found = await this.context.data.manager.findOne(Application, {
       where: [
