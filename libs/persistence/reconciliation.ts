@@ -67,7 +67,8 @@ const CREDITS = `
 
 const WINDOW = `
   SELECT w.slip_number AS "slipNumber", w.method, w.amount_fen AS "amountFen",
-    EXISTS (SELECT 1 FROM bank_credit c WHERE c.bank_reference = w.slip_number) AS "atBank"
+    EXISTS (SELECT 1 FROM bank_credit c WHERE c.bank_reference = w.slip_number)
+      OR EXISTS (SELECT 1 FROM bank_credit c WHERE c.other_reference = w.slip_number) AS "atBank"
   FROM window_payment w WHERE w.taken_at >= $1 AND w.taken_at < $2 ORDER BY w.taken_at, w.order_id`;
 
 /** Of what had been earned: owed back, and paid back. */

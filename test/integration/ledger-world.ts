@@ -49,15 +49,18 @@ export async function openLedger() {
     const id = await anOrder(data, { applicationId, certificateName: name, payerKey: name, reference, ...change });
     return data.manager.findOneByOrFail(FeeOrder, { id });
   }
-  async function recorded(payerName: string, amountFen: number, remittance = ''): Promise<string> {
-    const facts = creditFacts({ payerName, amountFen, remittance, payerAccount: '51001234' });
+  async function recorded(payerName: string, amountFen: number, remittance = '', reference: string = randomUUID()): Promise<string> {
+    const facts = creditFacts({ payerName, amountFen, remittance, reference, payerAccount: '51001234' });
     return (await data.transaction((tx) => recordCredit(tx, facts, 'push', NOW))).id;
   }
-  async function credited(payerName: string, amountFen: number, remittance = ''): Promise<string> {
-    const creditId = await recorded(payerName, amountFen, remittance);
+  async function credited(...told: Parameters<typeof recorded>): Promise<string> {
+    const creditId = await recorded(...told);
     await act.decideCredit({ creditId });
     return creditId;
   }
+  /** A window takes what an order asks for, by a slip. */
+  const takeAtWindow = ({ applicationId, amountFen }: FeeOrder, slip: { method: 'card' | 'transfer'; slipNumber: string }) =>
+    act.takeWindowPayment({ applicationId, amountFen, by: FINANCE, ...slip });
   async function explain(creditId: string, change: Partial<CreditExplanation>): Promise<string> {
     const id = randomUUID();
     const proposed = { state: 'proposed', proposedBy: FINANCE, proposedAt: NOW, secondPerson: false, note: '说明' } as const;
@@ -77,6 +80,7 @@ export async function openLedger() {
     ordered,
     recorded,
     credited,
+    takeAtWindow,
     explain,
     paidBack,
     complete: ({ applicationId }: FeeOrder) => act.finishApplication({ applicationId, completedAt: NOW.toISOString() }),
