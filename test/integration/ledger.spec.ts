@@ -92,6 +92,23 @@ describe('a credit that the bank takes back', () => {
     expect(await world.data.manager.findOneBy(FeeOrder, { id: order.id })).toMatchObject({ status: 'paid' });
   });
 
+  it('D money: of a case that ended without its purpose the order stays closed: it takes no later transfer, and stands in no other order’s way', async () => {
+    const order = await world.ordered();
+    const { certificateName, payerKey } = order;
+    const creditId = await world.credited(certificateName, 25_000);
+    await world.close(order);
+    expect(await world.effect(() => world.act.reverseCredit({ creditId }))).toEqual({ received: -25_000, 'to-refund': -25_000 });
+    expect(await world.act.reverseCredit({ creditId })).toMatchObject({ reopened: [] });
+    const now = () => world.data.manager.findOneBy(FeeOrder, { id: order.id });
+    expect(await now()).toMatchObject({ status: 'cancelled', receivedFen: 0, paidAt: null });
+    const late = await world.credited(certificateName, 25_000);
+    expect(await world.data.manager.findOneBy(BankCredit, { id: late })).toMatchObject({ state: 'held', heldReason: 'late' });
+    const another = await world.ordered({ certificateName, payerKey });
+    await world.credited(certificateName, 25_000);
+    expect(await world.data.manager.findOneBy(FeeOrder, { id: another.id })).toMatchObject({ status: 'paid' });
+    expect(await now()).toMatchObject({ status: 'cancelled', receivedFen: 0 });
+  });
+
   it('D money: after issuing, finance gets a case; what was earned is not', async () => {
     const order = await world.ordered();
     const creditId = await world.credited(order.certificateName, 25_000);
