@@ -4,7 +4,7 @@
  * there any more. Nothing is revoked by itself: what was issued is a matter for finance.
  */
 import { fen, takenBack, yuan, type Standing } from '#domain';
-import { appendAudit, Application, BankCredit, Certificate, FeeOrder, openFinanceCase, post, Refund, standings } from '#persistence';
+import { Application, appendAudit, BankCredit, Certificate, FeeOrder, openFinanceCase, post, Refund, standings } from '#persistence';
 import { In, type EntityManager } from 'typeorm';
 import { chainOf } from '../refund/index.js';
 

@@ -4,6 +4,7 @@
  */
 import {
   fen,
+  mayDecideRefund,
   mayTurnDown,
   moved,
   paymentKey,
@@ -32,8 +33,9 @@ export interface RefundAttempt {
 export interface RefundStanding {
   state: Refund['state'];
   attempt: number;
-  /** Who may not approve it. */
+  /** Neither of the two may approve it. */
   proposedBy: string | null;
+  payeeGivenBy: string | null;
   /** There is an account it can go to. */
   payable: boolean;
   /** A person proposed it, and another may turn it down. What the office owes by itself is owed. */
@@ -67,7 +69,7 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
       const refund = await lockRefund(tx, refundId);
       if (refund.state === 'withdrawn') return 'withdrawn';
       if (refund.attempt !== attempt || refund.state !== 'due') return refund.approvedBy === by ? 'approved' : refuse('ALREADY_DECIDED');
-      if (refund.proposedBy === by) throw new XinyinError('FOUR_EYES');
+      if (!mayDecideRefund(refund, by)) throw new XinyinError('FOUR_EYES');
       const actor = { kind: 'staff', id: by } as const;
       if (outcome === 'rejected') {
         await withdraw(tx, refund, actor, now());
@@ -102,7 +104,7 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
       if (!fresh) return standingOf(refund);
       if (refund.state !== 'due' && refund.state !== 'failed') throw new XinyinError('STAGE_REFUSES');
       const attempt = refund.state === 'failed' ? refund.attempt + 1 : refund.attempt;
-      const to = { payeeName: payee.name, payeeAccount: payee.account, proposedBy: payee.givenBy };
+      const to = { payeeName: payee.name, payeeAccount: payee.account, payeeGivenBy: payee.givenBy };
       const anew = { ...to, attempt, state: 'due', approvedBy: null, approvedAt: null, bankReference: null } as const;
       await tx.update(Refund, { id: refundId }, anew);
       return standingOf({ ...refund, ...anew });
@@ -191,8 +193,8 @@ async function lockRefund(tx: EntityManager, id: string): Promise<Refund> {
   return tx.findOneOrFail(Refund, { where: { id }, lock: { mode: 'pessimistic_write' } });
 }
 
-function standingOf({ state, attempt, proposedBy, payeeAccount, reason }: Refund): RefundStanding {
-  return { state, attempt, proposedBy, payable: payeeAccount !== null, rejectable: mayTurnDown(reason) };
+function standingOf({ state, attempt, proposedBy, payeeGivenBy, payeeAccount, reason }: Refund): RefundStanding {
+  return { state, attempt, proposedBy, payeeGivenBy, payable: payeeAccount !== null, rejectable: mayTurnDown(reason) };
 }
 
 /** Turned down by the second person: the money stands where it stood, and finance thinks of something else. */

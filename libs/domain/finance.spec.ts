@@ -1,5 +1,5 @@
 import { fen } from './brand.js';
-import { isOwnMoney, needsSecondPerson, noteFits, paymentKey, refundOfPayment, splitFault } from './finance.js';
+import { isOwnMoney, mayDecideRefund, needsSecondPerson, noteFits, paymentKey, refundOfPayment, splitFault } from './finance.js';
 
 const LIMIT = fen(100_000);
 const explained = { kind: 'allocation', amountFen: fen(25_000), payer: 'organisation', ownMoney: true } as const;
@@ -23,6 +23,18 @@ describe('a second person explains', () => {
 
   it('D money: a refund is agreed to at the refund itself', () => {
     expect(needsSecondPerson({ kind: 'refund', amountFen: fen(9_000_000), payer: null, ownMoney: false }, LIMIT)).toBe(false);
+  });
+});
+
+describe('four eyes on a refund', () => {
+  it.each([
+    ['nobody has spoken yet', { proposedBy: null, payeeGivenBy: null }, true],
+    ['who proposed it', { proposedBy: 'anna', payeeGivenBy: null }, false],
+    ['who gave the account', { proposedBy: 'ben', payeeGivenBy: 'anna' }, false],
+    ['who proposed it, though another gave the account', { proposedBy: 'anna', payeeGivenBy: 'ben' }, false],
+    ['a third', { proposedBy: 'ben', payeeGivenBy: 'chen' }, true],
+  ] as const)('D money: %s', (_, hands, may) => {
+    expect(mayDecideRefund(hands, 'anna')).toBe(may);
   });
 });
 

@@ -14,6 +14,14 @@ export type RefundReason = keyof typeof refundReasons;
 /** Where the money stands until it is owed back; turned down, it stands there again. */
 export const refundedFrom = (reason: RefundReason): 'held' | 'earned' => (reason === 'after-completion' ? 'earned' : 'held');
 
+/** Two persons stand behind every refund: neither who proposed it nor who gave the account it goes to decides on it. */
+export const mayDecideRefund = (refund: RefundHands, by: string): boolean => by !== refund.proposedBy && by !== refund.payeeGivenBy;
+export interface RefundHands {
+  /** Members of staff. */
+  readonly proposedBy: string | null;
+  readonly payeeGivenBy: string | null;
+}
+
 /** A person proposed it, and another may turn it down. What the office owes by itself is owed. */
 export const mayTurnDown = (reason: RefundReason): boolean => reason === 'held-credit' || reason === 'after-completion';
 

@@ -1,6 +1,6 @@
 /** What finance says a held credit is: alone, or with a second person; and what nobody may. Rules: business.md, "Money". */
 import { AuditEntry, BankCredit, CreditExplanation, Refund } from '#persistence';
-import { decideExplanation, explanationWorkflowId } from '#workflows/contract';
+import { decideExplanation, decideRefund, explanationWorkflowId, refundWorkflowId } from '#workflows/contract';
 import { bankTransfer, casesOf, type Cases } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 import { refundsOf, type Refunds } from '../world/refunds.js';
@@ -102,6 +102,25 @@ describe('a held credit', () => {
     await refunds.reach(again, 'paid');
     expect(await refunds.payments(again)).toMatchObject([{ amountFen: 8_000, payeeAccount: '6222 0000 0000 0000' }]);
     expect(await office.data.manager.countBy(Refund, { creditId: held.id, state: 'paid' })).toBe(1);
+  }, 60_000);
+
+  it('D money: whoever proposed it does not approve it when another gives the account it goes to; nor does the other', async () => {
+    const held = await stranger(6_000);
+    await proposed(held, { kind: 'refund' });
+    await becomes(held.id, 'to-refund');
+    const refund = await refunds.due({ creditId: held.id });
+    expect(await refunds.redirect(refund, { name: '绵阳无关贸易有限公司', account: '51008888' }, 'second-finance')).toMatchObject({
+      status: 204,
+    });
+    for (const who of ['finance', 'second-finance']) expectRefusal(await refunds.decide(refund, who), { status: 403, code: 'FOUR_EYES' });
+    const { proposedBy } = await refunds.row(refund.id);
+    const bypass = office.engine.client.workflow
+      .getHandle(refundWorkflowId(refund.id))
+      .executeUpdate(decideRefund, { args: [{ outcome: 'approved', by: proposedBy ?? '' }] });
+    await expect(bypass).rejects.toMatchObject({ cause: { type: 'FOUR_EYES' } });
+    expect(await refunds.decide(refund, 'supervisor')).toMatchObject({ status: 204 });
+    await refunds.reach(refund, 'paid');
+    expect(await refunds.payments(refund)).toMatchObject([{ amountFen: 6_000, payeeAccount: '51008888' }]);
   }, 60_000);
 
   it('D money: what is owed by the office itself is not turned down', async () => {

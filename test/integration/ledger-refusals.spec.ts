@@ -1,7 +1,7 @@
 /** What the database itself refuses of the ledger, of refunds and of explanations; a superuser is connected, and it refuses all the same. */
 import { randomUUID } from 'node:crypto';
-import { BankCredit, CreditExplanation, post, Refund, WindowPayment } from '#persistence';
-import { FINANCE, openLedger, SECOND, type LedgerWorld } from './ledger-world.js';
+import { BankCredit, CreditExplanation, post, Refund, RefundPayee, WindowPayment } from '#persistence';
+import { FINANCE, openLedger, SECOND, THIRD, type LedgerWorld } from './ledger-world.js';
 import { aCertificate, creditFacts, NOW } from './rows.js';
 
 let world: LedgerWorld;
@@ -97,6 +97,9 @@ describe('the database refuses', () => {
     const id = refund?.id ?? '';
     const update = (change: Partial<Refund>) => world.data.manager.update(Refund, { id }, change);
     await expect(update({ proposedBy: SECOND, approvedBy: SECOND, approvedAt: NOW })).rejects.toMatchObject(refused(/ck_refund_four_eyes/));
+    await expect(update({ payeeGivenBy: SECOND, approvedBy: SECOND, approvedAt: NOW })).rejects.toMatchObject(
+      refused(/ck_refund_four_eyes/),
+    );
     await expect(update({ state: 'ordered' })).rejects.toMatchObject(refused(/ck_refund_approved/));
     await expect(update({ amountFen: 2 })).rejects.toMatchObject(refused(/never changes/));
     await expect(world.act.decideRefund({ refundId: id, attempt: 2, outcome: 'approved', by: SECOND })).rejects.toMatchObject({
@@ -107,6 +110,25 @@ describe('the database refuses', () => {
     await world.act.settleRefund({ refundId: id, attempt: 1 });
     await expect(update({ state: 'due' })).rejects.toMatchObject(refused(/has ended never changes/));
     await expect(world.data.manager.delete(Refund, { id })).rejects.toMatchObject(refused(/never changes/));
+  });
+
+  it('D refund: another account makes no other proposer: who proposed the amount never approves it', async () => {
+    const creditId = await world.credited('绵阳改户贸易有限公司', 7_000);
+    const explanationId = await world.explain(creditId, { kind: 'refund' });
+    await world.act.closeExplanation({ explanationId, outcome: 'approved', by: null });
+    const [refund] = await world.refundsOf({ creditId });
+    const refundId = refund?.id ?? '';
+    const payee = { id: once(), refundId, name: '绵阳改户贸易有限公司', account: '51009999', givenBy: SECOND, givenAt: NOW };
+    await world.data.manager.insert(RefundPayee, payee);
+    await world.act.redirectRefund({ refundId, payeeId: payee.id });
+    expect(await world.refundsOf({ creditId })).toMatchObject([{ proposedBy: FINANCE, payeeGivenBy: SECOND, payeeAccount: '51009999' }]);
+    const said = (by: string) => world.act.decideRefund({ refundId, attempt: 1, outcome: 'approved', by });
+    for (const by of [FINANCE, SECOND]) await expect(said(by)).rejects.toMatchObject({ code: 'FOUR_EYES' });
+    const update = (change: Partial<Refund>) => world.data.manager.update(Refund, { id: refundId }, change);
+    await expect(update({ proposedBy: SECOND })).rejects.toMatchObject(refused(/who proposed a refund never changes/));
+    for (const approvedBy of [FINANCE, SECOND])
+      await expect(update({ approvedBy, approvedAt: NOW })).rejects.toMatchObject(refused(/ck_refund_four_eyes/));
+    expect(await said(THIRD)).toBe('approved');
   });
 
   it('D money: a certificate whose order is open', async () => {

@@ -11,6 +11,7 @@ import { anApplication, anOrder, creditFacts, migratedDatabase, NOW } from './ro
 
 export const FINANCE = '0198c0de-0000-7000-8000-0000000000f1';
 export const SECOND = '0198c0de-0000-7000-8000-0000000000f2';
+export const THIRD = '0198c0de-0000-7000-8000-0000000000f3';
 /** Nothing here leaves the machine. */
 const NOBODY: GatewaySettings = { baseUrl: 'http://127.0.0.1:9', keyId: 'none', secret: 'none' };
 

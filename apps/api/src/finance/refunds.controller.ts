@@ -21,6 +21,7 @@ const refundView = z.object({
   payeeName: z.string().nullable(),
   payeeAccount: z.string().nullable(),
   proposedBy: z.string().nullable(),
+  payeeGivenBy: z.string().nullable(),
   approvedBy: z.string().nullable(),
   attempt: z.number(),
   failure: words.nullable(),

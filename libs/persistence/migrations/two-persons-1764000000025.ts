@@ -1,0 +1,47 @@
+/** Who proposes a refund, who gives the account it goes to and who approves it are told apart; the database holds two persons to it. */
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class TwoPersons1764000000025 implements MigrationInterface {
+  readonly name = 'TwoPersons1764000000025';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of statements) await runner.query(statement);
+  }
+
+  async down(): Promise<void> {
+    // Migrations only add: what the office has recorded is never dropped by a command.
+    throw new Error('this migration cannot be undone');
+  }
+}
+
+const statements = [
+  `ALTER TABLE refund ADD COLUMN payee_given_by uuid`,
+  // Whoever gave an account stood in the proposer's place until now. What has ended stays as it is.
+  `UPDATE refund SET payee_given_by = given.given_by
+      FROM (SELECT DISTINCT ON (refund_id) refund_id, given_by FROM refund_payee ORDER BY refund_id, given_at DESC) given
+      WHERE given.refund_id = refund.id AND refund.state IN ('due','approved','ordered','failed') AND refund.proposed_by = given.given_by`,
+  // Where a person had proposed it, the audit knows who; what is approved already is not judged anew.
+  `UPDATE refund SET proposed_by = entry.actor_id::uuid FROM audit_entry entry
+      WHERE entry.once_key = 'refund-due/' || refund.id AND entry.action = 'refund.due' AND entry.actor_kind = 'staff'
+        AND refund.payee_given_by IS NOT NULL AND refund.state IN ('due','failed') AND refund.reason IN ('held-credit','after-completion')`,
+  `ALTER TABLE refund DROP CONSTRAINT ck_refund_four_eyes`,
+  `ALTER TABLE refund ADD CONSTRAINT ck_refund_four_eyes CHECK (approved_by IS NULL OR ((proposed_by IS NULL OR approved_by <> proposed_by) AND (payee_given_by IS NULL OR approved_by <> payee_given_by)))`,
+  // Beside what was kept so far: who proposed it. Another account does not make another proposer.
+  `CREATE OR REPLACE FUNCTION keep_refund_facts() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF TG_OP = 'DELETE' OR (NEW.id, NEW.order_id, NEW.credit_id, NEW.reason, NEW.amount_fen, NEW.due_since) IS DISTINCT FROM
+         (OLD.id, OLD.order_id, OLD.credit_id, OLD.reason, OLD.amount_fen, OLD.due_since) THEN
+        RAISE EXCEPTION 'what is owed back, for what, and since when never changes' USING ERRCODE = 'restrict_violation';
+      END IF;
+      IF OLD.state IN ('paid','withdrawn') AND NEW IS DISTINCT FROM OLD THEN
+        RAISE EXCEPTION 'a refund that has ended never changes' USING ERRCODE = 'restrict_violation';
+      END IF;
+      IF OLD.state IN ('approved','ordered') AND (NEW.payee_account, NEW.payee_name) IS DISTINCT FROM (OLD.payee_account, OLD.payee_name) THEN
+        RAISE EXCEPTION 'an account that was approved never changes' USING ERRCODE = 'restrict_violation';
+      END IF;
+      IF OLD.proposed_by IS NOT NULL AND NEW.proposed_by IS DISTINCT FROM OLD.proposed_by THEN
+        RAISE EXCEPTION 'who proposed a refund never changes' USING ERRCODE = 'restrict_violation';
+      END IF;
+      RETURN NEW;
+    END $$`,
+];
