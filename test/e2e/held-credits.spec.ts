@@ -75,6 +75,18 @@ describe('a held credit', () => {
     ).toEqual([{ fen: 100_000 }]);
   }, 30_000);
 
+  it('D money: a wrong payer’s, told to be other income: a second person is asked, however little it is', async () => {
+    const filed = await cases.awaitingPayment({ name: '成都他付医药有限公司' });
+    const held = await cases.pay(filed, { payerName: '成都他付贸易有限公司', amountFen: 100 });
+    expect(held).toMatchObject({ state: 'held', heldReason: 'wrong-payer' });
+    const { id, secondPerson } = await proposed(held, { kind: 'other', noteCode: 'other-income', note: '与付款人核对' });
+    expect(secondPerson).toBe(true);
+    expectRefusal(await decide(id, 'finance'), { status: 403, code: 'FOUR_EYES' });
+    expect(await credit(held.id)).toMatchObject({ state: 'held' });
+    await office.until(async () => ((await decide(id, 'supervisor')).status === 204 ? true : null), 'the second person’s word');
+    await becomes(held.id, 'explained');
+  }, 60_000);
+
   it('D money: above the limit a second person is asked; turned down, the credit is held as before and can be explained anew', async () => {
     const held = await stranger(100_001);
     const { id, secondPerson } = await proposed(held, { kind: 'other', noteCode: 'other-income' });
