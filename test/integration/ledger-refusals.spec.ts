@@ -85,9 +85,28 @@ describe('the database refuses', () => {
     `UPDATE ledger_posting SET occasion = 'earned'`,
     'DELETE FROM ledger_posting',
     'TRUNCATE ledger_posting CASCADE',
+    'TRUNCATE window_payment',
+    'TRUNCATE refund_payee',
+    'TRUNCATE refund CASCADE',
+    'TRUNCATE invoice CASCADE',
+    'TRUNCATE fee_order CASCADE',
+    'TRUNCATE credit_explanation CASCADE',
+    'TRUNCATE finance_case',
+    'TRUNCATE finance_limit',
+    'TRUNCATE bank_statement CASCADE',
   ])('D ledger: %s', async (attempt) => {
     await world.credited('成都不变医药有限公司', 100);
     await expect(world.data.query(attempt)).rejects.toMatchObject(refused(/append-only|never changes/));
+  });
+
+  it('D ledger: whatever may not be removed row by row is not emptied at once either', async () => {
+    const [removal, emptying] = [8, 32];
+    const tables: { name: string; kinds: number }[] = await world.data.query(
+      `SELECT tgrelid::regclass::text AS name, bit_or(tgtype)::int AS kinds FROM pg_trigger WHERE NOT tgisinternal GROUP BY tgrelid ORDER BY 1`,
+    );
+    const kept = tables.filter(({ kinds }) => kinds & removal);
+    expect(kept.map(({ name }) => name)).toEqual(expect.arrayContaining(['audit_entry', 'ledger_line', 'window_payment']));
+    expect(kept.filter(({ kinds }) => !(kinds & emptying)).map(({ name }) => name)).toEqual([]);
   });
 
   it('D refund: the proposer’s own approval, another amount, another account once approved, and a second payment', async () => {

@@ -1,11 +1,14 @@
-/** Who proposes a refund, who gives the account it goes to and who approves it are told apart; the database holds two persons to it. */
+/**
+ * Who proposes a refund, who gives the account it goes to and who approves it are told apart; the database holds two persons to it. What may not
+ * be removed row by row cannot be emptied at once either.
+ */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class TwoPersons1764000000025 implements MigrationInterface {
   readonly name = 'TwoPersons1764000000025';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of statements) await runner.query(statement);
+    for (const statement of [...refunds, ...emptied]) await runner.query(statement);
   }
 
   async down(): Promise<void> {
@@ -14,7 +17,7 @@ export class TwoPersons1764000000025 implements MigrationInterface {
   }
 }
 
-const statements = [
+const refunds = [
   `ALTER TABLE refund ADD COLUMN payee_given_by uuid`,
   // Whoever gave an account stood in the proposer's place until now. What has ended stays as it is.
   `UPDATE refund SET payee_given_by = given.given_by
@@ -45,3 +48,13 @@ const statements = [
       RETURN NEW;
     END $$`,
 ];
+
+/** Of money, and of who decided what. */
+const KEPT = [
+  ...['window_payment', 'fee_order', 'refund', 'refund_payee', 'invoice', 'bank_statement'],
+  ...['credit_explanation', 'credit_explanation_share', 'finance_case', 'finance_limit'],
+  ...['agent_change_decision', 'account_binding_change', 'hours_waiver', 'unlock_ticket', 'unlock_decision'],
+];
+const emptied = KEPT.map(
+  (table) => `CREATE TRIGGER ${table}_no_truncate BEFORE TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+);
