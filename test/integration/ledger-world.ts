@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import { createBusinessActivities } from '#activities';
 import { publishedHolidays } from '#config';
 import { createGateways, type GatewaySettings } from '#gateways';
-import { CreditExplanation, FeeOrder, folderObjectStore, recordCredit, Refund } from '#persistence';
+import { CreditExplanation, FeeOrder, folderObjectStore, receiveStatement, recordCredit, Refund } from '#persistence';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { anApplication, anOrder, creditFacts, migratedDatabase, NOW } from './rows.js';
 
 export const FINANCE = '0198c0de-0000-7000-8000-0000000000f1';
 export const SECOND = '0198c0de-0000-7000-8000-0000000000f2';
 export const THIRD = '0198c0de-0000-7000-8000-0000000000f3';
+/** Of the statement files that `stated` takes: day, out, in, other party, its account, remittance, number, number of the entry taken back. */
+const HEADINGS = '记账日期,借方发生额,贷方发生额,对方户名,对方账号,附言,交易流水号,原交易流水号';
 /** Nothing here leaves the machine. */
 const NOBODY: GatewaySettings = { baseUrl: 'http://127.0.0.1:9', keyId: 'none', secret: 'none' };
 
@@ -59,6 +62,20 @@ export async function openLedger() {
     await act.decideCredit({ creditId });
     return creditId;
   }
+  /** A statement file, taken as its run takes it. */
+  async function stated(lines: readonly string[], receivedAt = NOW): Promise<void> {
+    const sha256 = await objects.put(Buffer.from([HEADINGS, ...lines].join('\n')));
+    await data.transaction((tx) => receiveStatement(tx, { sha256, now: receivedAt, from: { source: 'upload', staffId: randomUUID() } }));
+    const read = () => act.readStatement({ sha256 });
+    const activity = new MockActivityEnvironment();
+    const { entries: to, state } = await activity.run<[], Awaited<ReturnType<typeof read>>, typeof read>(read);
+    if (state === 'refused') throw new Error(`refused: ${lines.join(' / ')}`);
+    await act.recordStatementPart({ sha256, from: 1, to });
+    await act.linkReversals({ sha256 });
+    await act.linkPaidRefunds({ sha256 });
+    await act.decideStatementPart({ sha256, from: 1, to, toldAfterwards: true });
+    await act.closeStatement({ sha256 });
+  }
   /** A window takes what an order asks for, by a slip. */
   const takeAtWindow = ({ applicationId, amountFen }: FeeOrder, slip: { method: 'card' | 'transfer'; slipNumber: string }) =>
     act.takeWindowPayment({ applicationId, amountFen, by: FINANCE, ...slip });
@@ -81,6 +98,7 @@ export async function openLedger() {
     ordered,
     recorded,
     credited,
+    stated,
     takeAtWindow,
     explain,
     paidBack,

@@ -8,7 +8,7 @@ export class TwoPersons1764000000025 implements MigrationInterface {
   readonly name = 'TwoPersons1764000000025';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...refunds, ...emptied]) await runner.query(statement);
+    for (const statement of [...refunds, ...reconciled, ...emptied]) await runner.query(statement);
   }
 
   async down(): Promise<void> {
@@ -47,6 +47,12 @@ const refunds = [
       END IF;
       RETURN NEW;
     END $$`,
+];
+
+/** What the reconciliation of a day asks of its statements: a few of their entries. */
+const reconciled = [
+  `CREATE INDEX ix_bank_statement_entry_stray ON bank_statement_entry (booked_day) WHERE outcome = 'added' AND credit_id IS NULL AND refund_id IS NULL`,
+  `CREATE INDEX ix_bank_statement_entry_refund ON bank_statement_entry (refund_id) WHERE refund_id IS NOT NULL`,
 ];
 
 /** Of money, and of who decided what. */
