@@ -124,11 +124,23 @@ describe('the database refuses', () => {
     await expect(world.act.decideRefund({ refundId: id, attempt: 2, outcome: 'approved', by: SECOND })).rejects.toMatchObject({
       code: 'ALREADY_DECIDED',
     });
-    await update({ state: 'approved', approvedBy: SECOND, approvedAt: NOW });
+    await expect(update({ state: 'approved', approvedBy: SECOND, approvedAt: NOW })).rejects.toMatchObject(refused(/one person alone/));
+    await update({ state: 'approved', proposedBy: FINANCE, approvedBy: SECOND, approvedAt: NOW });
     await expect(update({ payeeAccount: '1' })).rejects.toMatchObject(refused(/approved never changes/));
     await world.act.settleRefund({ refundId: id, attempt: 1 });
     await expect(update({ state: 'due' })).rejects.toMatchObject(refused(/has ended never changes/));
     await expect(world.data.manager.delete(Refund, { id })).rejects.toMatchObject(refused(/never changes/));
+  });
+
+  it('D refund: one person’s approval of what the office owes by itself, however often it is said', async () => {
+    const order = await world.ordered();
+    const creditId = await world.credited(order.certificateName, 26_000);
+    const refundId = (await world.refundsOf({ creditId }))[0]?.id ?? '';
+    const said = (by: string) => world.act.decideRefund({ refundId, attempt: 1, outcome: 'approved', by });
+    for (let times = 0; times < 2; times += 1) expect(await said(FINANCE)).toBe('proposed');
+    expect(await world.refundsOf({ creditId })).toMatchObject([{ state: 'due', proposedBy: FINANCE, approvedBy: null }]);
+    expect(await said(SECOND)).toBe('approved');
+    expect(await world.refundsOf({ creditId })).toMatchObject([{ state: 'approved', proposedBy: FINANCE, approvedBy: SECOND }]);
   });
 
   it('D refund: another account makes no other proposer: who proposed the amount never approves it', async () => {

@@ -85,8 +85,14 @@ export async function openLedger() {
     await data.manager.insert(CreditExplanation, { id, creditId, kind: 'refund', ...proposed, ...change });
     return id;
   }
-  async function paidBack({ id: refundId, attempt }: Refund): Promise<void> {
-    await act.decideRefund({ refundId, attempt, outcome: 'approved', by: SECOND });
+  /** By two persons, of whom the first has spoken already where finance has proposed it. */
+  async function approve({ id: refundId, attempt, proposedBy }: Refund): Promise<void> {
+    for (const by of proposedBy === null ? [FINANCE, SECOND] : [SECOND])
+      await act.decideRefund({ refundId, attempt, outcome: 'approved', by });
+  }
+  async function paidBack(refund: Refund): Promise<void> {
+    await approve(refund);
+    const { id: refundId, attempt } = refund;
     await act.settleRefund({ refundId, attempt });
   }
   return {
@@ -101,6 +107,7 @@ export async function openLedger() {
     stated,
     takeAtWindow,
     explain,
+    approve,
     paidBack,
     complete: ({ applicationId }: FeeOrder) => act.finishApplication({ applicationId, completedAt: NOW.toISOString() }),
     close: ({ applicationId }: FeeOrder) => act.closeCase({ applicationId, outcome: 'withdrawn' }),

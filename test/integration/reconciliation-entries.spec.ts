@@ -1,7 +1,7 @@
 /** What the bank's statements of a day say, held against what is ours: nothing that moved is missing. Rules: business.md, "Money"; decision 0050. */
 import { calendarDay, differencesOf } from '#domain';
 import { readDay, Refund } from '#persistence';
-import { openLedger, SECOND, type LedgerWorld } from './ledger-world.js';
+import { FINANCE, openLedger, SECOND, type LedgerWorld } from './ledger-world.js';
 
 const DAY = '2026-03-02';
 const OVER = new Date('2026-03-03T01:00:00Z');
@@ -53,7 +53,7 @@ describe('the entries of a day’s statements', () => {
     const creditId = await world.credited(order.certificateName, FEE + 1_000);
     const [refund] = await world.refundsOf({ creditId });
     const refundId = refund?.id ?? '';
-    await world.act.decideRefund({ refundId, attempt: 1, outcome: 'approved', by: SECOND });
+    for (const by of [FINANCE, SECOND]) await world.act.decideRefund({ refundId, attempt: 1, outcome: 'approved', by });
     await world.data.manager.update(Refund, { id: refundId }, { state: 'ordered', bankReference: 'PAY0001' });
     await world.act.settleRefund({ refundId, attempt: 1 });
     const undebited = async () => (await differences(order.reference)).filter(([kind]) => kind === 'refund-undebited');

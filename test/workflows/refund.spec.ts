@@ -84,6 +84,23 @@ describe('退款', () => {
     expect(await acceptedUpdates(handle)).toEqual([]);
   });
 
+  it('what the office owes by itself: the first word proposes it, and only another’s sends it', async () => {
+    let words = 0;
+    world.answer({
+      openRefund: () => Promise.resolve({ ...standing, proposedBy: null, rejectable: false }),
+      decideRefund: () => Promise.resolve((words += 1) === 1 ? 'proposed' : 'approved'),
+    });
+    const handle = await start();
+    await decide(handle, PROPOSER);
+    await stands(handle, 'due');
+    expect(await refusal(decide(handle, PROPOSER))).toBe('FOUR_EYES');
+    expect(called()).toEqual(['openRefund', 'decideRefund']);
+    await decide(handle);
+    await report(handle);
+    expect(await handle.result()).toBe('paid');
+    expect(called()).toEqual(['openRefund', 'decideRefund', 'decideRefund', 'orderRefund', 'settleRefund']);
+  });
+
   it('who proposed it does not approve it either when another has given the account, nor does the other', async () => {
     world.answer({ redirectRefund: () => Promise.resolve({ ...standing, payeeGivenBy: SECOND }) });
     const handle = await start();

@@ -83,7 +83,7 @@ export class RefundDesk {
     this.take(await records.openRefund({ refundId }));
   }
 
-  /** Waits for the second person; for another account first, where the bank could not pay. */
+  /** Waits for two persons, or the second where a person had proposed it; for another account first, where the bank could not pay. */
   async decision(): Promise<'approved' | 'withdrawn'> {
     await condition(() => this.decided !== null);
     const { decided } = this;
@@ -133,7 +133,12 @@ export class RefundDesk {
     const { refundId, attempt } = this;
     this.state = 'deciding';
     try {
-      this.decided = await records.decideRefund({ refundId, attempt, outcome, by });
+      const word = await records.decideRefund({ refundId, attempt, outcome, by });
+      if (word !== 'proposed') this.decided = word;
+      else {
+        this.hands = { ...this.hands, proposedBy: by };
+        this.enter('due');
+      }
     } catch (error) {
       this.state = 'due';
       throw error;

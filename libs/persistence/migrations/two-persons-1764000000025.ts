@@ -29,7 +29,7 @@ const refunds = [
         AND refund.payee_given_by IS NOT NULL AND refund.state IN ('due','failed') AND refund.reason IN ('held-credit','after-completion')`,
   `ALTER TABLE refund DROP CONSTRAINT ck_refund_four_eyes`,
   `ALTER TABLE refund ADD CONSTRAINT ck_refund_four_eyes CHECK (approved_by IS NULL OR ((proposed_by IS NULL OR approved_by <> proposed_by) AND (payee_given_by IS NULL OR approved_by <> payee_given_by)))`,
-  // Beside what was kept so far: who proposed it. Another account does not make another proposer.
+  // Beside what was kept so far: who proposed it, and that somebody has. Another account does not make another proposer.
   `CREATE OR REPLACE FUNCTION keep_refund_facts() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF TG_OP = 'DELETE' OR (NEW.id, NEW.order_id, NEW.credit_id, NEW.reason, NEW.amount_fen, NEW.due_since) IS DISTINCT FROM
@@ -44,6 +44,9 @@ const refunds = [
       END IF;
       IF OLD.proposed_by IS NOT NULL AND NEW.proposed_by IS DISTINCT FROM OLD.proposed_by THEN
         RAISE EXCEPTION 'who proposed a refund never changes' USING ERRCODE = 'restrict_violation';
+      END IF;
+      IF NEW.state = 'approved' AND OLD.state = 'due' AND NEW.proposed_by IS NULL THEN
+        RAISE EXCEPTION 'one person alone approves no refund' USING ERRCODE = 'restrict_violation';
       END IF;
       RETURN NEW;
     END $$`,
