@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { createBusinessActivities } from '#activities';
 import { publishedHolidays } from '#config';
 import { createGateways, type GatewaySettings } from '#gateways';
-import { CreditExplanation, FeeOrder, folderObjectStore, receiveStatement, recordCredit, Refund } from '#persistence';
+import { CreditExplanation, FeeOrder, folderObjectStore, receiveStatement, recordCredit, Refund, RefundPayee } from '#persistence';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { anApplication, anOrder, creditFacts, migratedDatabase, NOW } from './rows.js';
 
 export const FINANCE = '0198c0de-0000-7000-8000-0000000000f1';
 export const SECOND = '0198c0de-0000-7000-8000-0000000000f2';
 export const THIRD = '0198c0de-0000-7000-8000-0000000000f3';
+/** On the day of `NOW`, on which statements tell of it, too. */
+const BOOKED = '2026-03-02T02:00:00.000Z';
 /** Of the statement files that `stated` takes: day, out, in, other party, its account, remittance, number, number of the entry taken back. */
 const HEADINGS = '记账日期,借方发生额,贷方发生额,对方户名,对方账号,附言,交易流水号,原交易流水号';
 /** Nothing here leaves the machine. */
@@ -54,7 +56,7 @@ export async function openLedger() {
     return data.manager.findOneByOrFail(FeeOrder, { id });
   }
   async function recorded(payerName: string, amountFen: number, remittance = '', reference: string = randomUUID()): Promise<string> {
-    const facts = creditFacts({ payerName, amountFen, remittance, reference, payerAccount: '51001234' });
+    const facts = creditFacts({ payerName, amountFen, remittance, reference, payerAccount: '51001234', bookedAt: BOOKED });
     return (await data.transaction((tx) => recordCredit(tx, facts, 'push', NOW))).id;
   }
   async function credited(...told: Parameters<typeof recorded>): Promise<string> {
@@ -85,8 +87,14 @@ export async function openLedger() {
     await data.manager.insert(CreditExplanation, { id, creditId, kind: 'refund', ...proposed, ...change });
     return id;
   }
-  /** By two persons, of whom the first has spoken already where finance has proposed it. */
-  async function approve({ id: refundId, attempt, proposedBy }: Refund): Promise<void> {
+  /** By two persons, of whom the first has spoken already where finance has proposed it. Money of a window gets an account to go to first. */
+  async function approve({ id: refundId, attempt, payeeAccount }: Refund): Promise<void> {
+    const payee = { id: randomUUID(), refundId, name: '成都账本医药有限公司', account: '51001234', givenBy: FINANCE, givenAt: NOW };
+    if (payeeAccount === null) {
+      await data.manager.insert(RefundPayee, payee);
+      await act.redirectRefund({ refundId, payeeId: payee.id });
+    }
+    const { proposedBy } = await data.manager.findOneByOrFail(Refund, { id: refundId });
     for (const by of proposedBy === null ? [FINANCE, SECOND] : [SECOND])
       await act.decideRefund({ refundId, attempt, outcome: 'approved', by });
   }
