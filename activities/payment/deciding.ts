@@ -7,7 +7,7 @@ import { BankCredit } from '#persistence';
 import type { DataSource, EntityManager } from 'typeorm';
 import { answerAgain, bookAll, lockCasesOf, type Decided } from './booking.js';
 
-type UndecidedCredit = Credit & Pick<BankCredit, 'id' | 'source' | 'payerName' | 'payerAccount'>;
+type UndecidedCredit = Credit & Pick<BankCredit, 'id' | 'source' | 'payerName' | 'payerAccount' | 'bankReference' | 'otherReference'>;
 
 /** Decides one credit. Asked again, it answers what was decided. */
 export async function decideCredit(data: DataSource, creditId: string, at: Date): Promise<Decided> {
@@ -19,7 +19,7 @@ export async function decideCredit(data: DataSource, creditId: string, at: Date)
 
 /** Decides those that are not decided yet, in the order given, and answers by credit who is to hear of it. */
 export async function decideCredits(tx: EntityManager, creditIds: readonly string[], at: Date): Promise<Map<string, Decided>> {
-  const credits = await lockUndecided(tx, creditIds);
+  const credits = await withSlips(tx, await lockUndecided(tx, creditIds));
   if (credits.length === 0) return new Map();
   const meant = await ordersThatCouldBeMeant(tx, credits);
   const cases = await lockCasesOf(tx, meant);
@@ -31,7 +31,8 @@ export async function decideCredits(tx: EntityManager, creditIds: readonly strin
 async function lockUndecided(tx: EntityManager, creditIds: readonly string[]): Promise<UndecidedCredit[]> {
   const rows: (Omit<UndecidedCredit, 'amountFen'> & { amountFen: string })[] = await tx.query(
     `SELECT id, source, amount_fen AS "amountFen", payer_name AS "payerName", payer_account AS "payerAccount",
-       payer_account_type AS "payerAccountType", remittance, booked_at AS "bookedAt"
+       payer_account_type AS "payerAccountType", remittance, booked_at AS "bookedAt", bank_reference AS "bankReference",
+       other_reference AS "otherReference"
      FROM bank_credit WHERE id = ANY($1) AND state = 'recorded' ORDER BY id FOR UPDATE`,
     [creditIds],
   );
@@ -39,7 +40,28 @@ async function lockUndecided(tx: EntityManager, creditIds: readonly string[]): P
   return creditIds.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** Orders of the payers, and orders whose reference stands in a remittance; locked in one order, so that two credits cannot cross. */
+/** What a window has taken as a transfer is told by the bank as well, under the number that the slip bears. */
+async function withSlips(tx: EntityManager, credits: readonly UndecidedCredit[]): Promise<UndecidedCredit[]> {
+  const namesOf = ({ bankReference, otherReference }: UndecidedCredit) => [
+    bankReference,
+    ...(otherReference === null ? [] : [otherReference]),
+  ];
+  const slips: { slipNumber: string; orderId: string }[] = await tx.query(
+    `SELECT slip_number AS "slipNumber", order_id AS "orderId" FROM window_payment WHERE method = 'transfer' AND slip_number = ANY($1)`,
+    [credits.flatMap(namesOf)],
+  );
+  if (slips.length === 0) return [...credits];
+  const taken = new Map(slips.map(({ slipNumber, orderId }) => [slipNumber, orderId]));
+  return credits.map((credit) => {
+    const [takenFor = null] = namesOf(credit).flatMap((name) => taken.get(name) ?? []);
+    return { ...credit, takenFor };
+  });
+}
+
+/**
+ * Orders of the payers, orders whose reference stands in a remittance, and those of slips; locked in one order, so that two credits cannot
+ * cross.
+ */
 async function ordersThatCouldBeMeant(tx: EntityManager, credits: readonly UndecidedCredit[]): Promise<string[]> {
   const payers = new Set(credits.map(({ payerName }) => normaliseAccountName(payerName)));
   const references = new Set(credits.flatMap(({ remittance }) => referencesIn(remittance)));
@@ -47,7 +69,7 @@ async function ordersThatCouldBeMeant(tx: EntityManager, credits: readonly Undec
     [...payers],
     [...references],
   ]);
-  return found.map(({ id }) => id);
+  return [...new Set([...found.map(({ id }) => id), ...credits.flatMap(({ takenFor }) => takenFor ?? [])])];
 }
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };

@@ -1,14 +1,15 @@
 /**
- * A credit that the bank takes back. Its money leaves the ledger from where it stands; an order that lacks it is open again as long as nothing
- * was issued for it, and nothing is revoked by itself: what was issued is a matter for finance.
+ * A credit that the bank takes back. Its money leaves the ledger from where it stands. An order that lacks it is open again, also after
+ * issuing: who pays it then has paid what is owed. Only where its case has ended without its purpose it is closed, since nothing is asked for
+ * there any more. Nothing is revoked by itself: what was issued is a matter for finance.
  */
 import { fen, takenBack, yuan, type Standing } from '#domain';
-import { appendAudit, BankCredit, Certificate, FeeOrder, openFinanceCase, post, Refund, standings } from '#persistence';
+import { Application, appendAudit, BankCredit, Certificate, FeeOrder, openFinanceCase, post, Refund, standings } from '#persistence';
 import { In, type EntityManager } from 'typeorm';
 import { chainOf } from '../refund/index.js';
 
 export interface Reversal {
-  /** Orders that are open again. */
+  /** Orders that are open again; those of a case that has ended stay closed. */
   reopened: string[];
   /** Refunds of this credit that are not paid any more, since there is nothing to give back. */
   withdrawn: string[];
@@ -68,7 +69,12 @@ async function sharesOf(tx: EntityManager, creditId: string): Promise<{ order_id
 
 async function reopen(tx: EntityManager, order: FeeOrder, share: number): Promise<void> {
   order.receivedFen -= share;
-  if (order.status === 'paid' && order.receivedFen < order.amountFen) Object.assign(order, { status: 'open', paidAt: null });
+  if (order.status === 'paid' && order.receivedFen < order.amountFen) {
+    // Read after its order is locked: a case that ends at this moment closes its order itself, before or after.
+    const { closedAt, completedAt } = await tx.findOneByOrFail(Application, { id: order.applicationId });
+    const ended = closedAt !== null && completedAt === null;
+    Object.assign(order, { status: ended ? 'cancelled' : 'open', paidAt: null });
+  }
   await tx.save(order);
 }
 

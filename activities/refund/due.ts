@@ -15,7 +15,7 @@ export interface Owed {
   /** None where it was taken at a window: then finance gives the account it goes to. */
   creditId: string | null;
   amountFen: number;
-  /** A member of staff; nobody where the system proposes it. */
+  /** A member of staff; nobody where the office owes it by itself, until a person has said so. */
   proposedBy: string | null;
   actor: Actor;
 }

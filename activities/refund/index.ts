@@ -1,9 +1,10 @@
 /**
- * Money that goes back. Promises: two persons stand behind every order to the bank; an order has one key for ever, and another is given only
- * when the bank has said that it could not pay; what was paid is booked once.
+ * Money that goes back. Promises: two persons stand behind every order to the bank, also of what the office owes by itself; an order has one key
+ * for ever, and another is given only when the bank has said that it could not pay; what was paid is booked once.
  */
 import {
   fen,
+  mayDecideRefund,
   mayTurnDown,
   moved,
   paymentKey,
@@ -32,8 +33,9 @@ export interface RefundAttempt {
 export interface RefundStanding {
   state: Refund['state'];
   attempt: number;
-  /** Who may not approve it. */
+  /** Neither of the two may approve it. Nobody has proposed yet what the office owes by itself: the first word does. */
   proposedBy: string | null;
+  payeeGivenBy: string | null;
   /** There is an account it can go to. */
   payable: boolean;
   /** A person proposed it, and another may turn it down. What the office owes by itself is owed. */
@@ -61,14 +63,21 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  /** The second person's word. A refund that was withdrawn meanwhile is not paid, whoever agrees. */
+  /**
+   * A person's word: the first on what the office owes by itself proposes it, the second approves. A refund that was withdrawn meanwhile is
+   * not paid, whoever agrees.
+   */
   async decideRefund({ refundId, attempt, outcome, by }: RefundAttempt & { outcome: 'approved' | 'rejected'; by: string }) {
-    return data.transaction(async (tx): Promise<'approved' | 'withdrawn'> => {
+    return data.transaction(async (tx): Promise<'proposed' | 'approved' | 'withdrawn'> => {
       const refund = await lockRefund(tx, refundId);
       if (refund.state === 'withdrawn') return 'withdrawn';
       if (refund.attempt !== attempt || refund.state !== 'due') return refund.approvedBy === by ? 'approved' : refuse('ALREADY_DECIDED');
-      if (refund.proposedBy === by) throw new XinyinError('FOUR_EYES');
       const actor = { kind: 'staff', id: by } as const;
+      if (outcome === 'approved' && isFirstWord(refund, by)) {
+        await propose(tx, refund, actor, now());
+        return 'proposed';
+      }
+      if (!mayDecideRefund(refund, by)) throw new XinyinError('FOUR_EYES');
       if (outcome === 'rejected') {
         await withdraw(tx, refund, actor, now());
         return 'withdrawn';
@@ -92,7 +101,10 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  /** Another account, given by a person: a second one has to approve it, and after a failure it is another order to the bank. */
+  /**
+   * Another account, given by a person: a second one has to approve it, and after a failure it is another order to the bank. Where nobody has
+   * proposed it, this is the first word.
+   */
   async redirectRefund({ refundId, payeeId }: { refundId: string; payeeId: string }): Promise<RefundStanding> {
     return data.transaction(async (tx) => {
       const refund = await lockRefund(tx, refundId);
@@ -102,7 +114,8 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
       if (!fresh) return standingOf(refund);
       if (refund.state !== 'due' && refund.state !== 'failed') throw new XinyinError('STAGE_REFUSES');
       const attempt = refund.state === 'failed' ? refund.attempt + 1 : refund.attempt;
-      const to = { payeeName: payee.name, payeeAccount: payee.account, proposedBy: payee.givenBy };
+      const hands = { proposedBy: refund.proposedBy ?? payee.givenBy, payeeGivenBy: payee.givenBy };
+      const to = { payeeName: payee.name, payeeAccount: payee.account, ...hands };
       const anew = { ...to, attempt, state: 'due', approvedBy: null, approvedAt: null, bankReference: null } as const;
       await tx.update(Refund, { id: refundId }, anew);
       return standingOf({ ...refund, ...anew });
@@ -191,8 +204,19 @@ async function lockRefund(tx: EntityManager, id: string): Promise<Refund> {
   return tx.findOneOrFail(Refund, { where: { id }, lock: { mode: 'pessimistic_write' } });
 }
 
-function standingOf({ state, attempt, proposedBy, payeeAccount, reason }: Refund): RefundStanding {
-  return { state, attempt, proposedBy, payable: payeeAccount !== null, rejectable: mayTurnDown(reason) };
+function standingOf({ state, attempt, proposedBy, payeeGivenBy, payeeAccount, reason }: Refund): RefundStanding {
+  return { state, attempt, proposedBy, payeeGivenBy, payable: payeeAccount !== null, rejectable: mayTurnDown(reason) };
+}
+
+/** Said again after an answer that was lost, the first word is not the second. What a person has proposed has had its first. */
+const isFirstWord = ({ reason, proposedBy, payeeGivenBy }: Refund, by: string): boolean =>
+  proposedBy === null || (!mayTurnDown(reason) && proposedBy === by && payeeGivenBy === null);
+
+async function propose(tx: EntityManager, refund: Refund, actor: { kind: 'staff'; id: string }, at: Date): Promise<void> {
+  const { id, payeeAccount } = refund;
+  if (payeeAccount === null) throw new XinyinError('REFUND_PAYEE_MISSING');
+  await tx.update(Refund, { id }, { proposedBy: actor.id });
+  await note(tx, refund, { action: 'refund.proposed', actor, onceKey: `refund-proposed/${id}` }, at);
 }
 
 /** Turned down by the second person: the money stands where it stood, and finance thinks of something else. */

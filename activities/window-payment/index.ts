@@ -1,6 +1,6 @@
 /** Money at the window. Promises: no cash, a slip pays for one application only, and what was taken is exactly what was due. */
 import { fen, stageRefused, totalFen, XinyinError, yuan, type Fen } from '#domain';
-import { FeeOrder, FreeReissue, WindowPayment, readTariff, type Application } from '#persistence';
+import { BankCredit, FeeOrder, FreeReissue, WindowPayment, readTariff, type Application } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
@@ -64,6 +64,8 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
   /** @throws XinyinError AMOUNT_DIFFERS, SLIP_USED */
   async takeWindowPayment({ applicationId, method, slipNumber, amountFen, by }: WindowPaymentInput): Promise<void> {
     await data.transaction(async (tx) => {
+      // Before its case and order, as whoever decides the credit locks them: one of the two sees what the other has done.
+      const credit = method === 'transfer' ? await lockCreditOf(tx, slipNumber) : null;
       const application = await lockCase(tx, applicationId);
       const order = await tx.findOneOrFail(FeeOrder, { where: { applicationId }, lock: { mode: 'pessimistic_write' } });
       const taken = await tx.findOneBy(WindowPayment, { orderId: order.id });
@@ -73,8 +75,12 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
       if (order.status !== 'open') throw stageRefused();
       if (amountFen !== order.amountFen) throw new XinyinError('AMOUNT_DIFFERS', { params: { amount: yuan(fen(order.amountFen)) } });
       if (await tx.existsBy(WindowPayment, { method, slipNumber })) throw new XinyinError('SLIP_USED');
+      // The bank has told this transfer before, and it pays something else or has gone back.
+      if (credit !== null && credit.state !== 'recorded' && credit.state !== 'held') throw new XinyinError('SLIP_USED');
       await tx.insert(WindowPayment, { orderId: order.id, method, slipNumber, amountFen, takenBy: by, takenAt: now() });
       await receiveAtWindow(tx, order.id, amountFen, now());
+      if (credit?.state === 'held' && credit.heldReason !== 'contradicted')
+        await tx.update(BankCredit, { id: credit.id }, { heldReason: 'at-window', orderId: order.id });
       await tx.update(FeeOrder, { id: order.id }, { receivedFen: amountFen, status: 'paid', paidAt: now() });
       const details = { amount: yuan(fen(amountFen)), method: METHODS[method] };
       const actor = { kind: 'staff', id: by } as const;
@@ -88,6 +94,12 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 });
+
+/** A transfer as the bank has told it: the slip bears the bank's own number. */
+async function lockCreditOf(tx: EntityManager, slipNumber: string): Promise<BankCredit | null> {
+  const named = [{ bankReference: slipNumber }, { otherReference: slipNumber }];
+  return tx.findOne(BankCredit, { where: named, lock: { mode: 'pessimistic_write' } });
+}
 
 /** Lost in the post: what a supervisor has granted is used by one case. Whoever granted it has had that case in hand. */
 async function useFreeReissue(tx: EntityManager, application: Application, at: Date): Promise<boolean> {

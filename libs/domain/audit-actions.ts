@@ -100,6 +100,7 @@ export const auditActions = {
   'credit.unexplained': { public: false, zh: '款项说明未通过', en: 'The explanation was turned down' },
   'credit.reversed': { public: true, zh: '银行冲正一笔款项 {amount} 元', en: 'The bank took {amount} yuan back' },
   'refund.due': { public: true, zh: '待退款 {amount} 元：{reason}', en: '{amount} yuan to be refunded: {reasonEn}' },
+  'refund.proposed': { public: false, zh: '已提出退款，待另一人批准', en: 'The refund is proposed; another person has to approve it' },
   'refund.payee-given': { public: false, zh: '已登记退款账户', en: 'An account to refund to was given' },
   'refund.approved': { public: false, zh: '退款已批准（第 {attempt} 次）', en: 'The refund is approved (order {attempt})' },
   'refund.ordered': { public: false, zh: '已向银行发出退款指令', en: 'The bank was told to refund' },

@@ -10,6 +10,8 @@ export interface Credit {
   readonly payerAccountType: 'corporate' | 'personal';
   readonly remittance: string;
   readonly bookedAt: Instant;
+  /** The order for which a window has taken this transfer already, by a slip that bears the bank's own number. */
+  readonly takenFor?: string | null;
 }
 
 export interface PayableOrder {
@@ -35,6 +37,7 @@ export type Payer = 'organisation' | 'anybody' | 'on-the-spot';
 
 export type HeldReason =
   | 'contradicted'
+  | 'at-window'
   | 'wrong-payer'
   | 'personal-account'
   | 'late'
@@ -78,8 +81,12 @@ export interface CreditReport {
 /** Orders are those that could be meant: same payer name, or named by their reference. Closed ones too, to tell late from unknown. */
 export function matchCredit(credit: Credit, meantByPayer: readonly PayableOrder[]): CreditDecision {
   // In an order of their own, so that how they were read decides nothing.
-  const orders = meantByPayer.filter(({ payer }) => payer !== 'on-the-spot').sort((one, other) => (one.id < other.id ? -1 : 1));
+  const all = [...meantByPayer].sort((one, other) => (one.id < other.id ? -1 : 1));
   const references = new Set(referencesIn(credit.remittance));
+  // What a window takes is received there. As the bank books it, it is the same money, and pays no second order.
+  const taken = credit.takenFor ?? all.find(({ payer, reference }) => payer === 'on-the-spot' && references.has(reference))?.id;
+  if (taken !== undefined) return held('at-window', taken);
+  const orders = all.filter(({ payer }) => payer !== 'on-the-spot');
   const named = orders.filter((order) => references.has(order.reference));
   const free = named.filter((order) => order.payer === 'anybody');
   const own = orders.filter((order) => free.includes(order) || samePayer(credit.payerName, order.certificateName));
@@ -128,6 +135,10 @@ function held(reason: HeldReason, orderId: string | null): CreditDecision {
 
 export const heldReasonWords: Record<HeldReason, { zh: string; en: string }> = {
   contradicted: { zh: '银行两次通知内容不一致（同一流水号）', en: 'the bank told this entry twice, differently' },
+  'at-window': {
+    zh: '款项注明窗口收费的缴费单，或与窗口转账凭证同号',
+    en: 'it names an order that a window takes the money of, or bears the number of a slip that a window has taken',
+  },
   'wrong-payer': { zh: '付款户名与证书名不一致', en: 'the payer is not the organisation of the order named' },
   'personal-account': { zh: '个人账户付款，须为单位对公账户', en: 'paid from a personal account' },
   late: { zh: '缴费单已过期', en: 'the order had expired or was closed' },

@@ -1,8 +1,9 @@
 import { fen } from './brand.js';
-import { isOwnMoney, needsSecondPerson, noteFits, paymentKey, refundOfPayment, splitFault } from './finance.js';
+import { isOwnMoney, mayDecideRefund, needsSecondPerson, noteFits, paymentKey, refundOfPayment, splitFault } from './finance.js';
 
 const LIMIT = fen(100_000);
-const explained = { kind: 'allocation', amountFen: fen(25_000), payer: 'organisation', ownMoney: true } as const;
+const income = { kind: 'other', heldReason: 'no-order', amountFen: fen(1), payer: null, ownMoney: false } as const;
+const explained = { kind: 'allocation', heldReason: 'late', amountFen: fen(25_000), payer: 'organisation', ownMoney: true } as const;
 
 describe('a second person explains', () => {
   it('D money: what is not the organisation’s own, given to an order that the transfer proves, however little', () => {
@@ -18,11 +19,40 @@ describe('a second person explains', () => {
     [100_001, true],
   ])('D money: %i fen of its own: %s', (amountFen, second) => {
     expect(needsSecondPerson({ ...explained, amountFen: fen(amountFen) }, LIMIT)).toBe(second);
-    expect(needsSecondPerson({ kind: 'other', amountFen: fen(amountFen), payer: null, ownMoney: false }, LIMIT)).toBe(second);
+    expect(needsSecondPerson({ ...income, amountFen: fen(amountFen) }, LIMIT)).toBe(second);
   });
 
   it('D money: a refund is agreed to at the refund itself', () => {
-    expect(needsSecondPerson({ kind: 'refund', amountFen: fen(9_000_000), payer: null, ownMoney: false }, LIMIT)).toBe(false);
+    expect(needsSecondPerson({ ...income, kind: 'refund', amountFen: fen(9_000_000) }, LIMIT)).toBe(false);
+    expect(needsSecondPerson({ ...income, kind: 'refund', heldReason: 'wrong-payer' }, LIMIT)).toBe(false);
+  });
+
+  it.each(['allocation', 'split', 'other'] as const)(
+    'D money: a wrong payer’s, whatever it is explained as, however little: %s',
+    (kind) => {
+      expect(needsSecondPerson({ ...income, kind, heldReason: 'wrong-payer' }, LIMIT)).toBe(true);
+      expect(needsSecondPerson({ ...explained, kind, heldReason: 'wrong-payer', payer: 'anybody', amountFen: fen(1) }, LIMIT)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['allocation', true],
+    ['split', true],
+    ['other', false],
+  ] as const)('D money: what a window has taken already, as %s: %s', (kind, second) => {
+    expect(needsSecondPerson({ ...explained, kind, heldReason: 'at-window' }, LIMIT)).toBe(second);
+  });
+});
+
+describe('four eyes on a refund', () => {
+  it.each([
+    ['nobody has spoken yet', { proposedBy: null, payeeGivenBy: null }, true],
+    ['who proposed it', { proposedBy: 'anna', payeeGivenBy: null }, false],
+    ['who gave the account', { proposedBy: 'ben', payeeGivenBy: 'anna' }, false],
+    ['who proposed it, though another gave the account', { proposedBy: 'anna', payeeGivenBy: 'ben' }, false],
+    ['a third', { proposedBy: 'ben', payeeGivenBy: 'chen' }, true],
+  ] as const)('D money: %s', (_, hands, may) => {
+    expect(mayDecideRefund(hands, 'anna')).toBe(may);
   });
 });
 

@@ -14,6 +14,14 @@ export type RefundReason = keyof typeof refundReasons;
 /** Where the money stands until it is owed back; turned down, it stands there again. */
 export const refundedFrom = (reason: RefundReason): 'held' | 'earned' => (reason === 'after-completion' ? 'earned' : 'held');
 
+/** Two persons stand behind every refund: neither who proposed it nor who gave the account it goes to decides on it. */
+export const mayDecideRefund = (refund: RefundHands, by: string): boolean => by !== refund.proposedBy && by !== refund.payeeGivenBy;
+export interface RefundHands {
+  /** Members of staff. */
+  readonly proposedBy: string | null;
+  readonly payeeGivenBy: string | null;
+}
+
 /** A person proposed it, and another may turn it down. What the office owes by itself is owed. */
 export const mayTurnDown = (reason: RefundReason): boolean => reason === 'held-credit' || reason === 'after-completion';
 
@@ -58,17 +66,20 @@ export function splitFault(
 }
 
 /**
- * Where the transfer is the proof of who asks, and it is not plainly the organisation's own, one person's word does not stand for it, however
- * little it is; else from the office's limit on. A refund is approved by a second person at the refund itself.
+ * One person's word does not stand, however little it is about, where a wrong payer's money is explained as anything; where the transfer is
+ * the proof of who asks, and it is not plainly the organisation's own; where what a window has taken already is given to an order once more.
+ * Else from the office's limit on. A refund is approved by a second person at the refund itself.
  */
 export function needsSecondPerson(
-  explanation: { kind: ExplanationKind; amountFen: Fen; payer: Payer | null; ownMoney: boolean },
+  explanation: { kind: ExplanationKind; heldReason: HeldReason; amountFen: Fen; payer: Payer | null; ownMoney: boolean },
   limitFen: Fen,
 ): boolean {
-  const { kind, amountFen, payer, ownMoney } = explanation;
+  const { kind, heldReason, amountFen, payer, ownMoney } = explanation;
   if (kind === 'refund') return false;
-  const standsForProof = (kind === 'allocation' || kind === 'split') && payer === 'organisation' && !ownMoney;
-  return standsForProof || amountFen > limitFen;
+  const givesToOrder = kind === 'allocation' || kind === 'split';
+  const standsForProof = givesToOrder && payer === 'organisation' && !ownMoney;
+  const paysTwice = givesToOrder && heldReason === 'at-window';
+  return heldReason === 'wrong-payer' || standsForProof || paysTwice || amountFen > limitFen;
 }
 
 /** Whether a credit proves the organisation of an order: its own name, its own account, and no other of that name that could have paid. */

@@ -58,7 +58,24 @@ describe('an order that anybody may pay', () => {
 
 describe('an order that is paid at a window', () => {
   it('is paid by its slip: no transfer pays it, not even the organisation’s own that names it', () => {
-    expect(matchCredit(credit({ payerName: OWN }), [order('on-the-spot', FREE)])).toMatchObject({ ...held('no-order'), orderId: null });
+    expect(matchCredit(credit({ payerName: OWN }), [order('on-the-spot', FREE)])).toEqual({ ...held('at-window'), orderId: FREE });
+  });
+
+  it.each([
+    ['the organisation’s own transfer', { payerName: OWN }],
+    ['another’s', {}],
+    ['a person’s', { payerAccountType: 'personal' }],
+  ] as const)('D money: %s that names it pays no other order, though one is open', (_, change) => {
+    const orders = [order('organisation', STRICT), order('on-the-spot', FREE, { status: 'paid', receivedFen: fen(20_000) })];
+    expect(matchCredit(credit(change), orders)).toEqual({ ...held('at-window'), orderId: FREE });
+    const both = credit({ ...change, amountFen: fen(40_000), remittance: `${STRICT} ${FREE}` });
+    expect(matchCredit(both, orders)).toEqual({ ...held('at-window'), orderId: FREE });
+  });
+
+  it('D money: a credit that bears the number of a slip is what the window took, and pays no other order', () => {
+    const told = credit({ payerName: OWN, remittance: '', takenFor: FREE });
+    expect(matchCredit(told, [order('organisation', STRICT)])).toEqual({ ...held('at-window'), orderId: FREE });
+    expect(matchCredit({ ...told, remittance: STRICT }, [order('organisation', STRICT)])).toMatchObject(held('at-window'));
   });
 
   it('stands in no other order’s way', () => {

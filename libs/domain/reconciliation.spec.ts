@@ -10,6 +10,7 @@ const credit = (change: Partial<CreditFact> = {}): CreditFact => ({
   amountFen: fen(25_000),
   bookedOn: DAY,
   postedOn: DAY,
+  reversedOn: null,
   inLedgerFen: fen(25_000),
   givenFen: fen(0),
   state: 'matched',
@@ -33,9 +34,11 @@ const order = (change: Partial<OrderFact> = {}): OrderFact => ({
 const day = (change: Partial<DayFacts> = {}): DayFacts => ({
   day: DAY,
   credits: [],
+  strayEntries: [],
   window: [],
   orders: [],
   openRefunds: [],
+  undebitedRefunds: [],
   claims: [],
   movements: none,
   balances: none,
@@ -119,6 +122,31 @@ describe('a difference', () => {
   it('D reconciliation: a slip of a window that the bank does not know; a card is settled in sums', () => {
     const slip = { slipNumber: 'S1', method: 'transfer', amountFen: fen(5_000), atBank: false } as const;
     expect(kinds({ window: [slip, { ...slip, method: 'card' }] })).toEqual([['window-slip', 'S1', 5_000]]);
+  });
+
+  it('D reconciliation: what the bank takes back stands on the day it does so, too, and only as that', () => {
+    const [before, after] = [calendarDay('2026-03-02'), calendarDay('2026-03-03')];
+    const reversed = credit({ bookedOn: before, postedOn: after, reversedOn: DAY, state: 'reversed', inLedgerFen: fen(0) });
+    expect(kinds({ credits: [reversed] })).toEqual([['reversed', 'B1', 25_000]]);
+  });
+
+  it('D reconciliation: entries of the bank that nothing of ours answers to, each with the bank’s own sign', () => {
+    const strayEntries = [
+      { reference: 'R1', amountFen: fen(-25_000), reversal: true },
+      { reference: 'R2', amountFen: fen(700), reversal: true },
+      { reference: 'D1', amountFen: fen(-1_200), reversal: false },
+    ];
+    expect(kinds({ strayEntries })).toEqual([
+      ['reversal-unlinked', 'R1', -25_000],
+      ['reversal-unlinked', 'R2', 700],
+      ['debit-unknown', 'D1', -1_200],
+    ]);
+  });
+
+  it('D reconciliation: a refund that the ledger has paid and no statement shows', () => {
+    expect(kinds({ undebitedRefunds: [{ reference: 'XB2026000001', amountFen: fen(5_000) }] })).toEqual([
+      ['refund-undebited', 'XB2026000001', 5_000],
+    ]);
   });
 
   it('D reconciliation: an open refund, a claim, and a ledger that does not add up', () => {

@@ -15,6 +15,8 @@ export interface CreditFact {
   readonly bookedOn: CalendarDay;
   /** The day on which the ledger received it; none where it never did. */
   readonly postedOn: CalendarDay | null;
+  /** The day on which the bank took it back; none where it did not. */
+  readonly reversedOn: CalendarDay | null;
   /** What the ledger has received of it by now. */
   readonly inLedgerFen: Fen;
   /** What finance has given to orders of a credit that is held for the rest. */
@@ -30,6 +32,15 @@ export interface WindowFact {
   readonly amountFen: Fen;
   /** The bank has an entry under the slip's number. */
   readonly atBank: boolean;
+}
+/** A movement of the account as a statement tells it, that nothing of ours answers to. */
+export interface EntryFact {
+  /** The bank's own id of the entry; ours where it gave none. */
+  readonly reference: string;
+  /** In is positive, out is negative. */
+  readonly amountFen: Fen;
+  /** It takes another entry back. */
+  readonly reversal: boolean;
 }
 export interface OrderFact {
   readonly reference: string;
@@ -55,13 +66,17 @@ export type Balances = Readonly<Record<LedgerAccount, Fen>>;
 
 export interface DayFacts {
   readonly day: CalendarDay;
-  /** Booked by the bank on the day, or received by the ledger on it. */
+  /** Booked by the bank on the day, received by the ledger on it, or taken back by the bank on it. */
   readonly credits: readonly CreditFact[];
+  /** Booked on the day: what takes back an entry that could not be told, and what went out for no refund of ours. */
+  readonly strayEntries: readonly EntryFact[];
   readonly window: readonly WindowFact[];
   /** That the ledger touched on the day, or that were completed or invoiced on it. */
   readonly orders: readonly OrderFact[];
   /** That came to be owed on the day and are not paid. */
   readonly openRefunds: readonly RefundFact[];
+  /** Booked as paid on the day, and going out in no statement, although that of the whole day has come. */
+  readonly undebitedRefunds: readonly Pick<RefundFact, 'reference' | 'amountFen'>[];
   /** Payers whose money the bank took back after it had been refunded. */
   readonly claims: readonly { readonly reference: string; readonly amountFen: Fen }[];
   readonly movements: Balances;
@@ -75,6 +90,9 @@ export const differenceKinds = {
   undecided: { zh: '款项尚未匹配', en: 'the credit is not matched yet' },
   held: { zh: '款项待财务处理', en: 'the credit is held' },
   reversed: { zh: '款项已被银行冲正', en: 'the bank took the credit back' },
+  'reversal-unlinked': { zh: '银行冲正未能对应到账款项', en: 'the bank took back an entry that could not be told for certain' },
+  'debit-unknown': { zh: '银行支出不属于本机构退款', en: 'it went out of the account, and is no refund of ours' },
+  'refund-undebited': { zh: '退款已记已付，银行流水中无此支出', en: 'booked as paid back, and no statement shows it going out' },
   'window-slip': { zh: '窗口转账凭证在银行流水中未找到', en: 'no entry of the bank bears the number of the window’s slip' },
   'order-differs': { zh: '缴费单实收与账簿不符', en: 'what the order received is not what the ledger says' },
   'earned-differs': { zh: '已办结但收入与缴费单不符', en: 'completed, and what was earned is not what was ordered' },
@@ -119,11 +137,15 @@ export function reconcile(facts: DayFacts): Reconciliation {
 export function differencesOf(facts: DayFacts): Difference[] {
   return [
     ...facts.credits.flatMap((credit) => creditDifferences(credit, facts.day)),
+    ...facts.strayEntries.map(({ reference, amountFen, reversal }) =>
+      found(reversal ? 'reversal-unlinked' : 'debit-unknown', reference, amountFen),
+    ),
     ...facts.window
       .filter(({ method, atBank }) => method === 'transfer' && !atBank)
       .map((each) => found('window-slip', each.slipNumber, each.amountFen)),
     ...facts.orders.flatMap(orderDifferences),
     ...facts.openRefunds.map(({ reference, amountFen }) => found('refund-open', reference, amountFen)),
+    ...facts.undebitedRefunds.map(({ reference, amountFen }) => found('refund-undebited', reference, amountFen)),
     ...facts.claims.map(({ reference, amountFen }) => found('claim', reference, amountFen)),
     ...ledgerDifferences(facts),
   ];
@@ -135,7 +157,7 @@ function creditDifferences(credit: CreditFact, day: CalendarDay): Difference[] {
   const expected = noMoney ? 0 : amountFen;
   const list: Difference[] = [];
   if (inLedgerFen !== expected) list.push(found('not-in-ledger', reference, fen(expected - inLedgerFen)));
-  if (postedOn !== null && bookedOn !== postedOn)
+  if (postedOn !== null && bookedOn !== postedOn && (bookedOn === day || postedOn === day))
     list.push(found('booked-another-day', reference, fen(bookedOn === day ? amountFen : -amountFen)));
   if (state === 'recorded') list.push(found('undecided', reference, amountFen));
   if (state === 'held') list.push(found('held', reference, fen(amountFen - credit.givenFen), heldReason));

@@ -8,6 +8,7 @@ import {
   type CalendarDay,
   type CreditFact,
   type DayFacts,
+  type EntryFact,
   type LedgerAccount,
   type OrderFact,
   type RefundFact,
@@ -28,9 +29,11 @@ export async function readDay(manager: EntityManager, day: CalendarDay): Promise
     return {
       day,
       credits: await read<CreditFact>(CREDITS),
+      strayEntries: await read<EntryFact>(STRAY_ENTRIES),
       window: await read<WindowFact>(WINDOW),
       orders: await read<OrderFact>(ORDERS),
       openRefunds: await read<RefundFact>(REFUNDS),
+      undebitedRefunds: await read<DayFacts['undebitedRefunds'][number]>(UNDEBITED_REFUNDS),
       claims: await read<DayFacts['claims'][number]>(CLAIMS),
       movements: await balances(tx, 'p.posted_at >= $1 AND p.posted_at < $2', [from, to]),
       balances: await balances(tx, 'p.posted_at < $1', [to]),
@@ -59,15 +62,27 @@ const DAY = (column: string) => `to_char(${column} AT TIME ZONE 'Asia/Shanghai',
 
 const CREDITS = `
   SELECT c.bank_reference AS reference, c.amount_fen AS "amountFen", c.state, c.held_reason AS "heldReason",
-    ${DAY('c.booked_at')} AS "bookedOn", ${DAY('p.posted_at')} AS "postedOn", coalesce(c.note_code = 'window-receipt', false) AS "windowReceipt",
+    ${DAY('c.booked_at')} AS "bookedOn", ${DAY('p.posted_at')} AS "postedOn", ${DAY('c.reversed_at')} AS "reversedOn",
+    coalesce(c.note_code = 'window-receipt', false) AS "windowReceipt",
     (SELECT coalesce(sum(l.amount_fen), 0) FROM ledger_line l WHERE l.credit_id = c.id AND l.account = 'received') AS "inLedgerFen",
     (SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l WHERE l.credit_id = c.id AND l.order_id IS NOT NULL) AS "givenFen"
   FROM bank_credit c LEFT JOIN ledger_posting p ON p.once_key = 'received/' || c.id
-  WHERE (c.booked_at >= $1 AND c.booked_at < $2) OR (p.posted_at >= $1 AND p.posted_at < $2) ORDER BY c.booked_at, c.id`;
+  WHERE (c.booked_at >= $1 AND c.booked_at < $2) OR (p.posted_at >= $1 AND p.posted_at < $2) OR (c.reversed_at >= $1 AND c.reversed_at < $2)
+  ORDER BY c.booked_at, c.id`;
+
+const SHANGHAI_DAY = (instant: string) => `(${instant}::timestamptz AT TIME ZONE 'Asia/Shanghai')::date`;
+const OF_DAY = (column: string) => `${column} >= ${SHANGHAI_DAY('$1')} AND ${column} < ${SHANGHAI_DAY('$2')}`;
+
+/** Every movement of the account is `added` once, by whichever statement was the first to tell it. Credits have rows of their own. */
+const STRAY_ENTRIES = `
+  SELECT coalesce(e.bank_reference, e.identity) AS reference, e.amount_fen AS "amountFen", e.reversal FROM bank_statement_entry e
+  WHERE e.outcome = 'added' AND e.credit_id IS NULL AND e.refund_id IS NULL AND ${OF_DAY('e.booked_day')}
+  ORDER BY e.booked_at, e.statement_sha256, e.position`;
 
 const WINDOW = `
   SELECT w.slip_number AS "slipNumber", w.method, w.amount_fen AS "amountFen",
-    EXISTS (SELECT 1 FROM bank_credit c WHERE c.bank_reference = w.slip_number) AS "atBank"
+    EXISTS (SELECT 1 FROM bank_credit c WHERE c.bank_reference = w.slip_number)
+      OR EXISTS (SELECT 1 FROM bank_credit c WHERE c.other_reference = w.slip_number) AS "atBank"
   FROM window_payment w WHERE w.taken_at >= $1 AND w.taken_at < $2 ORDER BY w.taken_at, w.order_id`;
 
 /** Of what had been earned: owed back, and paid back. */
@@ -93,6 +108,16 @@ const REFUNDS = `
   SELECT coalesce(o.reference, c.bank_reference) AS reference, r.amount_fen AS "amountFen", r.state
   FROM refund r LEFT JOIN fee_order o ON o.id = r.order_id LEFT JOIN bank_credit c ON c.id = r.credit_id
   WHERE r.due_since >= $1 AND r.due_since < $2 AND r.state NOT IN ('paid', 'withdrawn') ORDER BY r.due_since, r.id`;
+
+/** Only a statement that came when the day was over can lack something of it. */
+const UNDEBITED_REFUNDS = `
+  SELECT coalesce(o.reference, c.bank_reference) AS reference, r.amount_fen AS "amountFen"
+  FROM refund r LEFT JOIN fee_order o ON o.id = r.order_id LEFT JOIN bank_credit c ON c.id = r.credit_id
+  WHERE r.state = 'paid' AND r.settled_at >= $1 AND r.settled_at < $2
+    AND NOT EXISTS (SELECT 1 FROM bank_statement_entry e WHERE e.refund_id = r.id)
+    AND EXISTS (SELECT 1 FROM bank_statement s WHERE s.state = 'done' AND s.received_at >= $2 AND (${OF_DAY('s.day')} OR
+      EXISTS (SELECT 1 FROM bank_statement_entry e WHERE e.statement_sha256 = s.sha256 AND ${OF_DAY('e.booked_day')})))
+  ORDER BY r.settled_at, r.id`;
 
 const CLAIMS = `
   SELECT c.bank_reference AS reference, sum(l.amount_fen) AS "amountFen" FROM ledger_line l JOIN bank_credit c ON c.id = l.credit_id

@@ -1,6 +1,6 @@
 /** What finance says a held credit is: alone, or with a second person; and what nobody may. Rules: business.md, "Money". */
 import { AuditEntry, BankCredit, CreditExplanation, Refund } from '#persistence';
-import { decideExplanation, explanationWorkflowId } from '#workflows/contract';
+import { decideExplanation, decideRefund, explanationWorkflowId, refundWorkflowId } from '#workflows/contract';
 import { bankTransfer, casesOf, type Cases } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 import { refundsOf, type Refunds } from '../world/refunds.js';
@@ -75,6 +75,18 @@ describe('a held credit', () => {
     ).toEqual([{ fen: 100_000 }]);
   }, 30_000);
 
+  it('D money: a wrong payer’s, told to be other income: a second person is asked, however little it is', async () => {
+    const filed = await cases.awaitingPayment({ name: '成都他付医药有限公司' });
+    const held = await cases.pay(filed, { payerName: '成都他付贸易有限公司', amountFen: 100 });
+    expect(held).toMatchObject({ state: 'held', heldReason: 'wrong-payer' });
+    const { id, secondPerson } = await proposed(held, { kind: 'other', noteCode: 'other-income', note: '与付款人核对' });
+    expect(secondPerson).toBe(true);
+    expectRefusal(await decide(id, 'finance'), { status: 403, code: 'FOUR_EYES' });
+    expect(await credit(held.id)).toMatchObject({ state: 'held' });
+    await office.until(async () => ((await decide(id, 'supervisor')).status === 204 ? true : null), 'the second person’s word');
+    await becomes(held.id, 'explained');
+  }, 60_000);
+
   it('D money: above the limit a second person is asked; turned down, the credit is held as before and can be explained anew', async () => {
     const held = await stranger(100_001);
     const { id, secondPerson } = await proposed(held, { kind: 'other', noteCode: 'other-income' });
@@ -102,6 +114,25 @@ describe('a held credit', () => {
     await refunds.reach(again, 'paid');
     expect(await refunds.payments(again)).toMatchObject([{ amountFen: 8_000, payeeAccount: '6222 0000 0000 0000' }]);
     expect(await office.data.manager.countBy(Refund, { creditId: held.id, state: 'paid' })).toBe(1);
+  }, 60_000);
+
+  it('D money: whoever proposed it does not approve it when another gives the account it goes to; nor does the other', async () => {
+    const held = await stranger(6_000);
+    await proposed(held, { kind: 'refund' });
+    await becomes(held.id, 'to-refund');
+    const refund = await refunds.due({ creditId: held.id });
+    expect(await refunds.redirect(refund, { name: '绵阳无关贸易有限公司', account: '51008888' }, 'second-finance')).toMatchObject({
+      status: 204,
+    });
+    for (const who of ['finance', 'second-finance']) expectRefusal(await refunds.decide(refund, who), { status: 403, code: 'FOUR_EYES' });
+    const { proposedBy } = await refunds.row(refund.id);
+    const bypass = office.engine.client.workflow
+      .getHandle(refundWorkflowId(refund.id))
+      .executeUpdate(decideRefund, { args: [{ outcome: 'approved', by: proposedBy ?? '' }] });
+    await expect(bypass).rejects.toMatchObject({ cause: { type: 'FOUR_EYES' } });
+    expect(await refunds.decide(refund, 'supervisor')).toMatchObject({ status: 204 });
+    await refunds.reach(refund, 'paid');
+    expect(await refunds.payments(refund)).toMatchObject([{ amountFen: 6_000, payeeAccount: '51008888' }]);
   }, 60_000);
 
   it('D money: what is owed by the office itself is not turned down', async () => {

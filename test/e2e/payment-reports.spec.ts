@@ -53,7 +53,7 @@ describe('the report of a payment', () => {
 
   it('told once more after it was paid changes nothing; told that it failed opens a case of finance, once', async () => {
     const refund = await open();
-    await refunds.decide(refund);
+    await refunds.approve(refund);
     await refunds.reach(refund, 'paid');
     const key = `refund-${refund.id}-1`;
     expect((await send(report(key))).status).toBe(202);
@@ -68,7 +68,7 @@ describe('the report of a payment', () => {
   it('paid after all, when it had failed: no second order goes out before finance has seen to it', async () => {
     const refund = await open();
     await refunds.closeAccount(PAYER);
-    await refunds.decide(refund);
+    await refunds.approve(refund);
     await refunds.reach(refund, 'failed');
     await refunds.closeAccount(PAYER, false);
     expect((await send(report(`refund-${refund.id}-1`))).status).toBe(202);

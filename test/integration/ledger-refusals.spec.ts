@@ -1,7 +1,7 @@
 /** What the database itself refuses of the ledger, of refunds and of explanations; a superuser is connected, and it refuses all the same. */
 import { randomUUID } from 'node:crypto';
-import { BankCredit, CreditExplanation, post, Refund, WindowPayment } from '#persistence';
-import { FINANCE, openLedger, SECOND, type LedgerWorld } from './ledger-world.js';
+import { BankCredit, CreditExplanation, post, Refund, RefundPayee, WindowPayment } from '#persistence';
+import { FINANCE, openLedger, SECOND, THIRD, type LedgerWorld } from './ledger-world.js';
 import { aCertificate, creditFacts, NOW } from './rows.js';
 
 let world: LedgerWorld;
@@ -85,9 +85,28 @@ describe('the database refuses', () => {
     `UPDATE ledger_posting SET occasion = 'earned'`,
     'DELETE FROM ledger_posting',
     'TRUNCATE ledger_posting CASCADE',
+    'TRUNCATE window_payment',
+    'TRUNCATE refund_payee',
+    'TRUNCATE refund CASCADE',
+    'TRUNCATE invoice CASCADE',
+    'TRUNCATE fee_order CASCADE',
+    'TRUNCATE credit_explanation CASCADE',
+    'TRUNCATE finance_case',
+    'TRUNCATE finance_limit',
+    'TRUNCATE bank_statement CASCADE',
   ])('D ledger: %s', async (attempt) => {
     await world.credited('成都不变医药有限公司', 100);
     await expect(world.data.query(attempt)).rejects.toMatchObject(refused(/append-only|never changes/));
+  });
+
+  it('D ledger: whatever may not be removed row by row is not emptied at once either', async () => {
+    const [removal, emptying] = [8, 32];
+    const tables: { name: string; kinds: number }[] = await world.data.query(
+      `SELECT tgrelid::regclass::text AS name, bit_or(tgtype)::int AS kinds FROM pg_trigger WHERE NOT tgisinternal GROUP BY tgrelid ORDER BY 1`,
+    );
+    const kept = tables.filter(({ kinds }) => kinds & removal);
+    expect(kept.map(({ name }) => name)).toEqual(expect.arrayContaining(['audit_entry', 'ledger_line', 'window_payment']));
+    expect(kept.filter(({ kinds }) => !(kinds & emptying)).map(({ name }) => name)).toEqual([]);
   });
 
   it('D refund: the proposer’s own approval, another amount, another account once approved, and a second payment', async () => {
@@ -97,16 +116,50 @@ describe('the database refuses', () => {
     const id = refund?.id ?? '';
     const update = (change: Partial<Refund>) => world.data.manager.update(Refund, { id }, change);
     await expect(update({ proposedBy: SECOND, approvedBy: SECOND, approvedAt: NOW })).rejects.toMatchObject(refused(/ck_refund_four_eyes/));
+    await expect(update({ payeeGivenBy: SECOND, approvedBy: SECOND, approvedAt: NOW })).rejects.toMatchObject(
+      refused(/ck_refund_four_eyes/),
+    );
     await expect(update({ state: 'ordered' })).rejects.toMatchObject(refused(/ck_refund_approved/));
     await expect(update({ amountFen: 2 })).rejects.toMatchObject(refused(/never changes/));
     await expect(world.act.decideRefund({ refundId: id, attempt: 2, outcome: 'approved', by: SECOND })).rejects.toMatchObject({
       code: 'ALREADY_DECIDED',
     });
-    await update({ state: 'approved', approvedBy: SECOND, approvedAt: NOW });
+    await expect(update({ state: 'approved', approvedBy: SECOND, approvedAt: NOW })).rejects.toMatchObject(refused(/one person alone/));
+    await update({ state: 'approved', proposedBy: FINANCE, approvedBy: SECOND, approvedAt: NOW });
     await expect(update({ payeeAccount: '1' })).rejects.toMatchObject(refused(/approved never changes/));
     await world.act.settleRefund({ refundId: id, attempt: 1 });
     await expect(update({ state: 'due' })).rejects.toMatchObject(refused(/has ended never changes/));
     await expect(world.data.manager.delete(Refund, { id })).rejects.toMatchObject(refused(/never changes/));
+  });
+
+  it('D refund: one person’s approval of what the office owes by itself, however often it is said', async () => {
+    const order = await world.ordered();
+    const creditId = await world.credited(order.certificateName, 26_000);
+    const refundId = (await world.refundsOf({ creditId }))[0]?.id ?? '';
+    const said = (by: string) => world.act.decideRefund({ refundId, attempt: 1, outcome: 'approved', by });
+    for (let times = 0; times < 2; times += 1) expect(await said(FINANCE)).toBe('proposed');
+    expect(await world.refundsOf({ creditId })).toMatchObject([{ state: 'due', proposedBy: FINANCE, approvedBy: null }]);
+    expect(await said(SECOND)).toBe('approved');
+    expect(await world.refundsOf({ creditId })).toMatchObject([{ state: 'approved', proposedBy: FINANCE, approvedBy: SECOND }]);
+  });
+
+  it('D refund: another account makes no other proposer: who proposed the amount never approves it', async () => {
+    const creditId = await world.credited('绵阳改户贸易有限公司', 7_000);
+    const explanationId = await world.explain(creditId, { kind: 'refund' });
+    await world.act.closeExplanation({ explanationId, outcome: 'approved', by: null });
+    const [refund] = await world.refundsOf({ creditId });
+    const refundId = refund?.id ?? '';
+    const payee = { id: once(), refundId, name: '绵阳改户贸易有限公司', account: '51009999', givenBy: SECOND, givenAt: NOW };
+    await world.data.manager.insert(RefundPayee, payee);
+    await world.act.redirectRefund({ refundId, payeeId: payee.id });
+    expect(await world.refundsOf({ creditId })).toMatchObject([{ proposedBy: FINANCE, payeeGivenBy: SECOND, payeeAccount: '51009999' }]);
+    const said = (by: string) => world.act.decideRefund({ refundId, attempt: 1, outcome: 'approved', by });
+    for (const by of [FINANCE, SECOND]) await expect(said(by)).rejects.toMatchObject({ code: 'FOUR_EYES' });
+    const update = (change: Partial<Refund>) => world.data.manager.update(Refund, { id: refundId }, change);
+    await expect(update({ proposedBy: SECOND })).rejects.toMatchObject(refused(/who proposed a refund never changes/));
+    for (const approvedBy of [FINANCE, SECOND])
+      await expect(update({ approvedBy, approvedAt: NOW })).rejects.toMatchObject(refused(/ck_refund_four_eyes/));
+    expect(await said(THIRD)).toBe('approved');
   });
 
   it('D money: a certificate whose order is open', async () => {

@@ -6,11 +6,17 @@ import { join } from 'node:path';
 import { createBusinessActivities } from '#activities';
 import { publishedHolidays } from '#config';
 import { createGateways, type GatewaySettings } from '#gateways';
-import { CreditExplanation, FeeOrder, folderObjectStore, recordCredit, Refund } from '#persistence';
+import { CreditExplanation, FeeOrder, folderObjectStore, receiveStatement, recordCredit, Refund, RefundPayee } from '#persistence';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { anApplication, anOrder, creditFacts, migratedDatabase, NOW } from './rows.js';
 
 export const FINANCE = '0198c0de-0000-7000-8000-0000000000f1';
 export const SECOND = '0198c0de-0000-7000-8000-0000000000f2';
+export const THIRD = '0198c0de-0000-7000-8000-0000000000f3';
+/** On the day of `NOW`, on which statements tell of it, too. */
+const BOOKED = '2026-03-02T02:00:00.000Z';
+/** Of the statement files that `stated` takes: day, out, in, other party, its account, remittance, number, number of the entry taken back. */
+const HEADINGS = '记账日期,借方发生额,贷方发生额,对方户名,对方账号,附言,交易流水号,原交易流水号';
 /** Nothing here leaves the machine. */
 const NOBODY: GatewaySettings = { baseUrl: 'http://127.0.0.1:9', keyId: 'none', secret: 'none' };
 
@@ -49,23 +55,52 @@ export async function openLedger() {
     const id = await anOrder(data, { applicationId, certificateName: name, payerKey: name, reference, ...change });
     return data.manager.findOneByOrFail(FeeOrder, { id });
   }
-  async function recorded(payerName: string, amountFen: number, remittance = ''): Promise<string> {
-    const facts = creditFacts({ payerName, amountFen, remittance, payerAccount: '51001234' });
+  async function recorded(payerName: string, amountFen: number, remittance = '', reference: string = randomUUID()): Promise<string> {
+    const facts = creditFacts({ payerName, amountFen, remittance, reference, payerAccount: '51001234', bookedAt: BOOKED });
     return (await data.transaction((tx) => recordCredit(tx, facts, 'push', NOW))).id;
   }
-  async function credited(payerName: string, amountFen: number, remittance = ''): Promise<string> {
-    const creditId = await recorded(payerName, amountFen, remittance);
+  async function credited(...told: Parameters<typeof recorded>): Promise<string> {
+    const creditId = await recorded(...told);
     await act.decideCredit({ creditId });
     return creditId;
   }
+  /** A statement file, taken as its run takes it. */
+  async function stated(lines: readonly string[], receivedAt = NOW): Promise<void> {
+    const sha256 = await objects.put(Buffer.from([HEADINGS, ...lines].join('\n')));
+    await data.transaction((tx) => receiveStatement(tx, { sha256, now: receivedAt, from: { source: 'upload', staffId: randomUUID() } }));
+    const read = () => act.readStatement({ sha256 });
+    const activity = new MockActivityEnvironment();
+    const { entries: to, state } = await activity.run<[], Awaited<ReturnType<typeof read>>, typeof read>(read);
+    if (state === 'refused') throw new Error(`refused: ${lines.join(' / ')}`);
+    await act.recordStatementPart({ sha256, from: 1, to });
+    await act.linkReversals({ sha256 });
+    await act.linkPaidRefunds({ sha256 });
+    await act.decideStatementPart({ sha256, from: 1, to, toldAfterwards: true });
+    await act.closeStatement({ sha256 });
+  }
+  /** A window takes what an order asks for, by a slip. */
+  const takeAtWindow = ({ applicationId, amountFen }: FeeOrder, slip: { method: 'card' | 'transfer'; slipNumber: string }) =>
+    act.takeWindowPayment({ applicationId, amountFen, by: FINANCE, ...slip });
   async function explain(creditId: string, change: Partial<CreditExplanation>): Promise<string> {
     const id = randomUUID();
     const proposed = { state: 'proposed', proposedBy: FINANCE, proposedAt: NOW, secondPerson: false, note: '说明' } as const;
     await data.manager.insert(CreditExplanation, { id, creditId, kind: 'refund', ...proposed, ...change });
     return id;
   }
-  async function paidBack({ id: refundId, attempt }: Refund): Promise<void> {
-    await act.decideRefund({ refundId, attempt, outcome: 'approved', by: SECOND });
+  /** By two persons, of whom the first has spoken already where finance has proposed it. Money of a window gets an account to go to first. */
+  async function approve({ id: refundId, attempt, payeeAccount }: Refund): Promise<void> {
+    const payee = { id: randomUUID(), refundId, name: '成都账本医药有限公司', account: '51001234', givenBy: FINANCE, givenAt: NOW };
+    if (payeeAccount === null) {
+      await data.manager.insert(RefundPayee, payee);
+      await act.redirectRefund({ refundId, payeeId: payee.id });
+    }
+    const { proposedBy } = await data.manager.findOneByOrFail(Refund, { id: refundId });
+    for (const by of proposedBy === null ? [FINANCE, SECOND] : [SECOND])
+      await act.decideRefund({ refundId, attempt, outcome: 'approved', by });
+  }
+  async function paidBack(refund: Refund): Promise<void> {
+    await approve(refund);
+    const { id: refundId, attempt } = refund;
     await act.settleRefund({ refundId, attempt });
   }
   return {
@@ -77,7 +112,10 @@ export async function openLedger() {
     ordered,
     recorded,
     credited,
+    stated,
+    takeAtWindow,
     explain,
+    approve,
     paidBack,
     complete: ({ applicationId }: FeeOrder) => act.finishApplication({ applicationId, completedAt: NOW.toISOString() }),
     close: ({ applicationId }: FeeOrder) => act.closeCase({ applicationId, outcome: 'withdrawn' }),

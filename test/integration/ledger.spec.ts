@@ -1,7 +1,7 @@
 /** The ledger on real Postgres: what each act posts. Rules: business.md, "Money"; docs/decisions/0037. */
 import { randomUUID } from 'node:crypto';
 import { BankCredit, FeeOrder, recordCredit } from '#persistence';
-import { FINANCE, openLedger, SECOND, type LedgerWorld } from './ledger-world.js';
+import { FINANCE, openLedger, type LedgerWorld } from './ledger-world.js';
 import { aCertificate, creditFacts, NOW } from './rows.js';
 
 let world: LedgerWorld;
@@ -92,6 +92,23 @@ describe('a credit that the bank takes back', () => {
     expect(await world.data.manager.findOneBy(FeeOrder, { id: order.id })).toMatchObject({ status: 'paid' });
   });
 
+  it('D money: of a case that ended without its purpose the order stays closed: it takes no later transfer, and stands in no other order’s way', async () => {
+    const order = await world.ordered();
+    const { certificateName, payerKey } = order;
+    const creditId = await world.credited(certificateName, 25_000);
+    await world.close(order);
+    expect(await world.effect(() => world.act.reverseCredit({ creditId }))).toEqual({ received: -25_000, 'to-refund': -25_000 });
+    expect(await world.act.reverseCredit({ creditId })).toMatchObject({ reopened: [] });
+    const now = () => world.data.manager.findOneBy(FeeOrder, { id: order.id });
+    expect(await now()).toMatchObject({ status: 'cancelled', receivedFen: 0, paidAt: null });
+    const late = await world.credited(certificateName, 25_000);
+    expect(await world.data.manager.findOneBy(BankCredit, { id: late })).toMatchObject({ state: 'held', heldReason: 'late' });
+    const another = await world.ordered({ certificateName, payerKey });
+    await world.credited(certificateName, 25_000);
+    expect(await world.data.manager.findOneBy(FeeOrder, { id: another.id })).toMatchObject({ status: 'paid' });
+    expect(await now()).toMatchObject({ status: 'cancelled', receivedFen: 0 });
+  });
+
   it('D money: after issuing, finance gets a case; what was earned is not', async () => {
     const order = await world.ordered();
     const creditId = await world.credited(order.certificateName, 25_000);
@@ -108,9 +125,9 @@ describe('a credit that the bank takes back', () => {
   it('D money: what the bank is being told to pay is not there to be taken: a claim, and the refund goes its way', async () => {
     const order = await world.ordered();
     const creditId = await world.credited(order.certificateName, 26_000);
-    const [refund] = await world.refundsOf({ creditId });
-    const about = { refundId: refund?.id ?? '', attempt: 1 };
-    await world.act.decideRefund({ ...about, outcome: 'approved', by: SECOND });
+    const refunds = await world.refundsOf({ creditId });
+    for (const refund of refunds) await world.approve(refund);
+    const about = { refundId: refunds[0]?.id ?? '', attempt: 1 };
     expect(await world.effect(() => world.act.reverseCredit({ creditId }))).toEqual({ received: -26_000, held: -26_000 });
     expect(await world.effect(() => world.act.settleRefund(about))).toEqual({ 'to-refund': -1_000, refunded: 1_000 });
   });

@@ -19,13 +19,19 @@ describe('the reconciliation on paper', () => {
         amountFen: fen(7_000),
         bookedOn: day,
         postedOn: day,
+        reversedOn: null,
         inLedgerFen: fen(7_000),
         givenFen: fen(0),
         state: 'held' as const,
         heldReason: 'wrong-payer' as const,
         windowReceipt: false,
       }));
-    const facts = { day, credits: held(60), window: [], orders: [], openRefunds: [], claims: [], movements: balances, balances };
+    const strayEntries = [
+      { reference: 'REV0001', amountFen: fen(-25_000), reversal: true },
+      { reference: 'FEE0001', amountFen: fen(-1_200), reversal: false },
+    ];
+    const nothing = { window: [], orders: [], openRefunds: [], undebitedRefunds: [], claims: [] };
+    const facts = { day, credits: held(60), strayEntries, ...nothing, movements: balances, balances };
     const pdf = await documents.reconciliation({ ...reconcile(facts), generatedAt: '2026-03-06T01:00:00Z' });
     const document = await getDocumentProxy(new Uint8Array(pdf));
     expect(document.numPages).toBeGreaterThan(1);
@@ -44,6 +50,10 @@ describe('the reconciliation on paper', () => {
       '待退',
       '付款户名与证书名不一致',
       'thepayerisnottheorganisation',
+      '银行冲正未能对应到账款项',
+      'REV0001',
+      '银行支出不属于本机构退款',
+      'FEE0001',
     ])
       expect(text).toContain(words);
     expect(text.match(/20260305\d{8}/g)).toHaveLength(60);

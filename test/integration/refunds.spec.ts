@@ -1,4 +1,5 @@
 /** Money that goes back: two persons, one order to the bank, its word, and never twice. Rules: business.md, "Money". */
+import { StaffAccount } from '#persistence';
 import { refundWorkflowId, resumeRefund, workflowTypes, queues, reversalWorkflowId } from '#workflows/contract';
 import type { Problem } from '../e2e/refusal.js';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
@@ -39,13 +40,18 @@ describe('a refund', () => {
       args: [{ creditId }],
     });
 
-  it('withdrawn after a part was paid: owed back to the payer’s account, approved, paid, and the ledger says so', async () => {
+  it('withdrawn after a part was paid: owed back to the payer’s account, proposed by one, approved by another, paid, and the ledger says so', async () => {
     const { filed, orderId } = await withdrawn('成都退款医药有限公司');
     const refund = await refunds.due({ orderId });
     expect(refund).toMatchObject({ reason: 'early-close', amountFen: 10_000, state: 'due', payeeAccount: PAYER, proposedBy: null });
     expect(await refunds.ledger(orderId)).toEqual({ 'to-refund': 10_000 });
 
+    const { id: first } = await office.data.manager.findOneByOrFail(StaffAccount, { username: 'finance' });
     expect(await refunds.decide(refund)).toMatchObject({ status: 204 });
+    expect(await refunds.row(refund.id)).toMatchObject({ state: 'due', proposedBy: first, approvedBy: null });
+    expect(codeOf(await refunds.decide(refund))).toBe('FOUR_EYES');
+    expect(await refunds.payments(refund)).toEqual([]);
+    expect(await refunds.decide(refund, 'supervisor')).toMatchObject({ status: 204 });
     await refunds.reach(refund, 'paid');
     const { reference } = await cases.order(filed);
     expect(await refunds.payments(refund)).toMatchObject([
@@ -64,7 +70,7 @@ describe('a refund', () => {
     const { id: orderId } = await cases.order(filed);
     expect(await refunds.ledger(orderId)).toEqual({ earned: FEE, 'to-refund': 1_234 });
     const refund = await refunds.due({ orderId });
-    await refunds.decide(refund, 'supervisor');
+    await refunds.approve(refund, ['supervisor', 'finance']);
     await refunds.reach(refund, 'paid');
     expect(await refunds.ledger(orderId)).toEqual({ earned: FEE, refunded: 1_234 });
   }, 60_000);
@@ -74,7 +80,7 @@ describe('a refund', () => {
     const refund = await refunds.due({ orderId });
     await office.fault('bank', 'lost-answer', { count: 1, delayMs: 0 });
     await office.fault('bank', 'duplicate', { count: 1 });
-    await refunds.decide(refund);
+    await refunds.approve(refund);
     await refunds.reach(refund, 'paid');
     expect(await refunds.payments(refund)).toHaveLength(1);
     expect(await refunds.ledger(orderId)).toEqual({ refunded: 10_000 });
@@ -87,7 +93,7 @@ describe('a refund', () => {
       const refund = await refunds.due({ orderId });
       deaths.plan(refund.id, { activity: 'orderRefund', write: 0, when });
       deaths.plan(refund.id, { activity: 'settleRefund', write: 0, when });
-      await refunds.decide(refund);
+      await refunds.approve(refund);
       await refunds.reach(refund, 'paid');
       await office.until(async () => (deaths.happened(refund.id) === 2 ? true : null), 'both deaths');
       await office.engine.client.workflow.getHandle(refundWorkflowId(refund.id)).result();
@@ -101,7 +107,7 @@ describe('a refund', () => {
     const { orderId } = await withdrawn('成都销户医药有限公司');
     const refund = await refunds.due({ orderId });
     await refunds.closeAccount(PAYER);
-    await refunds.decide(refund);
+    await refunds.approve(refund);
     await refunds.reach(refund, 'failed');
     await refunds.closeAccount(PAYER, false);
     expect(await refunds.row(refund.id)).toMatchObject({ failure: 'account-closed', attempt: 1 });
@@ -129,7 +135,7 @@ describe('a refund', () => {
     expect(payee).toEqual([{ payee_name: '成都不明医药有限公司' }]);
     // An order that the contract does not take: no amount of trying helps.
     await office.data.query(`UPDATE refund SET payee_account = repeat('9', 65) WHERE id = $1`, [refund.id]);
-    await refunds.decide(refund);
+    await refunds.approve(refund);
     const handle = office.engine.client.workflow.getHandle(refundWorkflowId(refund.id));
     const state = () => handle.query<{ state: string }>('refundView').then((view) => view.state);
     await office.until(async () => ((await state()) === 'unclear' ? true : null), 'the refund to be unclear');

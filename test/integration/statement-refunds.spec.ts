@@ -27,7 +27,7 @@ describe('a refund that a statement shows as paid', () => {
     const { id: orderId } = await cases.order(filed);
     const refund = await refunds.due({ orderId });
     await office.fault('bank', 'out-of-order', { count: 2 });
-    expect(await refunds.decide(refund)).toMatchObject({ status: 204 });
+    expect(await refunds.approve(refund)).toMatchObject({ status: 204 });
     const { bankReference } = await refunds.reach(refund, 'ordered');
     return { refund, orderId, reference: bankReference ?? '' };
   }

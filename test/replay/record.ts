@@ -6,7 +6,8 @@
  *
  * With `businesses`, `messages`, `refunds`, `invoices` or `statements` at its end, those of business-stories.ts, message-story.ts,
  * refund-stories.ts, invoice-story.ts or statement-story.ts alone; with the name of a history, that one alone.
- * `import-statement-file-in-parts` is of an import that began before cases were told when all is decided: no story makes it any more.
+ * No story makes these any more: `import-statement-file-in-parts`, of an import that began before cases were told when all is decided;
+ * `refund-straight-through` and `refund-redirected`, of refunds of the office's own that one person approved.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

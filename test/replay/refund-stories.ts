@@ -22,20 +22,20 @@ export async function liveRefunds(): Promise<Stories> {
       return { filed, refund: await refunds.due({ orderId: (await cases.order(filed)).id }) };
     };
     const straight = await withdrawn('成都退回医药有限公司');
-    await refunds.decide(straight.refund);
+    await refunds.approve(straight.refund);
     await refunds.reach(straight.refund, 'paid');
 
     const redirected = await withdrawn('成都改户医药有限公司');
     await refunds.closeAccount(ACCOUNT);
-    await refunds.decide(redirected.refund);
+    await refunds.approve(redirected.refund);
     await refunds.reach(redirected.refund, 'failed');
     await refunds.redirect(redirected.refund, { name: '成都改户医药有限公司', account: OTHER });
     await refunds.decide(redirected.refund, 'second-finance');
     await refunds.reach(redirected.refund, 'paid');
     return {
       recorded: [
-        await recorded(office, 'refund-straight-through', refundWorkflowId(straight.refund.id)),
-        await recorded(office, 'refund-redirected', refundWorkflowId(redirected.refund.id)),
+        await recorded(office, 'refund-by-two-persons', refundWorkflowId(straight.refund.id)),
+        await recorded(office, 'refund-redirected-by-two-persons', refundWorkflowId(redirected.refund.id)),
       ],
       personal: [...(await personalIn(office, cases, [straight.filed, redirected.filed])), ACCOUNT, OTHER],
     };

@@ -71,6 +71,7 @@ interface OfMoney {
   };
   'credit-reversed': { reference: string };
   'refund-account-given': { refund: RefundKey; attempt: number; by: string };
+  'refund-proposed': { refund: RefundKey; attempt: number; by: string };
   'refund-approved': { refund: RefundKey; attempt: number; by: string };
   'refund-failed': { refund: RefundKey; attempt: number; failure: TransferFailure };
   'refund-paid': { refund: RefundKey; attempt: number };

@@ -20,7 +20,8 @@ import { acceptedUpdates, openSkippingWorld, OPERATOR, refusal, told, type Skipp
 const REFUND = '0198c0de-0000-7000-8000-0000000000a1';
 const PROPOSER = '0198c0de-0000-7000-8000-0000000000f1';
 const SECOND = '0198c0de-0000-7000-8000-0000000000f2';
-const standing = { state: 'due', attempt: 1, proposedBy: PROPOSER, payable: true, rejectable: true } as const;
+const THIRD = '0198c0de-0000-7000-8000-0000000000f3';
+const standing = { state: 'due', attempt: 1, proposedBy: PROPOSER, payeeGivenBy: null, payable: true, rejectable: true } as const;
 
 let world: SkippingWorld;
 beforeAll(async () => {
@@ -81,6 +82,33 @@ describe('退款', () => {
     const handle = await start();
     expect(await refusal(decide(handle, PROPOSER))).toBe('FOUR_EYES');
     expect(await acceptedUpdates(handle)).toEqual([]);
+  });
+
+  it('what the office owes by itself: the first word proposes it, and only another’s sends it', async () => {
+    let words = 0;
+    world.answer({
+      openRefund: () => Promise.resolve({ ...standing, proposedBy: null, rejectable: false }),
+      decideRefund: () => Promise.resolve((words += 1) === 1 ? 'proposed' : 'approved'),
+    });
+    const handle = await start();
+    await decide(handle, PROPOSER);
+    await stands(handle, 'due');
+    expect(await refusal(decide(handle, PROPOSER))).toBe('FOUR_EYES');
+    expect(called()).toEqual(['openRefund', 'decideRefund']);
+    await decide(handle);
+    await report(handle);
+    expect(await handle.result()).toBe('paid');
+    expect(called()).toEqual(['openRefund', 'decideRefund', 'decideRefund', 'orderRefund', 'settleRefund']);
+  });
+
+  it('who proposed it does not approve it either when another has given the account, nor does the other', async () => {
+    world.answer({ redirectRefund: () => Promise.resolve({ ...standing, payeeGivenBy: SECOND }) });
+    const handle = await start();
+    await handle.executeUpdate(redirectRefund, { args: [{ payeeId: 'payee-1', by: SECOND }] });
+    for (const by of [PROPOSER, SECOND]) expect(await refusal(decide(handle, by))).toBe('FOUR_EYES');
+    await decide(handle, THIRD);
+    await report(handle);
+    expect(await handle.result()).toBe('paid');
   });
 
   it('without an account it is not approved; finance gives one, and then finance’s own is not the second word', async () => {

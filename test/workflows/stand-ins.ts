@@ -76,9 +76,10 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   openExplanation: () => Promise.resolve({ proposedBy: '0198c0de-0000-7000-8000-0000000000f1', secondPerson: true }),
   closeExplanation: ({ outcome }) =>
     Promise.resolve({ state: outcome === 'approved' ? 'applied' : 'rejected', creditId: 'credit-1', told: null }),
-  openRefund: () => Promise.resolve({ state: 'due', attempt: 1, proposedBy: null, payable: true, rejectable: false }),
+  openRefund: () => Promise.resolve({ state: 'due', attempt: 1, proposedBy: null, payeeGivenBy: null, payable: true, rejectable: false }),
   decideRefund: ({ outcome }) => Promise.resolve(outcome === 'approved' ? 'approved' : 'withdrawn'),
-  redirectRefund: () => Promise.resolve({ state: 'due', attempt: 2, proposedBy: null, payable: true, rejectable: false }),
+  redirectRefund: () =>
+    Promise.resolve({ state: 'due', attempt: 2, proposedBy: null, payeeGivenBy: null, payable: true, rejectable: false }),
   settleRefund: () => Promise.resolve(undefined),
   failRefund: done,
   noteUnclearRefund: done,

@@ -34,6 +34,12 @@ export function refundsOf(office: Office, cases: Cases) {
       headers: { 'Idempotency-Key': person.key() },
     });
   };
+  /** Two persons' words on what the office owes by itself. */
+  const approve = async (refund: Refund, [first, second] = ['finance', 'supervisor']) => {
+    const { status } = await decide(refund, first);
+    if (status !== 204) throw new Error(`the first word was answered with ${status}`);
+    return decide(refund, second);
+  };
   const redirect = async (refund: Refund, to: { name: string; account: string }, who = 'finance') => {
     const person = await cases.desk(who);
     return person.attempt('POST', `/api/v1/refunds/${refund.id}/payee`, { json: to, headers: { 'Idempotency-Key': person.key() } });
@@ -64,5 +70,5 @@ export function refundsOf(office: Office, cases: Cases) {
     );
     return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]));
   };
-  return { due, decide, redirect, reach, payments, closeAccount, ledger, row };
+  return { due, decide, approve, redirect, reach, payments, closeAccount, ledger, row };
 }

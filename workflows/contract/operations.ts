@@ -98,7 +98,10 @@ export interface RefundView {
   state: 'opening' | 'due' | 'deciding' | 'paying' | 'unclear' | 'failed' | 'closed';
   attempt: number;
 }
-/** Another person than who proposed it approves, or turns down what finance had proposed. */
+/**
+ * Another person than who proposed it and who gave its account approves, or turns down what finance had proposed. Where nobody had, as with what
+ * the office owes by itself, the first who approves proposes it, and another has to approve.
+ */
 export const decideRefund = defineUpdate<void, [{ outcome: 'approved' | 'rejected'; by: string }]>('decideRefund');
 /** Finance has given an account; the API recorded it under this id. */
 export const redirectRefund = defineUpdate<void, [{ payeeId: string; by: string }]>('redirectRefund');

@@ -1,5 +1,5 @@
 /** A refund as its run sees it: who may decide, which order the bank has, and what it has said. */
-import { isResumption, type Resumption } from '#domain';
+import { isResumption, mayDecideRefund, type RefundHands, type Resumption } from '#domain';
 import { ActivityFailure, ApplicationFailure, allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import {
   decideRefund,
@@ -18,11 +18,20 @@ import { onUpdate, refuseUnless } from '../stages/updates.js';
 /** D: how long the bank's word is waited for before it is asked. */
 const ASK_AFTER = '1 day';
 type Outcome = 'approved' | 'rejected';
+interface Standing {
+  state: string;
+  attempt: number;
+  proposedBy: string | null;
+  /** Histories of before say nothing of it: whoever gave an account stood in the proposer's place. */
+  payeeGivenBy?: string | null;
+  payable: boolean;
+  rejectable: boolean;
+}
 
 export class RefundDesk {
   private state: RefundView['state'] = 'opening';
   private attempt = 1;
-  private proposedBy: string | null = null;
+  private hands: RefundHands = { proposedBy: null, payeeGivenBy: null };
   private payable = false;
   private rejectable = false;
   private decided: 'approved' | 'withdrawn' | null = null;
@@ -45,7 +54,7 @@ export class RefundDesk {
         // Its row is seen before its run has read it: that is no refusal, but a moment too early.
         refuseUnless(this.state !== 'opening', 'UNAVAILABLE');
         refuseUnless(this.state === 'due', this.state === 'deciding' || this.state === 'paying' ? 'ALREADY_DECIDED' : 'STAGE_REFUSES');
-        refuseUnless(by !== this.proposedBy, 'FOUR_EYES');
+        refuseUnless(mayDecideRefund(this.hands, by), 'FOUR_EYES');
         if (outcome === 'approved') refuseUnless(this.payable, 'REFUND_PAYEE_MISSING');
         else refuseUnless(this.rejectable, 'STAGE_REFUSES');
       },
@@ -74,7 +83,7 @@ export class RefundDesk {
     this.take(await records.openRefund({ refundId }));
   }
 
-  /** Waits for the second person; for another account first, where the bank could not pay. */
+  /** Waits for two persons, or the second where a person had proposed it; for another account first, where the bank could not pay. */
   async decision(): Promise<'approved' | 'withdrawn'> {
     await condition(() => this.decided !== null);
     const { decided } = this;
@@ -124,7 +133,12 @@ export class RefundDesk {
     const { refundId, attempt } = this;
     this.state = 'deciding';
     try {
-      this.decided = await records.decideRefund({ refundId, attempt, outcome, by });
+      const word = await records.decideRefund({ refundId, attempt, outcome, by });
+      if (word !== 'proposed') this.decided = word;
+      else {
+        this.hands = { ...this.hands, proposedBy: by };
+        this.enter('due');
+      }
     } catch (error) {
       this.state = 'due';
       throw error;
@@ -142,9 +156,9 @@ export class RefundDesk {
     }
   }
 
-  private take(standing: { attempt: number; proposedBy: string | null; payable: boolean; rejectable: boolean; state: string }): void {
+  private take({ proposedBy, payeeGivenBy = null, ...standing }: Standing): void {
     this.attempt = standing.attempt;
-    this.proposedBy = standing.proposedBy;
+    this.hands = { proposedBy, payeeGivenBy };
     this.payable = standing.payable;
     this.rejectable = standing.rejectable;
     if (standing.state === 'withdrawn') this.decided = 'withdrawn';

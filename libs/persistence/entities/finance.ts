@@ -60,7 +60,10 @@ export class LedgerLineRow {
 @Check('ck_refund_reason', `reason IN ('early-close','surplus','held-credit','after-completion')`)
 @Check('ck_refund_about', `order_id IS NOT NULL OR credit_id IS NOT NULL`)
 @Check('ck_refund_payee', `(payee_name IS NULL) = (payee_account IS NULL)`)
-@Check('ck_refund_four_eyes', `approved_by IS NULL OR proposed_by IS NULL OR approved_by <> proposed_by`)
+@Check(
+  'ck_refund_four_eyes',
+  `approved_by IS NULL OR ((proposed_by IS NULL OR approved_by <> proposed_by) AND (payee_given_by IS NULL OR approved_by <> payee_given_by))`,
+)
 @Check('ck_refund_approved', `state NOT IN ('approved','ordered','paid') OR (approved_by IS NOT NULL AND payee_account IS NOT NULL)`)
 @Index('ix_refund_state', ['state'])
 @Index('ix_refund_order', ['orderId'])
@@ -76,8 +79,10 @@ export class Refund {
   @instant('due_since') dueSince!: Date;
   @text('payee_name', { nullable: true }) payeeName!: string | null;
   @text('payee_account', { nullable: true }) payeeAccount!: string | null;
-  /** Who proposed it, or gave the account it goes to; nobody where the system did. Never the one who approves. */
+  /** Who proposed it; nobody where the office owes it by itself and nobody has spoken yet. Never the one who approves. */
   @uuid('proposed_by', { nullable: true }) proposedBy!: string | null;
+  /** Who gave the account it goes to; nobody where that is the payer's own. Never the one who approves. */
+  @uuid('payee_given_by', { nullable: true }) payeeGivenBy!: string | null;
   @uuid('approved_by', { nullable: true }) approvedBy!: string | null;
   @instant('approved_at', { nullable: true }) approvedAt!: Date | null;
   /** Which order to the bank this is: the key of an order is the refund and this number, and another is given only when the bank has failed. */

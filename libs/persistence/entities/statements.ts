@@ -50,6 +50,8 @@ export type EntryOutcome = 'added' | 'known' | 'contradicted';
 @ForeignKey(() => Refund, ['refundId'], ['id'], { name: 'fk_bank_statement_entry_refund' })
 @Index('ix_bank_statement_entry_debit', ['bankReference'], { where: `amount_fen < 0 AND NOT reversal AND outcome = 'added'` })
 @Index('uq_bank_statement_entry_added', ['identity'], { unique: true, where: `outcome = 'added'` })
+@Index('ix_bank_statement_entry_stray', ['bookedDay'], { where: `outcome = 'added' AND credit_id IS NULL AND refund_id IS NULL` })
+@Index('ix_bank_statement_entry_refund', ['refundId'], { where: 'refund_id IS NOT NULL' })
 @Index('ix_bank_statement_entry_unlinked', ['reversalOf'], { where: `reversal AND outcome = 'added' AND credit_id IS NULL` })
 @Check('ck_bank_statement_entry_amount', `amount_fen <> 0`)
 @Check('ck_bank_statement_entry_outcome', `outcome IN ('added','known','contradicted')`)

@@ -18,6 +18,7 @@ import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
 import { StatementsBySets1764000000018 } from './statements-by-sets-1764000000018.js';
+import { TwoPersons1764000000025 } from './two-persons-1764000000025.js';
 import { Unlock1764000000008 } from './unlock-1764000000008.js';
 import { WindowAndMessages1764000000019 } from './window-and-messages-1764000000019.js';
 
@@ -43,4 +44,5 @@ export const migrations = [
   WindowAndMessages1764000000019,
   GrantedReissue1764000000020,
   LeftDraftsAndLateCases1764000000024,
+  TwoPersons1764000000025,
 ];

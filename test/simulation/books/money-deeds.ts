@@ -8,7 +8,8 @@ import { creditOf, explanationProposed } from './came-in.js';
 import type { BooksWorld } from './world.js';
 
 type MoneyDeed =
-  'credit-decided' | 'credit-explained' | 'credit-reversed' | 'refund-account-given' | 'refund-approved' | 'refund-failed' | 'refund-paid';
+  | ('credit-decided' | 'credit-explained' | 'credit-reversed')
+  | ('refund-account-given' | 'refund-proposed' | 'refund-approved' | 'refund-failed' | 'refund-paid');
 
 export function moneyDeeds({ data, act }: BooksWorld): Doings<MoneyDeed> {
   const { manager } = data;
@@ -45,6 +46,10 @@ export function moneyDeeds({ data, act }: BooksWorld): Doings<MoneyDeed> {
       const standing = await act.redirectRefund({ refundId: id, payeeId: payee.id });
       return { simulated: attempt, real: standing.attempt };
     },
+    'refund-proposed': async ({ refund, attempt, by }) => ({
+      simulated: 'proposed',
+      real: await act.decideRefund({ refundId: await refundId(refund), attempt, outcome: 'approved', by }),
+    }),
     'refund-approved': async ({ refund, attempt, by }) => {
       const id = await refundId(refund);
       const real = await act.decideRefund({ refundId: id, attempt, outcome: 'approved', by });

@@ -33,11 +33,12 @@ export class Finance {
     const { by, ends } = office.desk('finance').serve(office.now, minutesFor.explanation);
     yield { until: ends };
     if (credit.state !== 'held' || credit.heldReason === null) return;
+    const { heldReason } = credit;
     const { kind, order } = this.judge(credit);
     const amountFen = fen(credit.amountFen);
-    const ownMoney = order !== null && isOwnMoney({ ...credit, heldReason: credit.heldReason }, order.certificateName);
+    const ownMoney = order !== null && isOwnMoney({ ...credit, heldReason }, order.certificateName);
     let second: StaffId | null = null;
-    if (needsSecondPerson({ kind, amountFen, payer: order?.payer ?? null, ownMoney }, fen(secondPersonAbove))) {
+    if (needsSecondPerson({ kind, heldReason, amountFen, payer: order?.payer ?? null, ownMoney }, fen(secondPersonAbove))) {
       const other = office.desk('finance').serve(office.now, minutesFor.secondPerson, [by]);
       yield { until: other.ends };
       second = other.by;

@@ -1,4 +1,4 @@
-/** Money that goes back: another person approves it, the bank pays it, or could not. */
+/** Money that goes back: one person proposes it and another approves it, the bank pays it, or could not. */
 import { fen, type Fen, type StaffId, type TransferFailure } from '#domain';
 import { daysFor, minutesFor, shares } from '../assumptions.js';
 import type { RefundKey } from '../deeds.js';
@@ -13,6 +13,7 @@ export interface Refund {
   state: 'due' | 'ordered' | 'failed' | 'paid';
   attempt: number;
   proposedBy: StaffId | null;
+  payeeGivenBy: StaffId | null;
   lane: string;
 }
 
@@ -32,7 +33,7 @@ export class Refunds {
   }
 
   owe(key: RefundKey, amountFen: Fen, { lane, proposedBy = null }: { lane: string; proposedBy?: StaffId | null }): void {
-    const refund: Refund = { key, amountFen, state: 'due', attempt: 1, proposedBy, lane };
+    const refund: Refund = { key, amountFen, state: 'due', attempt: 1, proposedBy, payeeGivenBy: null, lane };
     this.all.push(refund);
     const about = { ...(key.credit === null ? {} : { creditId: key.credit }), ...(key.caseId === null ? {} : { orderId: key.caseId }) };
     this.trail().move({ account: 'held', ...about }, { account: 'to-refund', ...about, refundId: nameOf(key) }, fen(amountFen));
@@ -45,10 +46,10 @@ export class Refunds {
     const { key, lane } = refund;
     // What was taken at a window has no account that it came from.
     if (key.credit === null) yield* this.giveAccount(refund);
+    if (refund.proposedBy === null) yield* this.propose(refund);
     for (;;) {
-      const { by, ends } = office
-        .desk('finance')
-        .serve(office.now, minutesFor.refundApproval, refund.proposedBy ? [refund.proposedBy] : []);
+      const hands = [refund.proposedBy, refund.payeeGivenBy].flatMap((person) => person ?? []);
+      const { by, ends } = office.desk('finance').serve(office.now, minutesFor.refundApproval, hands);
       yield { until: ends };
       refund.state = 'ordered';
       office.note('refund-approved', lane, key.caseId ?? '', { refund: key, attempt: refund.attempt, by });
@@ -65,11 +66,20 @@ export class Refunds {
     office.note('refund-paid', lane, key.caseId ?? '', { refund: key, attempt: refund.attempt });
   }
 
+  /** What the office owes by itself: the first of two persons says so. */
+  private *propose(refund: Refund): Life {
+    const { office } = this;
+    const { by, ends } = office.desk('finance').serve(office.now, minutesFor.refundApproval);
+    yield { until: ends };
+    refund.proposedBy = by;
+    office.note('refund-proposed', refund.lane, refund.key.caseId ?? '', { refund: refund.key, attempt: refund.attempt, by });
+  }
+
   private *giveAccount(refund: Refund): Life {
     const { office } = this;
     const { by, ends } = office.desk('finance').serve(office.now, minutesFor.refundAccount);
     yield { until: ends };
-    Object.assign(refund, { state: 'due', proposedBy: by });
+    Object.assign(refund, { state: 'due', proposedBy: refund.proposedBy ?? by, payeeGivenBy: by });
     office.note('refund-account-given', refund.lane, refund.key.caseId ?? '', { refund: refund.key, attempt: refund.attempt, by });
   }
 }

@@ -113,7 +113,7 @@ export class Explanations {
     const amountFen = reason === 'contradicted' ? fen(credit.amountFen) : heldFen;
     const secondPerson = [order, ...shares.map((share) => share.order)].some((each) => {
       const ownMoney = each !== null && isOwnMoney(credit, each.certificateName);
-      return needsSecondPerson({ kind, amountFen, payer: each?.payer ?? null, ownMoney }, limit);
+      return needsSecondPerson({ kind, heldReason: reason, amountFen, payer: each?.payer ?? null, ownMoney }, limit);
     });
     const { rest = null } = proposal;
     const proposed = {

@@ -21,6 +21,7 @@ const refundView = z.object({
   payeeName: z.string().nullable(),
   payeeAccount: z.string().nullable(),
   proposedBy: z.string().nullable(),
+  payeeGivenBy: z.string().nullable(),
   approvedBy: z.string().nullable(),
   attempt: z.number(),
   failure: words.nullable(),
@@ -85,7 +86,10 @@ export class RefundsController {
     return this.refunds.redirect(caller, id, requireKey(key), input);
   }
 
-  /** The second person's word. What finance had proposed may be turned down; what the office owes is owed. */
+  /**
+   * A person's word. Of what the office owes by itself the first proposes it, and a second, another's, approves; what finance had proposed wants
+   * one more. That may be turned down; what the office owes is owed.
+   */
   @Decision(':id/decision', 'refunds.decide', decision)
   decide(
     @Caller() caller: Staff,

@@ -1,5 +1,5 @@
 /** Refunds as finance sees them, and what the bank says of its orders. What is decided goes to the refund's own run. */
-import { fieldError, refundOfPayment, stageRefused, XinyinError, type RefundState } from '#domain';
+import { fieldError, mayDecideRefund, mayTurnDown, refundOfPayment, stageRefused, XinyinError, type RefundState } from '#domain';
 import type { PaymentReport } from '#gateways';
 import { Application, FeeOrder, openFinanceCase, Refund, RefundPayee } from '#persistence';
 import {
@@ -77,7 +77,9 @@ export class Refunds {
 
   async decide(caller: Staff, id: string, key: string, outcome: 'approved' | 'rejected'): Promise<void> {
     const refund = await this.named(id);
-    if (refund.proposedBy === caller.staffId && refund.state === 'due') throw new XinyinError('FOUR_EYES');
+    // The first word on what the office owes by itself may come again under its key: only its run tells that from a second.
+    const proposed = mayTurnDown(refund.reason) && refund.state === 'due';
+    if (proposed && !mayDecideRefund(refund, caller.staffId)) throw new XinyinError('FOUR_EYES');
     await this.starter.startRefund(refund);
     await this.decisions.signed(refundWorkflowId(id), decideRefund, key, { outcome, by: caller.staffId });
   }

@@ -53,7 +53,12 @@ export async function givenBack(scene: Scene, credit: Credit): Promise<void> {
     await finance.post(`/api/v1/credits/${credit.id}/explanations`, proposal, finance.key());
   });
   const refund = await refundOf(scene, finance, credit.id);
-  await scene.teller.step(
+  await refusedToProposer(scene, finance, refund);
+  await paidBack(scene, refund, 'supervisor');
+}
+
+function refusedToProposer({ teller }: Scene, finance: Person, refund: Refund): Promise<string> {
+  return teller.step(
     '本人不能复核 Who proposed it may not approve it',
     async () => {
       const headers = { 'Idempotency-Key': finance.key() };
@@ -64,10 +69,9 @@ export async function givenBack(scene: Scene, credit: Credit): Promise<void> {
     },
     (code) => `refused: ${code}`,
   );
-  await paidBack(scene, refund, 'supervisor');
 }
 
-/** What the office owes by itself, such as a surplus, needs one person's word beside the system's. */
+/** What the office owes by itself, such as a surplus, goes back by two persons' words like everything else. */
 export async function surplusPaidBack(scene: Scene, bankReference: string): Promise<void> {
   const finance = await staff(scene.office, 'finance');
   const credit = await decided(scene, finance, bankReference);
@@ -76,7 +80,9 @@ export async function surplusPaidBack(scene: Scene, bankReference: string): Prom
     () => refundOf(scene, finance, credit.id),
     ({ amountFen, reason }) => `${yuan(amountFen)}: ${reason.zh} / ${reason.en}`,
   );
-  await paidBack(scene, refund, 'finance');
+  await scene.teller.step('提出退款 Proposed by finance', () => approved(scene.teller, finance, decisionOf(refund)));
+  await refusedToProposer(scene, finance, refund);
+  await paidBack(scene, refund, 'supervisor');
 }
 
 /** After completion finance gives back of what was earned; another person approves it, as always. */
@@ -129,7 +135,7 @@ const refunds = (person: Person) => person.get<Refund[]>('/api/v1/refunds');
 const refundOf = ({ teller }: Scene, person: Person, creditId: string): Promise<Refund> =>
   teller.until(async () => (await refunds(person)).find((refund) => refund.creditId === creditId) ?? null, 'the refund');
 
-async function paidBack({ office, sandbox, teller }: Scene, refund: Refund, username: 'finance' | 'supervisor'): Promise<void> {
+async function paidBack({ office, sandbox, teller }: Scene, refund: Refund, username: 'supervisor'): Promise<void> {
   const person = await staff(office, username);
   await teller.step(`退款复核 Approved by ${username}`, () => approved(teller, person, decisionOf(refund)));
   await teller.step(
