@@ -5,6 +5,8 @@ import { openOffice, type Office } from '../world/office.js';
 import { refundsOf, type Refunds } from '../world/refunds.js';
 
 const PATH = '/api/v1/credits/statements';
+/** Of Shanghai: entries without a reference are known by their day, which no midnight may part. */
+const DAY = '2026-03-04';
 const HEADER = '交易日期,借方发生额,贷方发生额,对方户名,对方账号,摘要,流水号';
 
 describe('a refund that a statement shows as paid', () => {
@@ -12,7 +14,7 @@ describe('a refund that a statement shows as paid', () => {
   let cases: Cases;
   let refunds: Refunds;
   beforeAll(async () => {
-    office = await openOffice();
+    office = await openOffice({ at: `${DAY}T10:00:00+08:00` });
     cases = casesOf(office);
     refunds = refundsOf(office, cases);
   }, 120_000);
@@ -31,8 +33,7 @@ describe('a refund that a statement shows as paid', () => {
     const { bankReference } = await refunds.reach(refund, 'ordered');
     return { refund, orderId, reference: bankReference ?? '' };
   }
-  const today = () => new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
-  const debit = (reference: string, yuan: string) => `${today()},${yuan},,成都退款医药有限公司,6222 0000 0000 0000,退款,${reference}`;
+  const debit = (reference: string, yuan: string) => `${DAY},${yuan},,成都退款医药有限公司,6222 0000 0000 0000,退款,${reference}`;
   async function take(...lines: string[]): Promise<string> {
     const finance = await cases.desk('finance');
     const { status, body } = await finance.attempt('POST', PATH, { file: Buffer.from([HEADER, ...lines].join('\n')) });
@@ -66,7 +67,7 @@ describe('a refund that a statement shows as paid', () => {
     await refunds.reach(refund, 'paid');
     const sha256 = await take(debit(reference, '100.00'));
     expect(await outcomes(sha256)).toEqual(['refund']);
-    const again = await take(debit(reference, '100.00'), `${today()},,10.00,绵阳无关贸易有限公司,6222,货款,OTHER001`);
+    const again = await take(debit(reference, '100.00'), `${DAY},,10.00,绵阳无关贸易有限公司,6222,货款,OTHER001`);
     expect(await outcomes(again)).toEqual(['known', 'held']);
     expect(await office.data.manager.countBy(BankStatementEntry, { refundId: refund.id })).toBe(1);
     expect(await refunds.ledger(orderId)).toEqual({ refunded: 10_000 });
