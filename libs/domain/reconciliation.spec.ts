@@ -121,11 +121,15 @@ describe('a difference', () => {
     expect(kinds({ window: [slip, { ...slip, method: 'card' }] })).toEqual([['window-slip', 'S1', 5_000]]);
   });
 
-  it('D reconciliation: an open refund, a claim, and a ledger that does not add up', () => {
-    const openRefunds = [{ reference: 'XB2026000001', amountFen: fen(1_234), state: 'failed' }] as const;
+  it('D reconciliation: an open refund, one that came back, a claim, and a ledger that does not add up', () => {
+    const openRefunds = [
+      { reference: 'XB2026000001', amountFen: fen(1_234), state: 'failed', reason: 'surplus' },
+      { reference: 'XB2026000002', amountFen: fen(5_000), state: 'due', reason: 'returned' },
+    ] as const;
     const claims = [{ reference: 'B1', amountFen: fen(25_000) }];
     expect(kinds({ openRefunds, claims, balances: { ...none, received: fen(2), earned: fen(1) } })).toEqual([
       ['refund-open', 'XB2026000001', 1_234],
+      ['refund-returned', 'XB2026000002', 5_000],
       ['claim', 'B1', 25_000],
       ['ledger-differs', '2026-03-05', 1],
     ]);

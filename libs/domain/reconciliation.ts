@@ -4,7 +4,7 @@
  */
 import { fen, type Fen } from './brand.js';
 import { heldReasonWords, type HeldReason } from './credit-matching.js';
-import type { RefundState } from './finance.js';
+import type { RefundReason, RefundState } from './finance.js';
 import { ledgerAccounts, type LedgerAccount } from './ledger.js';
 import type { CalendarDay } from './time.js';
 
@@ -50,6 +50,7 @@ export interface RefundFact {
   readonly reference: string;
   readonly amountFen: Fen;
   readonly state: RefundState;
+  readonly reason: RefundReason;
 }
 export type Balances = Readonly<Record<LedgerAccount, Fen>>;
 
@@ -81,6 +82,7 @@ export const differenceKinds = {
   'not-invoiced': { zh: '已办结尚未开票', en: 'completed and not invoiced' },
   'invoice-differs': { zh: '发票金额与收入不符', en: 'the invoice is of another amount than was earned' },
   'refund-open': { zh: '退款未完成', en: 'the refund is not paid' },
+  'refund-returned': { zh: '退款被银行退回，待重新退款', en: 'the refund was paid and came back: it is owed again' },
   claim: { zh: '已退款后被冲正，应向付款人追回', en: 'refunded, and then taken back by the bank: the payer owes it' },
   'ledger-differs': { zh: '账簿各科目合计不平', en: 'the accounts of the ledger do not add up' },
 } as const;
@@ -123,7 +125,9 @@ export function differencesOf(facts: DayFacts): Difference[] {
       .filter(({ method, atBank }) => method === 'transfer' && !atBank)
       .map((each) => found('window-slip', each.slipNumber, each.amountFen)),
     ...facts.orders.flatMap(orderDifferences),
-    ...facts.openRefunds.map(({ reference, amountFen }) => found('refund-open', reference, amountFen)),
+    ...facts.openRefunds.map(({ reference, amountFen, reason }) =>
+      found(reason === 'returned' ? 'refund-returned' : 'refund-open', reference, amountFen),
+    ),
     ...facts.claims.map(({ reference, amountFen }) => found('claim', reference, amountFen)),
     ...ledgerDifferences(facts),
   ];

@@ -2,6 +2,7 @@
 import type {
   CreditNote,
   ExplanationKind,
+  FinanceMatterKind,
   LedgerAccount,
   LedgerOccasion,
   RefundReason,
@@ -57,7 +58,9 @@ export class LedgerLineRow {
 @ForeignKey(() => BankCredit, ['creditId'], ['id'], { name: 'fk_refund_credit' })
 @Check('ck_refund_amount', `amount_fen > 0`)
 @Check('ck_refund_state', `state IN ('due','approved','ordered','paid','failed','withdrawn')`)
-@Check('ck_refund_reason', `reason IN ('early-close','surplus','held-credit','after-completion')`)
+@ForeignKey(() => Refund, ['returnedOf'], ['id'], { name: 'fk_refund_returned' })
+@Check('ck_refund_reason', `reason IN ('early-close','surplus','held-credit','after-completion','returned')`)
+@Check('ck_refund_returned', `(reason = 'returned') = (returned_of IS NOT NULL)`)
 @Check('ck_refund_about', `order_id IS NOT NULL OR credit_id IS NOT NULL`)
 @Check('ck_refund_payee', `(payee_name IS NULL) = (payee_account IS NULL)`)
 @Check('ck_refund_four_eyes', `approved_by IS NULL OR proposed_by IS NULL OR approved_by <> proposed_by`)
@@ -71,6 +74,8 @@ export class Refund {
   /** The credit that is given back, whole or in part; none where it was taken at a window. */
   @uuid('credit_id', { nullable: true }) creditId!: string | null;
   @text('reason') reason!: RefundReason;
+  /** The refund that the bank had paid and took back, as it was owed first. */
+  @uuid('returned_of', { nullable: true }) returnedOf!: string | null;
   @money('amount_fen') amountFen!: number;
   @text('state') state!: RefundState;
   @instant('due_since') dueSince!: Date;
@@ -146,12 +151,12 @@ export class CreditExplanationShare {
 @Entity({ name: 'finance_case' })
 @ForeignKey(() => BankCredit, ['creditId'], ['id'], { name: 'fk_finance_case_credit' })
 @ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_finance_case_order' })
-@Check('ck_finance_case_kind', `kind IN ('credit-reversed','refund-contradicted')`)
+@Check('ck_finance_case_kind', `kind IN ('credit-reversed','refund-contradicted','refund-returned')`)
 @Check('ck_finance_case_closed', `(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (note IS NULL)`)
 @Unique('uq_finance_case_once', ['onceKey'])
 export class FinanceCase {
   @uuid('id', { primary: true }) id!: string;
-  @text('kind') kind!: 'credit-reversed' | 'refund-contradicted';
+  @text('kind') kind!: FinanceMatterKind;
   @text('once_key') onceKey!: string;
   @uuid('credit_id', { nullable: true }) creditId!: string | null;
   @uuid('order_id', { nullable: true }) orderId!: string | null;
