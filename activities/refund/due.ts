@@ -11,7 +11,7 @@ import {
   type RefundReason,
   type Standing,
 } from '#domain';
-import { appendAudit, BankCredit, FeeOrder, insertRows, post, postAll, Refund, standings, type AuditRecord } from '#persistence';
+import { appendAudit, BankCredit, FeeOrder, insertRows, post, postAll, Refund, RefundProposal, standings, type AuditRecord } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v5 as uuidOf } from 'uuid';
 
@@ -28,6 +28,8 @@ export interface Owed {
   amountFen: number;
   /** A member of staff; nobody where the system proposes it. */
   proposedBy: string | null;
+  /** Where a person said why: the row of it. */
+  proposalId?: string | null;
   actor: Actor;
 }
 
@@ -75,9 +77,9 @@ function dueRecord({ id, subject, actor, reason, amountFen }: Omit<OwedWithPayer
   return { subject, at, actor, action: 'refund.due', details, onceKey: `refund-due/${id}` };
 }
 
-function rowOf({ id, orderId, creditId, reason, amountFen, proposedBy, payer }: OwedWithPayer & { id: string }, at: Date) {
+function rowOf({ payer, actor: _, subject: __, proposalId = null, ...owed }: OwedWithPayer & { id: string }, at: Date) {
   const payee = payer && payer.payerName.trim() !== '' && payer.payerAccount.trim() !== '' ? payer : null;
-  const row = { id, orderId, creditId, reason, amountFen, proposedBy, state: 'due' as const, dueSince: at, attempt: 1 };
+  const row = { ...owed, proposalId, state: 'due' as const, dueSince: at, attempt: 1 };
   return { ...row, payeeName: payee?.payerName ?? null, payeeAccount: payee?.payerAccount ?? null };
 }
 
@@ -152,12 +154,13 @@ export async function oweBackEarned(tx: EntityManager, { id, orderId, amountFen,
   }
   const earned = (await standings(tx, { orderId })).filter((place) => place.account === 'earned' && place.amountFen > 0);
   if (sumOf(earned) < amountFen) throw new XinyinError('REFUND_TOO_MUCH');
+  const proposal = await tx.findOneBy(RefundProposal, { id });
   const owed: string[] = [];
   for (let left = amountFen; left > 0;) {
     const { creditId = null, amountFen: stands } = earned[owed.length] ?? { amountFen: 0 };
     const part = Math.min(left, stands);
     const refund = { id: nth(owed.length), reason: 'after-completion', orderId, creditId, amountFen: part } as const;
-    await oweBack(tx, { ...refund, proposedBy: by, actor: { kind: 'staff', id: by } }, at);
+    await oweBack(tx, { ...refund, proposalId: proposal?.id ?? null, proposedBy: by, actor: { kind: 'staff', id: by } }, at);
     owed.push(refund.id);
     left -= part;
   }

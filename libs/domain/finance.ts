@@ -29,6 +29,19 @@ export function refundedFrom(reason: RefundReason): 'held' | 'earned' | 'refunde
 /** A person proposed it, and another may turn it down. What the office owes by itself is owed. */
 export const mayTurnDown = (reason: RefundReason): boolean => reason === 'held-credit' || reason === 'after-completion';
 
+/** D: why finance gives back of what was earned. What a person adds in words stands in its row, and nowhere else. Decision 0047. */
+export const refundCauses = {
+  'charged-in-error': { zh: '收费有误', en: 'charged in error' },
+  'paid-twice': { zh: '重复缴费', en: 'paid twice for one thing' },
+  'not-provided': { zh: '服务未按约提供', en: 'the service was not provided as promised' },
+  complaint: { zh: '投诉处理', en: 'a complaint was settled' },
+  other: { zh: '其他', en: 'something else' },
+} as const;
+export type RefundCause = keyof typeof refundCauses;
+
+/** One that says nothing by itself is told in words. */
+export const causeNeedsNote = (cause: RefundCause): boolean => cause === 'other';
+
 /**
  * due: a person has to approve it. approved: the bank is being told. ordered: the bank has taken it, and its word is awaited. failed: the
  * bank could not, and finance gives another account. Then it is due again.

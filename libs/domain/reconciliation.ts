@@ -4,7 +4,7 @@
  */
 import { fen, type Fen } from './brand.js';
 import { heldReasonWords, type HeldReason } from './credit-matching.js';
-import type { RefundReason, RefundState } from './finance.js';
+import { refundCauses, type RefundCause, type RefundReason, type RefundState } from './finance.js';
 import { ledgerAccounts, type LedgerAccount } from './ledger.js';
 import type { CalendarDay } from './time.js';
 
@@ -51,6 +51,8 @@ export interface RefundFact {
   readonly amountFen: Fen;
   readonly state: RefundState;
   readonly reason: RefundReason;
+  /** Why finance gives it back after completion. */
+  readonly cause: RefundCause | null;
 }
 export type Balances = Readonly<Record<LedgerAccount, Fen>>;
 
@@ -125,8 +127,8 @@ export function differencesOf(facts: DayFacts): Difference[] {
       .filter(({ method, atBank }) => method === 'transfer' && !atBank)
       .map((each) => found('window-slip', each.slipNumber, each.amountFen)),
     ...facts.orders.flatMap(orderDifferences),
-    ...facts.openRefunds.map(({ reference, amountFen, reason }) =>
-      found(reason === 'returned' ? 'refund-returned' : 'refund-open', reference, amountFen),
+    ...facts.openRefunds.map(({ reference, amountFen, reason, cause }) =>
+      found(reason === 'returned' ? 'refund-returned' : 'refund-open', reference, amountFen, cause && refundCauses[cause]),
     ),
     ...facts.claims.map(({ reference, amountFen }) => found('claim', reference, amountFen)),
     ...ledgerDifferences(facts),
@@ -142,7 +144,7 @@ function creditDifferences(credit: CreditFact, day: CalendarDay): Difference[] {
   if (postedOn !== null && bookedOn !== postedOn)
     list.push(found('booked-another-day', reference, fen(bookedOn === day ? amountFen : -amountFen)));
   if (state === 'recorded') list.push(found('undecided', reference, amountFen));
-  if (state === 'held') list.push(found('held', reference, fen(amountFen - credit.givenFen), heldReason));
+  if (state === 'held') list.push(found('held', reference, fen(amountFen - credit.givenFen), heldReason && heldReasonWords[heldReason]));
   if (state === 'reversed') list.push(found('reversed', reference, amountFen));
   return list;
 }
@@ -166,10 +168,10 @@ function ledgerDifferences({ day, balances }: DayFacts): Difference[] {
   return difference === 0 ? [] : [found('ledger-differs', day, fen(difference))];
 }
 
-function found(kind: DifferenceKind, reference: string, amountFen: Fen, reason: HeldReason | null = null): Difference {
+function found(kind: DifferenceKind, reference: string, amountFen: Fen, why: { zh: string; en: string } | null = null): Difference {
   const { zh, en } = differenceKinds[kind];
-  if (reason === null) return { kind, reference, amountFen, zh, en };
-  return { kind, reference, amountFen, zh: `${zh}：${heldReasonWords[reason].zh}`, en: `${en}: ${heldReasonWords[reason].en}` };
+  if (why === null) return { kind, reference, amountFen, zh, en };
+  return { kind, reference, amountFen, zh: `${zh}：${why.zh}`, en: `${en}: ${why.en}` };
 }
 
 /** The day in figures, as finance reads it: how many, and how much. */

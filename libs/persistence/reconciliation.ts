@@ -90,8 +90,9 @@ const ORDERS = `
   ORDER BY o.reference`;
 
 const REFUNDS = `
-  SELECT coalesce(o.reference, c.bank_reference) AS reference, r.amount_fen AS "amountFen", r.state, r.reason
+  SELECT coalesce(o.reference, c.bank_reference) AS reference, r.amount_fen AS "amountFen", r.state, r.reason, p.cause
   FROM refund r LEFT JOIN fee_order o ON o.id = r.order_id LEFT JOIN bank_credit c ON c.id = r.credit_id
+    LEFT JOIN refund_proposal p ON p.id = r.proposal_id
   WHERE r.due_since >= $1 AND r.due_since < $2 AND r.state NOT IN ('paid', 'withdrawn') ORDER BY r.due_since, r.id`;
 
 const CLAIMS = `

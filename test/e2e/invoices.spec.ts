@@ -127,10 +127,11 @@ describe('the invoice of a case', () => {
   });
 
   describe('given back', () => {
-    const propose = async (filed: FiledCase, amountFen: unknown, key: string = randomUUID()) => {
+    const propose = async (filed: FiledCase, amountFen: unknown, key: string = randomUUID(), why: object = { cause: 'complaint' }) => {
       const { reference } = await cases.order(filed);
       const finance = await cases.desk('finance');
-      return finance.attempt('POST', '/api/v1/refunds', { json: { order: reference, amountFen }, headers: { 'Idempotency-Key': key } });
+      const json = { order: reference, amountFen, ...why };
+      return finance.attempt('POST', '/api/v1/refunds', { json, headers: { 'Idempotency-Key': key } });
     };
     const givenBack = async (filed: FiledCase, amountFen: number) => {
       const { body } = await propose(filed, amountFen);
@@ -217,7 +218,10 @@ describe('the invoice of a case', () => {
       await cases.received(open, 'review-approved');
       await expectUntouched(office, () => propose(open, 1), { status: 409, code: 'STAGE_REFUSES' });
       const finance = await cases.desk('finance');
-      const unknown = { json: { order: 'XB0000', amountFen: 1 }, headers: { 'Idempotency-Key': finance.key() } };
+      const unknown = {
+        json: { order: 'XB0000', amountFen: 1, cause: 'other', note: '测试' },
+        headers: { 'Idempotency-Key': finance.key() },
+      };
       expectRefusal(await finance.attempt('POST', '/api/v1/refunds', unknown), invalid({ order: 'FIELD_CHOICE' }));
     });
   });

@@ -1,11 +1,14 @@
-/** A refund whose payment the bank took back is owed again, as a row of its own: the one that was paid never changes. */
+/**
+ * A refund whose payment the bank took back is owed again, as a row of its own: the one that was paid never changes. What finance gives back of what
+ * was earned has a cause.
+ */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class Refunds1764000000022 implements MigrationInterface {
   readonly name = 'Refunds1764000000022';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of returned) await runner.query(statement);
+    for (const statement of [...returned, ...proposals, ...facts]) await runner.query(statement);
   }
 
   async down(): Promise<void> {
@@ -22,10 +25,36 @@ const returned = [
       ADD CONSTRAINT ck_refund_returned CHECK ((reason = 'returned') = (returned_of IS NOT NULL))`,
   `ALTER TABLE finance_case DROP CONSTRAINT ck_finance_case_kind`,
   `ALTER TABLE finance_case ADD CONSTRAINT ck_finance_case_kind CHECK (kind IN ('credit-reversed','refund-contradicted','refund-returned'))`,
+];
+
+const proposals = [
+  `CREATE TABLE refund_proposal (
+      id uuid NOT NULL,
+      order_id uuid NOT NULL,
+      amount_fen bigint NOT NULL,
+      cause text NOT NULL,
+      note text,
+      proposed_by uuid NOT NULL,
+      proposed_at timestamptz(3) NOT NULL,
+      CONSTRAINT fk_refund_proposal_order FOREIGN KEY (order_id) REFERENCES fee_order(id) ON DELETE NO ACTION ON UPDATE NO ACTION,
+      CONSTRAINT ck_refund_proposal_amount CHECK (amount_fen > 0),
+      CONSTRAINT ck_refund_proposal_cause CHECK (cause IN ('charged-in-error','paid-twice','not-provided','complaint','other')),
+      CONSTRAINT ck_refund_proposal_note CHECK (cause <> 'other' OR note IS NOT NULL),
+      PRIMARY KEY (id)
+    )`,
+  `CREATE TRIGGER refund_proposal_append_only BEFORE UPDATE OR DELETE ON refund_proposal FOR EACH ROW EXECUTE FUNCTION refuse_change()`,
+  `ALTER TABLE refund ADD COLUMN proposal_id uuid`,
+  `ALTER TABLE refund
+      ADD CONSTRAINT fk_refund_proposal FOREIGN KEY (proposal_id) REFERENCES refund_proposal(id) ON DELETE NO ACTION ON UPDATE NO ACTION,
+      ADD CONSTRAINT ck_refund_proposal CHECK (proposal_id IS NULL OR reason = 'after-completion')`,
+];
+
+const facts = [
   `CREATE OR REPLACE FUNCTION keep_refund_facts() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF TG_OP = 'DELETE' OR (NEW.id, NEW.order_id, NEW.credit_id, NEW.reason, NEW.returned_of, NEW.amount_fen, NEW.due_since) IS DISTINCT FROM
-         (OLD.id, OLD.order_id, OLD.credit_id, OLD.reason, OLD.returned_of, OLD.amount_fen, OLD.due_since) THEN
+      IF TG_OP = 'DELETE' OR
+         (NEW.id, NEW.order_id, NEW.credit_id, NEW.reason, NEW.returned_of, NEW.proposal_id, NEW.amount_fen, NEW.due_since) IS DISTINCT FROM
+         (OLD.id, OLD.order_id, OLD.credit_id, OLD.reason, OLD.returned_of, OLD.proposal_id, OLD.amount_fen, OLD.due_since) THEN
         RAISE EXCEPTION 'what is owed back, for what, and since when never changes' USING ERRCODE = 'restrict_violation';
       END IF;
       IF OLD.state IN ('paid','withdrawn') AND NEW IS DISTINCT FROM OLD THEN
