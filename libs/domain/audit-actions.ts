@@ -137,6 +137,7 @@ export const auditActions = {
   'calendar.data-seen': { public: false, zh: '启用节假日数据 {version}', en: 'Data of holidays in use: {version}' },
   'parcel.told': { public: true, zh: '{event}（单号 {tracking}）', en: '{eventEn} ({tracking})' },
   'parcel.resent': { public: true, zh: '按更正后的收件信息于 {day} 重新寄出', en: 'To be sent again on {day}, to the corrected address' },
+  'parcel.readdressed': { public: true, zh: '待寄件的收件信息已再次更正', en: 'The address of the letter that waits was corrected again' },
   'parcel.reissue-granted': {
     public: true,
     zh: '寄送途中遗失，主管批准免费补办',

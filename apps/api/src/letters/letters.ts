@@ -1,8 +1,18 @@
 /** Letters that did not arrive: sent again to a corrected address, or, lost in the post, to be replaced without a fee. */
-import { deliveries, nextDispatchDay, receiverProblems, requirePhone, shanghaiDay, XinyinError, type CorrectedReceiver } from '#domain';
-import { appendAudit, Application, Certificate, DispatchItem, FreeReissue, officeCalendar } from '#persistence';
+import {
+  deliveries,
+  nextDispatchDay,
+  receiverProblems,
+  requirePhone,
+  resendingOf,
+  sameReceiver,
+  shanghaiDay,
+  XinyinError,
+  type CorrectedReceiver,
+} from '#domain';
+import { appendAudit, Application, Certificate, DispatchBatch, DispatchItem, FreeReissue, officeCalendar } from '#persistence';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, MoreThanOrEqual, type EntityManager } from 'typeorm';
 import { refuse } from '../drafts/drafts.service.js';
 import type { Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
@@ -26,7 +36,10 @@ export class Letters {
     };
   }
 
-  /** What came back goes out again on the next Friday, bound as it is, under a waybill of its own. Asked again, it is the same sending. */
+  /**
+   * What came back goes out again on the next Friday, bound as it is, under a waybill of its own. Asked again, it is the same sending; to another
+   * receiver, it goes there.
+   */
   async resend({ staffId }: Staff, number: string, given: CorrectedReceiver): Promise<{ day: string }> {
     const { data, holidays, now } = this.context;
     refuse(receiverProblems(given, now()));
@@ -35,7 +48,10 @@ export class Letters {
       const { application, item } = await letterOf(tx, number, 'to change');
       const waits = item.state !== 'handed-over' && item.sendings > 1;
       if (waits && sameReceiver(item.correctedReceiver, receiver)) return { day: item.day };
-      if (item.delivery !== 'returned') throw new XinyinError('PARCEL_NOT_RETURNED');
+      const batchAtWork = await tx.existsBy(DispatchBatch, { day: MoreThanOrEqual(item.day), closedAt: IsNull() });
+      const what = resendingOf({ ...item, batchAtWork });
+      if (typeof what === 'object') throw new XinyinError(what.refused);
+      if (what === 'readdress') return this.readdress(tx, item, receiver, staffId);
       const { day } = nextDispatchDay(shanghaiDay(now()), await officeCalendar(tx, holidays));
       const sendings = item.sendings + 1;
       const again = {
@@ -56,6 +72,17 @@ export class Letters {
       });
       return { day };
     });
+  }
+
+  /** One that was packed and left over loses its waybill: it gets another when it is packed again. */
+  private async readdress(tx: EntityManager, item: DispatchItem, receiver: CorrectedReceiver, staffId: string): Promise<{ day: string }> {
+    const unpacked = { state: 'bound', trackingNumber: null, packedAt: null } as const;
+    await tx.update(DispatchItem, { id: item.id }, { ...unpacked, correctedReceiver: receiver });
+    await appendAudit(tx, {
+      ...{ subject: `application/${item.applicationId}`, at: this.context.now(), actor: { kind: 'staff', id: staffId } },
+      ...{ action: 'parcel.readdressed', details: { sending: item.sendings } },
+    });
+    return { day: item.day };
   }
 
   /** For each certificate of the letter one reissue without a fee. The case itself is entered by a clerk and decided by a reviewer. */
@@ -84,6 +111,3 @@ async function letterOf(tx: EntityManager, number: string, why?: 'to change') {
   if (!application || !item) throw new XinyinError('NOT_FOUND');
   return { application, item };
 }
-
-const sameReceiver = (known: CorrectedReceiver | null, given: CorrectedReceiver) =>
-  known?.recipient === given.recipient && known.phone === given.phone && known.address === given.address;
