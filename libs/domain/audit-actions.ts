@@ -121,6 +121,11 @@ export const auditActions = {
   'invoice.retried': { public: false, zh: '财务重新提交开票', en: 'Finance has it tried again' },
   'invoice.correction-asked': { public: true, zh: '已申请更正开票信息', en: 'Other data for the invoice were asked for' },
   'invoice.link-asked': { public: true, zh: '已重新获取发票链接，原链接失效', en: 'A new link was asked for; the old one is dead' },
+  'invoice.link-sent': {
+    public: true,
+    zh: '工作人员已向经办人发送新的发票链接，原链接失效',
+    en: 'Staff sent the agent a new link; the old one is dead',
+  },
   'dispatch.bound': { public: true, zh: '已绑定平台角色账号', en: 'Bound to the role account' },
   'dispatch.carried': { public: true, zh: '改为 {day} 寄送：{reason}', en: 'Carried to {day}: {reasonEn}' },
   'label.printed': { public: false, zh: '第 {index} 张标签已取出打印', en: 'Label {index} was taken to the printer' },
