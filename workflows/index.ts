@@ -33,4 +33,5 @@ export { proposeRefund } from './operations/propose-refund.js';
 export { issueInvoices } from './operations/issue-invoices.js';
 export { correctInvoice } from './operations/correct-invoice.js';
 export { retryInvoice, wakeInvoices } from './operations/retry-invoice.js';
+export { sendInvoiceLink } from './operations/send-invoice-link.js';
 export { reverseCredit } from './operations/reverse-credit.js';

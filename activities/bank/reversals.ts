@@ -7,8 +7,8 @@ import { appendAudit, BankCredit, BankStatementEntry, statementSubject } from '#
 import { IsNull, LessThan, MoreThan, Not, type EntityManager } from 'typeorm';
 import { takeBack } from '../payment/index.js';
 
-/** D: how far back a credit is looked for that the bank does not name. */
-const REVERSED_WITHIN_DAYS = 31;
+/** D: how far back an entry is looked for that the bank does not name. */
+export const REVERSED_WITHIN_DAYS = 31;
 
 /** All that are unlinked, of this file and of those before: what an older one takes back may have come in this one. */
 export async function linkReversals(tx: EntityManager, sha256: string, at: Date): Promise<{ reversed: string[] }> {
@@ -45,7 +45,7 @@ async function creditMeant(tx: EntityManager, entry: BankStatementEntry): Promis
   if (entry.reversalOf !== null) return null;
   const since = MoreThan(new Date(entry.bookedAt.getTime() - days(REVERSED_WITHIN_DAYS)));
   const alike = await tx.find(BankCredit, { where: { amountFen: -entry.amountFen, reversedBy: IsNull(), bookedAt: since } });
-  const meant = alike.filter((credit) => fits(credit, entry) && samePayer(credit, entry));
+  const meant = alike.filter((credit) => fits(credit, entry) && sameParty(credit, entry));
   return meant.length === 1 ? (meant[0] ?? null) : null;
 }
 
@@ -59,7 +59,10 @@ const fits = (credit: BankCredit, { amountFen, bookedDay }: BankStatementEntry) 
   shanghaiDay(credit.bookedAt) <= bookedDay &&
   credit.heldReason !== 'contradicted';
 
-function samePayer(credit: BankCredit, { payerName, payerAccount }: BankStatementEntry): boolean {
+type Party = Pick<BankStatementEntry, 'payerName' | 'payerAccount'>;
+/** The other party of both: who paid, or was paid. */
+export function sameParty(one: Party, other: Party): boolean {
   const digits = (text: string) => text.replace(/\D/g, '');
-  return normaliseAccountName(credit.payerName) === normaliseAccountName(payerName) && digits(credit.payerAccount) === digits(payerAccount);
+  const sameName = normaliseAccountName(one.payerName) === normaliseAccountName(other.payerName);
+  return sameName && digits(one.payerAccount) === digits(other.payerAccount);
 }

@@ -12,6 +12,7 @@ import { decideCredits } from '../payment/index.js';
 import { addedCredits, noticesOf, type CreditTold } from './notices.js';
 import { linkPaidRefunds, type RefundPaid } from './paid-refunds.js';
 import { recordBatch } from './record-batch.js';
+import { linkReturnedRefunds } from './returned-refunds.js';
 import { linkReversals } from './reversals.js';
 
 export interface StatementPart {
@@ -57,9 +58,14 @@ export const statementActivities = ({ data, now, objects, ownAccounts }: Busines
     });
   },
 
-  /** After that: what went out to pay refunds of ours. Answers those whose runs are to hear that the bank has paid. */
+  /**
+   * After that: what went out to pay refunds of ours, and what of that came back. Answers those whose runs are to hear that the bank has paid.
+   */
   async linkPaidRefunds({ sha256 }: { sha256: string }): Promise<{ paid: RefundPaid[] }> {
-    return { paid: await data.transaction((tx) => linkPaidRefunds(tx, sha256, now())) };
+    const paid = await data.transaction((tx) => linkPaidRefunds(tx, sha256, now()));
+    // By itself: it holds credits before refunds, as whoever takes a credit back does.
+    await data.transaction((tx) => linkReturnedRefunds(tx, now()));
+    return { paid };
   },
 
   /**

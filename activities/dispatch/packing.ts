@@ -1,11 +1,13 @@
 /** What is done for each letter at the platform, the printer and the courier. Asked again, each answers what it answered before. */
-import { calendarDay, certifiedInTime, type CalendarDay } from '#domain';
+import { createHash } from 'node:crypto';
+import { calendarDay, certifiedInTime, sameReceiver, type CalendarDay, type CorrectedReceiver } from '#domain';
 import { Application, Certificate, DispatchItem, TokenLabel } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { recordFridayBinding } from '../account-binding/index.js';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { DocumentDeps } from '../deps.js';
 import { storeDocument } from '../documents.js';
+import { lockItem } from './carry.js';
 import { labelOf } from './label.js';
 
 export interface LetterBound {
@@ -73,10 +75,10 @@ export const dispatchActivities = (deps: DocumentDeps) => {
     });
     return 'bound';
   };
-  /** The courier's waybill; one for each time the letter is sent. */
+  /** The courier's waybill; one for each time the letter is sent, and for each address it was to go to. */
   const pack = async ({ id, applicationId, sendings, correctedReceiver }: DispatchItem): Promise<void> => {
     const application = await data.manager.findOneByOrFail(Application, { id: applicationId });
-    const again = sendings > 1 ? `/${sendings}` : '';
+    const again = sendings > 1 ? `/${sendings}/${digest(correctedReceiver)}` : '';
     const { delivery, organisation, certificates } = application.form;
     const { recipient, phone, address } = correctedReceiver ?? delivery;
     const waybill = await gateways.courier.createWaybill({
@@ -84,15 +86,20 @@ export const dispatchActivities = (deps: DocumentDeps) => {
       receiver: { name: recipient, phone, address, organisation: organisation.certificateName },
       contents: `数字证书 ${certificates.count}`,
     });
-    await data.transaction(async (tx) => {
+    const readdressed = await data.transaction(async (tx) => {
+      const item = await lockItem(tx, id);
+      // Corrected meanwhile: this waybill leads to where it shall not go.
+      if (!sameReceiver(item.correctedReceiver, correctedReceiver)) return item;
       const packed = { state: 'packed', trackingNumber: waybill.trackingNumber, packedAt: now() } as const;
       // A waybill of an earlier sending would be printed for a later one.
       const { affected } = await tx.update(DispatchItem, { id, state: 'bound', sendings }, packed);
-      if (affected !== 1) return;
+      if (affected !== 1) return null;
       await storeDocument(tx, objects, { owner: `application/${applicationId}`, kind: 'waybill', index: 1 }, waybill.pdf, now());
       const locked = await lockCase(tx, applicationId);
       await moveCase(tx, locked, {}, { action: 'dispatch.packed', onceKey: `packed${again}` }, now());
+      return null;
     });
+    if (readdressed !== null) await pack(readdressed);
   };
   const itemOf = (id: string) => data.manager.findOneByOrFail(DispatchItem, { id });
 
@@ -150,6 +157,12 @@ async function wasReset(manager: EntityManager, { applicationId, index, reset }:
   const known = await manager.findOneBy(TokenLabel, { applicationId, index });
   return known !== null && known.resets >= reset;
 }
+
+const digest = (receiver: CorrectedReceiver | null) =>
+  createHash('sha256')
+    .update(JSON.stringify([receiver?.recipient, receiver?.phone, receiver?.address]))
+    .digest('hex')
+    .slice(0, 16);
 
 const signingCertificates = ({ data }: DocumentDeps, { id }: Application) =>
   data.manager.find(Certificate, { where: { applicationId: id, kind: 'signing' }, order: { index: 'ASC' } });

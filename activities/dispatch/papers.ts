@@ -16,21 +16,18 @@ export const dispatchPaperActivities = ({ data, now, holidays, documents, object
     const listed = items.filter((each) => each.state === 'packed' || each.day === day);
     const applications = await data.manager.findBy(Application, { id: In(listed.map(({ applicationId }) => applicationId)) });
     const of = new Map(applications.map((application) => [application.id, application]));
-    const rows = listed.flatMap(({ applicationId, trackingNumber }) => {
-      const application = of.get(applicationId);
-      return application ? listRows(application, trackingNumber) : [];
-    });
+    const lettersOf = (those: readonly DispatchItem[]) =>
+      those.flatMap(({ applicationId, trackingNumber }) => {
+        const application = of.get(applicationId);
+        return application ? [letterOf(application, trackingNumber)] : [];
+      });
     const { isPublished } = await officeCalendar(data.manager, holidays);
     const dayReason = isPublished(yearOf(calendarDay(day))) ? '每周五集中寄送' : '每周五集中寄送（放假安排尚未公布，暂定）';
-    const list = await documents.dispatchList({ day, dayReason, rows, generatedAt: now().toISOString() });
+    const list = await documents.dispatchList({ day, dayReason, letters: lettersOf(listed), generatedAt: now().toISOString() });
     await storeDocument(data.manager, objects, { owner: `dispatch/${day}`, kind: 'dispatch-list', index: 1 }, list, now());
     // What has left is picked no more.
     const here = listed.filter(({ state }) => state === 'packed');
-    const letters = here.flatMap(({ applicationId, trackingNumber }) => {
-      const application = of.get(applicationId);
-      return application ? [pickedLetter(application, trackingNumber)] : [];
-    });
-    const picks = await documents.pickList({ day, letters, generatedAt: now().toISOString() });
+    const picks = await documents.pickList({ day, letters: lettersOf(here), generatedAt: now().toISOString() });
     await storeDocument(data.manager, objects, { owner: `dispatch/${day}`, kind: 'pick-list', index: 1 }, picks, now());
   },
 
@@ -43,18 +40,9 @@ export const dispatchPaperActivities = ({ data, now, holidays, documents, object
   },
 });
 
-function pickedLetter({ number, certificateName, form }: Application, trackingNumber: string | null) {
+/** With every token that is in it. */
+function letterOf({ number, certificateName, form }: Application, trackingNumber: string | null) {
   const tokenNumbers = Array.from({ length: form.certificates.count }, (_, index) => tokenNumber(number, index + 1));
-  return { applicationNumber: number, organisation: certificateName, tokenNumbers, trackingNumber: trackingNumber ?? undefined };
-}
-
-/** A row for each token of the letter. */
-function listRows({ number, certificateName, form }: Application, trackingNumber: string | null) {
-  return Array.from({ length: form.certificates.count }, (_, index) => ({
-    applicationNumber: number,
-    organisation: certificateName,
-    tokenNumber: tokenNumber(number, index + 1),
-    account: form.roleAccount.account,
-    trackingNumber: trackingNumber ?? undefined,
-  }));
+  const { account } = form.roleAccount;
+  return { applicationNumber: number, organisation: certificateName, account, tokenNumbers, trackingNumber: trackingNumber ?? undefined };
 }

@@ -3,7 +3,7 @@
  * the order in which they came to be due; a red one follows its blue one; whoever waits for one is told once.
  */
 import { XinyinError } from '#domain';
-import { FeeOrder, Invoice } from '#persistence';
+import { FeeOrder, Invoice, makeInvoiceLink } from '#persistence';
 import { invoiceQueued, INVOICE_QUEUE, queues, workflowTypes } from '#workflows/contract';
 import { getClient } from '@temporalio/activity';
 import { In } from 'typeorm';
@@ -17,6 +17,14 @@ export type { MadeInvoice } from './make.js';
 
 /** ordered: made. replaced: made, or to be made, for another occasion, which tells of it. Otherwise it is in the queue. */
 export type Ordered = 'ordered' | 'nothing-paid' | 'replaced' | { invoiceId: string };
+
+export interface LinkSending {
+  /** Of this sending. */
+  id: string;
+  applicationId: string;
+  invoiceId: string;
+  by: string;
+}
 
 /** So many answer within the step's time even from a slow service. */
 const AT_ONCE = 5;
@@ -83,6 +91,18 @@ export const invoiceActivities = (deps: BusinessDeps) => ({
       args: [],
       signal: invoiceQueued,
       staticSummary: '开票队列 Invoice queue',
+    });
+  },
+
+  /** A new link, since a member of staff has it sent; the one of before opens nothing from then on. Once for each sending. */
+  async renewInvoiceLink({ id, applicationId, invoiceId, by }: LinkSending): Promise<void> {
+    const { data, now, codeKey } = deps;
+    await data.transaction(async (tx) => {
+      await holdCase(tx, applicationId);
+      const { invoiceNumber } = await tx.findOneByOrFail(Invoice, { id: invoiceId, applicationId, state: 'issued' });
+      const event = { action: 'invoice.link-sent', actor: { kind: 'staff', id: by }, onceKey: `invoice-link/${id}` } as const;
+      const fresh = await note(tx, applicationId, { ...event, details: { invoice: invoiceNumber } }, now());
+      if (fresh) await makeInvoiceLink(tx, codeKey, invoiceId, now());
     });
   },
 

@@ -29,6 +29,7 @@ export function hiddenValues(
     case 'invoice':
     case 'invoice-replaced':
     case 'invoice-reversed':
+    case 'invoice-link':
       return { link: `${apiUrl}/api/v1/invoice-links/${invoiceLinkToken(codeKey, String(values['linkId']))}` };
     default:
       return {};

@@ -93,6 +93,7 @@ export async function valuesFor(tx: EntityManager, application: Application, inp
     case 'invoice':
     case 'invoice-replaced':
     case 'invoice-reversed':
+    case 'invoice-link':
       return { linkId: await linkOf(tx, applicationId, input.invoiceId) };
     case 'expired':
       return { reason: outcomes['order-expired'].zh };

@@ -30,10 +30,11 @@ export async function takeBack(tx: EntityManager, creditId: string, at: Date): P
   const open = refunds.filter(({ state }) => state === 'due' || state === 'failed');
   await tx.update(BankCredit, { id: creditId }, { state: 'reversed', noteCode: null, reversedAt: at });
   await tx.update(Refund, { id: In(open.map(({ id }) => id)) }, { state: 'withdrawn' });
+  const places = await standings(tx, { creditId });
   if (inLedger) {
     // What the bank is being told to pay, or has paid, is not there to be taken.
     const there = ({ account, refundId }: Standing) => account !== 'to-refund' || open.some(({ id }) => id === refundId);
-    const lines = takenBack((await standings(tx, { creditId })).filter(there), creditId, fen(credit.amountFen));
+    const lines = takenBack(places.filter(there), creditId, fen(credit.amountFen));
     await post(tx, { occasion: 'credit-reversed', onceKey: `reversed/${creditId}`, at, lines });
   }
   const event = { at, actor: { kind: 'bank', id: credit.source }, action: 'credit.reversed' } as const;
@@ -46,7 +47,9 @@ export async function takeBack(tx: EntityManager, creditId: string, at: Date): P
     if (await tx.existsBy(Certificate, { applicationId: order.applicationId }))
       await openCase(tx, { creditId, orderId: order.id, amountFen: share }, at);
   }
-  const gone = refunds.some(({ state }) => state === 'approved' || state === 'ordered' || state === 'paid');
+  // What was paid and came back is here, and was taken.
+  const out = places.some(({ account }) => account === 'refunded');
+  const gone = out || refunds.some(({ state }) => state === 'approved' || state === 'ordered');
   if (gone) await openCase(tx, { creditId, orderId: null, amountFen: credit.amountFen }, at);
   return withdrawnFor(tx, creditId);
 }

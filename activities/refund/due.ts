@@ -1,6 +1,28 @@
 /** What is owed back begins here, in the transaction that makes it so: the row, the ledger, the audit. The sweep starts its run. */
-import { fen, moved, refundedFrom, refundReasons, XinyinError, yuan, type Actor, type RefundReason, type Standing } from '#domain';
-import { appendAudit, BankCredit, FeeOrder, insertRows, postAll, Refund, standings, type AuditRecord } from '#persistence';
+import {
+  fen,
+  moved,
+  refundedFrom,
+  refundReasons,
+  XinyinError,
+  yuan,
+  type Actor,
+  type Place,
+  type RefundReason,
+  type Standing,
+} from '#domain';
+import {
+  appendAudit,
+  BankCredit,
+  FeeOrder,
+  insertRows,
+  post,
+  postAll,
+  Refund,
+  RefundProposal,
+  standings,
+  type AuditRecord,
+} from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v5 as uuidOf } from 'uuid';
 
@@ -17,6 +39,8 @@ export interface Owed {
   amountFen: number;
   /** A member of staff; nobody where the office owes it by itself, until a person has said so. */
   proposedBy: string | null;
+  /** Where a person said why: the row of it. */
+  proposalId?: string | null;
   actor: Actor;
 }
 
@@ -55,19 +79,51 @@ export async function oweAll(tx: EntityManager, all: readonly OwedWithPayer[], a
       return { occasion: 'refund-due', onceKey: `refund-due/${id}`, at, lines };
     }),
   );
-  return named
-    .filter(({ id }) => fresh.has(`refund-due/${id}`))
-    .map(({ id, subject, actor, reason, amountFen }) => {
-      const { zh, en } = refundReasons[reason];
-      const details = { amount: yuan(fen(amountFen)), reason: zh, reasonEn: en, refund: id };
-      return { subject, at, actor, action: 'refund.due', details, onceKey: `refund-due/${id}` };
-    });
+  return named.filter(({ id }) => fresh.has(`refund-due/${id}`)).map((owed) => dueRecord(owed, at));
 }
 
-function rowOf({ id, orderId, creditId, reason, amountFen, proposedBy, payer }: OwedWithPayer & { id: string }, at: Date) {
+function dueRecord({ id, subject, actor, reason, amountFen }: Omit<OwedWithPayer, 'payer'> & { id: string }, at: Date): AuditRecord {
+  const { zh, en } = refundReasons[reason];
+  const details = { amount: yuan(fen(amountFen)), reason: zh, reasonEn: en, refund: id };
+  return { subject, at, actor, action: 'refund.due', details, onceKey: `refund-due/${id}` };
+}
+
+function rowOf({ payer, actor: _, subject: __, proposalId = null, ...owed }: OwedWithPayer & { id: string }, at: Date) {
   const payee = payer && payer.payerName.trim() !== '' && payer.payerAccount.trim() !== '' ? payer : null;
-  const row = { id, orderId, creditId, reason, amountFen, proposedBy, state: 'due' as const, dueSince: at, attempt: 1 };
+  const row = { ...owed, proposalId, state: 'due' as const, dueSince: at, attempt: 1 };
   return { ...row, payeeName: payee?.payerName ?? null, payeeAccount: payee?.payerAccount ?? null };
+}
+
+/**
+ * The bank took the payment of a refund back, so its money is here again. It is owed as before, to an account that finance has yet to give. Where
+ * the credit it was of was taken back meanwhile, nothing is owed: it settles what the payer owed. Asked again, it changes nothing.
+ */
+export async function oweAgain(
+  tx: EntityManager,
+  { id, creditId }: Pick<Refund, 'id' | 'creditId'>,
+  actor: Actor,
+  at: Date,
+): Promise<void> {
+  // The credit first, as whoever takes it back does.
+  const lock = { mode: 'pessimistic_write' as const };
+  const credit = creditId === null ? null : await tx.findOneOrFail(BankCredit, { where: { id: creditId }, lock });
+  const refund = await tx.findOneOrFail(Refund, { where: { id }, lock });
+  const paid = (await standings(tx, { refundId: id })).filter(({ account }) => account === 'refunded');
+  const to = (target: (place: Place) => Place) => paid.flatMap(({ amountFen, ...place }) => moved(place, target(place), amountFen));
+  const posting = { onceKey: `refund-returned/${id}`, at };
+  if (credit?.state === 'reversed') {
+    const lines = to(() => ({ account: 'held', creditId }));
+    await post(tx, { ...posting, occasion: 'refund-withdrawn', lines });
+    return;
+  }
+  const again = uuidOf(`returned/${id}`, REFUNDS);
+  const { orderId, amountFen, returnedOf } = refund;
+  const owed = { id: again, reason: 'returned', orderId, creditId, amountFen, proposedBy: null, actor } as const;
+  const subject = await chainOf(tx, refund);
+  const row = rowOf({ ...owed, subject, payer: null }, at);
+  await insertRows(tx, Refund, [{ ...row, returnedOf: returnedOf ?? id }], { orIgnore: true });
+  const lines = to((place) => ({ ...place, account: 'to-refund', refundId: again }));
+  if (await post(tx, { ...posting, occasion: 'refund-due', lines })) await appendAudit(tx, dueRecord({ ...owed, subject }, at));
 }
 
 /** A case that ended without its purpose: what its order holds is owed back, each part to where it came from. */
@@ -109,12 +165,13 @@ export async function oweBackEarned(tx: EntityManager, { id, orderId, amountFen,
   }
   const earned = (await standings(tx, { orderId })).filter((place) => place.account === 'earned' && place.amountFen > 0);
   if (sumOf(earned) < amountFen) throw new XinyinError('REFUND_TOO_MUCH');
+  const proposal = await tx.findOneBy(RefundProposal, { id });
   const owed: string[] = [];
   for (let left = amountFen; left > 0;) {
     const { creditId = null, amountFen: stands } = earned[owed.length] ?? { amountFen: 0 };
     const part = Math.min(left, stands);
     const refund = { id: nth(owed.length), reason: 'after-completion', orderId, creditId, amountFen: part } as const;
-    await oweBack(tx, { ...refund, proposedBy: by, actor: { kind: 'staff', id: by } }, at);
+    await oweBack(tx, { ...refund, proposalId: proposal?.id ?? null, proposedBy: by, actor: { kind: 'staff', id: by } }, at);
     owed.push(refund.id);
     left -= part;
   }

@@ -23,7 +23,7 @@ import type { BusinessDeps, RecordDeps } from '../deps.js';
 import { queueRefundInvoices } from '../invoice/index.js';
 import { chainOf, oweBackEarned, type EarnedProposal } from './due.js';
 
-export { chainOf, oweAll, oweBack, oweBackHeld, refundIdOf, type Owed, type OwedWithPayer } from './due.js';
+export { chainOf, oweAgain, oweAll, oweBack, oweBackHeld, refundIdOf, type Owed, type OwedWithPayer } from './due.js';
 
 export interface RefundAttempt {
   refundId: string;

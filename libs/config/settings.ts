@@ -108,11 +108,17 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       responder: join(home, 'responder'),
     },
     bankAccount: BANK_ACCOUNT,
-    ownAccounts: [BANK_ACCOUNT.account, ...env.XINYIN_OWN_ACCOUNTS.split(',').filter((text) => text.trim() !== '')],
+    ownAccounts: ownAccountsOf(env.XINYIN_OWN_ACCOUNTS),
   };
 }
 
 const BANK_ACCOUNT = { holder: '信印电子认证服务有限公司', bank: '示例银行成都高新支行', account: '5101 0001 0002 0003' } as const;
+
+/** All of ours, as they are printed: the one that orders are paid to, and those that the setting names beside it. */
+export const ownAccountsOf = (setting: string): string[] => [
+  BANK_ACCOUNT.account,
+  ...setting.split(',').filter((text) => text.trim() !== ''),
+];
 
 /** 32 bytes for one purpose. */
 const derived = ({ sessionSecret }: Secrets, purpose: string) => createHmac('sha256', sessionSecret).update(purpose).digest();

@@ -20,7 +20,7 @@ import { tokenLabel, type TokenLabelData } from './templates/token-label.js';
 export { findChromium } from './chromium.js';
 export { cssString, escapeHtml, html, Markup } from './html.js';
 export { draftCode, type ApplicationFormData, type FeeLine } from './templates/application-form.js';
-export type { DispatchListData, DispatchRow } from './templates/dispatch-list.js';
+export type { DispatchListData, DispatchLetter } from './templates/dispatch-list.js';
 export type { PickListData, PickedLetter } from './templates/pick-list.js';
 export type { ReceiptData } from './templates/receipt.js';
 export type { ReconciliationData } from './templates/reconciliation.js';

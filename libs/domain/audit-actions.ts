@@ -122,6 +122,11 @@ export const auditActions = {
   'invoice.retried': { public: false, zh: '财务重新提交开票', en: 'Finance has it tried again' },
   'invoice.correction-asked': { public: true, zh: '已申请更正开票信息', en: 'Other data for the invoice were asked for' },
   'invoice.link-asked': { public: true, zh: '已重新获取发票链接，原链接失效', en: 'A new link was asked for; the old one is dead' },
+  'invoice.link-sent': {
+    public: true,
+    zh: '工作人员已向经办人发送新的发票链接，原链接失效',
+    en: 'Staff sent the agent a new link; the old one is dead',
+  },
   'dispatch.bound': { public: true, zh: '已绑定平台角色账号', en: 'Bound to the role account' },
   'dispatch.carried': { public: true, zh: '改为 {day}{mark} 寄送：{reason}', en: 'Carried to {day}{markEn}: {reasonEn}' },
   'label.printed': { public: false, zh: '第 {index} 张标签已取出打印', en: 'Label {index} was taken to the printer' },
@@ -142,6 +147,7 @@ export const auditActions = {
     zh: '按更正后的收件信息于 {day}{mark} 重新寄出',
     en: 'To be sent again on {day}{markEn}, to the corrected address',
   },
+  'parcel.readdressed': { public: true, zh: '待寄件的收件信息已再次更正', en: 'The address of the letter that waits was corrected again' },
   'parcel.reissue-granted': {
     public: true,
     zh: '寄送途中遗失，主管批准免费补办',

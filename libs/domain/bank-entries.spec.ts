@@ -27,9 +27,11 @@ it.each([
 });
 
 it('every standing but a match has its reason in both languages', () => {
-  expect(entryReason('matched', null, true)).toBeNull();
-  expect(entryReason('held', 'no-order', true)).toMatchObject({ code: 'no-order', zh: '没有对应的缴费单' });
-  expect(entryReason('reversal', null, false)).toMatchObject({ code: 'reversal-unlinked' });
+  expect(entryReason('matched', null, 'credit')).toBeNull();
+  expect(entryReason('held', 'no-order', 'credit')).toMatchObject({ code: 'no-order', zh: '没有对应的缴费单' });
+  expect(entryReason('reversal', null, null)).toMatchObject({ code: 'reversal-unlinked' });
+  expect(entryReason('reversal', null, 'credit')).toMatchObject({ code: 'reversal-linked' });
+  expect(entryReason('reversal', null, 'refund')).toMatchObject({ code: 'reversal-returned' });
   for (const standing of ['waiting', 'recorded', 'known', 'debit'] as const)
-    expect(entryReason(standing, null, false)).toMatchObject({ code: standing, zh: expect.stringMatching(/\p{Script=Han}/u) });
+    expect(entryReason(standing, null, null)).toMatchObject({ code: standing, zh: expect.stringMatching(/\p{Script=Han}/u) });
 });

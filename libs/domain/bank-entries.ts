@@ -52,16 +52,22 @@ const entryReasons = {
   debit: { zh: '支出，不参与匹配', en: 'goes out: pays nothing' },
   refund: { zh: '退款支出，与本机构退款相符', en: 'pays a refund of ours' },
   'reversal-linked': { zh: '冲正，已标记对应到账', en: 'takes back a credit, and finance is told' },
-  'reversal-unlinked': { zh: '冲正，未能确定对应的到账', en: 'takes back an entry that could not be told for certain' },
+  'reversal-returned': {
+    zh: '退汇，退款被银行退回，待重新退款',
+    en: 'takes back a refund’s payment: it is owed again, and finance is told',
+  },
+  'reversal-unlinked': { zh: '冲正，未能确定对应的款项', en: 'takes back an entry that could not be told for certain' },
 } as const;
 
-/** The reason in both languages; null where there is nothing to explain. */
-export function entryReason(standing: EntryStanding, heldReason: HeldReason | null, linked: boolean) {
+/** The reason in both languages; null where there is nothing to explain. `linked`: what a reversal takes back, where that is certain. */
+export function entryReason(standing: EntryStanding, heldReason: HeldReason | null, linked: 'credit' | 'refund' | null) {
   if (standing === 'matched') return null;
   if (standing === 'held' || standing === 'contradicted') {
     const code = heldReason ?? 'contradicted';
     return { code, ...heldReasonWords[code] };
   }
-  const code = standing !== 'reversal' ? standing : linked ? 'reversal-linked' : 'reversal-unlinked';
+  const code = standing === 'reversal' ? reversals[linked ?? 'nothing'] : standing;
   return { code, ...entryReasons[code] };
 }
+
+const reversals = { credit: 'reversal-linked', refund: 'reversal-returned', nothing: 'reversal-unlinked' } as const;

@@ -8,11 +8,23 @@ export const refundReasons = {
   surplus: { zh: '多付', en: 'more was paid than asked for' },
   'held-credit': { zh: '款项无对应业务', en: 'the credit pays nothing of ours' },
   'after-completion': { zh: '办结后退费', en: 'given back after completion' },
+  returned: { zh: '退款被银行退回', en: 'the bank took the payment of a refund back' },
 } as const;
 export type RefundReason = keyof typeof refundReasons;
 
-/** Where the money stands until it is owed back; turned down, it stands there again. */
-export const refundedFrom = (reason: RefundReason): 'held' | 'earned' => (reason === 'after-completion' ? 'earned' : 'held');
+/** Where the money stands until it is owed back; turned down, it stands there again. What had been paid back is owed anew. */
+export function refundedFrom(reason: RefundReason): 'held' | 'earned' | 'refunded' {
+  switch (reason) {
+    case 'after-completion':
+      return 'earned';
+    case 'returned':
+      return 'refunded';
+    case 'early-close':
+    case 'surplus':
+    case 'held-credit':
+      return 'held';
+  }
+}
 
 /** Two persons stand behind every refund: neither who proposed it nor who gave the account it goes to decides on it. */
 export const mayDecideRefund = (refund: RefundHands, by: string): boolean => by !== refund.proposedBy && by !== refund.payeeGivenBy;
@@ -24,6 +36,19 @@ export interface RefundHands {
 
 /** A person proposed it, and another may turn it down. What the office owes by itself is owed. */
 export const mayTurnDown = (reason: RefundReason): boolean => reason === 'held-credit' || reason === 'after-completion';
+
+/** D: why finance gives back of what was earned. What a person adds in words stands in its row, and nowhere else. Decision 0047. */
+export const refundCauses = {
+  'charged-in-error': { zh: '收费有误', en: 'charged in error' },
+  'paid-twice': { zh: '重复缴费', en: 'paid twice for one thing' },
+  'not-provided': { zh: '服务未按约提供', en: 'the service was not provided as promised' },
+  complaint: { zh: '投诉处理', en: 'a complaint was settled' },
+  other: { zh: '其他', en: 'something else' },
+} as const;
+export type RefundCause = keyof typeof refundCauses;
+
+/** One that says nothing by itself is told in words. */
+export const causeNeedsNote = (cause: RefundCause): boolean => cause === 'other';
 
 /**
  * due: a person has to approve it. approved: the bank is being told. ordered: the bank has taken it, and its word is awaited. failed: the
@@ -39,6 +64,14 @@ export const transferFailures = {
   other: { zh: '银行退回', en: 'returned by the bank' },
 } as const;
 export type TransferFailure = keyof typeof transferFailures;
+
+/** What finance has to see to since the bank took back, or contradicted, what it had said. */
+export const financeMatters = {
+  'credit-reversed': { zh: '到账被冲正，已签发或已退款', en: 'a credit was taken back after something was issued or refunded for it' },
+  'refund-contradicted': { zh: '银行对同一退款前后说法不一', en: 'the bank contradicts itself about a refund' },
+  'refund-returned': { zh: '已付退款被银行退回，待重新退款', en: 'a refund that was paid came back: it is owed again' },
+} as const;
+export type FinanceMatterKind = keyof typeof financeMatters;
 
 /** allocation: all that is held goes to one order. split: to several, each its amount. */
 export type ExplanationKind = 'allocation' | 'split' | 'refund' | 'other';

@@ -53,6 +53,7 @@ export const smsTemplatesEn: Readonly<Record<SmsTemplate, string>> = {
   dispatched: '[Xinyin] Application {number} was sent, waybill {tracking}.',
   invoice: '[Xinyin] Application {number}: your e-invoice, for 30 days: {link}',
   'invoice-replaced': '[Xinyin] Application {number}: the old invoice is reversed; the new one, for 30 days: {link}',
+  'invoice-link': '[Xinyin] Application {number}: a new link to your invoice, for 30 days; the one before is dead: {link}',
   'invoice-reversed': '[Xinyin] Application {number}: your invoice is reversed after the refund; the red one, for 30 days: {link}',
   'expiry-soon': '[Xinyin] The certificate of {number} ends on {notAfter}, in {days} days. Please renew it. Log in to stop reminders.',
   'expiry-passed':

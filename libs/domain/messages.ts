@@ -41,6 +41,7 @@ export const smsTemplates = {
   'parcel-lost': '【信印】申请 {number} 的证书在寄送途中遗失（单号 {tracking}）。请致电 400-028-1130 办理补办，不收补办费。',
   invoice: '【信印】申请 {number} 的电子发票已开具，30 天内可下载：{link}',
   'invoice-replaced': '【信印】申请 {number} 的原电子发票已红冲，新发票已开具，30 天内可下载：{link}',
+  'invoice-link': '【信印】申请 {number} 的电子发票新链接，30 天内可下载，原链接已失效：{link}',
   'invoice-reversed': '【信印】申请 {number} 的电子发票因退款已红冲，红字发票 30 天内可下载：{link}',
   'expiry-soon': '【信印】证书（申请 {number}）将于 {notAfter} 到期，还有 {days} 天。请及时办理证书更新。退订提醒请登录网厅。',
   'expiry-passed': '【信印】证书（申请 {number}）已于 {notAfter} 到期。请办理“证书更新（已过期）”。退订提醒请登录网厅。',

@@ -1,4 +1,4 @@
-import { deliveryAfter, receiverProblems, type Delivery } from './parcels.js';
+import { deliveryAfter, receiverProblems, resendingOf, sameReceiver, type Delivery } from './parcels.js';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 6, hour));
 const event = (delivery: Delivery, hour: number) => ({ delivery, at: at(hour) });
@@ -31,5 +31,31 @@ describe('a corrected receiver', () => {
       ['phone', 'PHONE_INVALID'],
       ['address', 'FIELD_REQUIRED'],
     ]);
+  });
+});
+
+describe('what a dispatcher may do about a letter', () => {
+  const letter = { state: 'handed-over', sendings: 1, delivery: null, batchAtWork: false } as const;
+  it.each([
+    ['on its way', {}, { refused: 'PARCEL_NOT_RETURNED' }],
+    ['delivered', { delivery: 'delivered' }, { refused: 'PARCEL_NOT_RETURNED' }],
+    ['back at the office', { delivery: 'returned' }, 'send-again'],
+    ['back for the second time', { delivery: 'returned', sendings: 2 }, 'send-again'],
+    ['here for the first time', { state: 'bound' }, { refused: 'PARCEL_NOT_RETURNED' }],
+    ['waiting to go out again', { state: 'bound', sendings: 2 }, 'readdress'],
+    ['waiting while a batch is at work, and not packed yet', { state: 'bound', sendings: 2, batchAtWork: true }, 'readdress'],
+    ['packed and left over from a Friday', { state: 'packed', sendings: 2 }, 'readdress'],
+    ['packed in a batch at work', { state: 'packed', sendings: 2, batchAtWork: true }, { refused: 'PARCEL_PACKED' }],
+    ['gone out again', { sendings: 2 }, { refused: 'PARCEL_NOT_RETURNED' }],
+  ] as const)('D %s: %j', (_, change, expected) => {
+    expect(resendingOf({ ...letter, ...change })).toEqual(expected);
+  });
+
+  it('D a receiver is the same when all of it is', () => {
+    const one = { recipient: '王某某', phone: '17100020001', address: '成都市武侯区信印路 7 号 701' };
+    expect(sameReceiver(one, { ...one })).toBe(true);
+    expect(sameReceiver(null, null)).toBe(true);
+    for (const other of [null, { ...one, recipient: '李某' }, { ...one, phone: '17100020002' }, { ...one, address: '成都市' }])
+      expect(sameReceiver(one, other)).toBe(false);
   });
 });

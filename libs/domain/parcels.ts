@@ -34,3 +34,21 @@ export function receiverProblems(receiver: CorrectedReceiver, now: Date): FieldE
     return finding ? [{ field, ...finding }] : [];
   });
 }
+
+export const sameReceiver = (one: CorrectedReceiver | null, other: CorrectedReceiver | null) =>
+  one?.recipient === other?.recipient && one?.phone === other?.phone && one?.address === other?.address;
+
+/**
+ * D: what came back is sent again, and until it is handed over it may be corrected where it goes, as often as somebody finds out. Not while a batch that
+ * has its waybill printed is at work: that letter is in the box. Decision 0047.
+ */
+export function resendingOf(letter: {
+  readonly state: 'due' | 'bound' | 'packed' | 'handed-over';
+  readonly sendings: number;
+  readonly delivery: Delivery | null;
+  readonly batchAtWork: boolean;
+}): 'send-again' | 'readdress' | { readonly refused: 'PARCEL_NOT_RETURNED' | 'PARCEL_PACKED' } {
+  if (letter.delivery === 'returned') return 'send-again';
+  if (letter.state === 'handed-over' || letter.sendings === 1) return { refused: 'PARCEL_NOT_RETURNED' };
+  return letter.state === 'packed' && letter.batchAtWork ? { refused: 'PARCEL_PACKED' } : 'readdress';
+}

@@ -149,13 +149,30 @@ describe('a difference', () => {
     ]);
   });
 
-  it('D reconciliation: an open refund, a claim, and a ledger that does not add up', () => {
-    const openRefunds = [{ reference: 'XB2026000001', amountFen: fen(1_234), state: 'failed' }] as const;
+  it('D reconciliation: an open refund, one that came back, a claim, and a ledger that does not add up', () => {
+    const openRefunds = [
+      { reference: 'XB2026000001', amountFen: fen(1_234), state: 'failed', reason: 'surplus', cause: null },
+      { reference: 'XB2026000002', amountFen: fen(5_000), state: 'due', reason: 'returned', cause: null },
+    ] as const;
     const claims = [{ reference: 'B1', amountFen: fen(25_000) }];
     expect(kinds({ openRefunds, claims, balances: { ...none, received: fen(2), earned: fen(1) } })).toEqual([
       ['refund-open', 'XB2026000001', 1_234],
+      ['refund-returned', 'XB2026000002', 5_000],
       ['claim', 'B1', 25_000],
       ['ledger-differs', '2026-03-05', 1],
+    ]);
+  });
+
+  it('D reconciliation: what finance gives back says why, in both languages', () => {
+    const open = {
+      reference: 'XB2026000001',
+      amountFen: fen(1_000),
+      state: 'due',
+      reason: 'after-completion',
+      cause: 'paid-twice',
+    } as const;
+    expect(differencesOf(day({ openRefunds: [open] }))).toMatchObject([
+      { zh: '退款未完成：重复缴费', en: 'the refund is not paid: paid twice for one thing' },
     ]);
   });
 

@@ -4,7 +4,7 @@
  */
 import { fen, type Fen } from './brand.js';
 import { heldReasonWords, type HeldReason } from './credit-matching.js';
-import type { RefundState } from './finance.js';
+import { refundCauses, type RefundCause, type RefundReason, type RefundState } from './finance.js';
 import { ledgerAccounts, type LedgerAccount } from './ledger.js';
 import type { CalendarDay } from './time.js';
 
@@ -61,6 +61,9 @@ export interface RefundFact {
   readonly reference: string;
   readonly amountFen: Fen;
   readonly state: RefundState;
+  readonly reason: RefundReason;
+  /** Why finance gives it back after completion. */
+  readonly cause: RefundCause | null;
 }
 export type Balances = Readonly<Record<LedgerAccount, Fen>>;
 
@@ -99,6 +102,7 @@ export const differenceKinds = {
   'not-invoiced': { zh: '已办结尚未开票', en: 'completed and not invoiced' },
   'invoice-differs': { zh: '发票金额与收入不符', en: 'the invoice is of another amount than was earned' },
   'refund-open': { zh: '退款未完成', en: 'the refund is not paid' },
+  'refund-returned': { zh: '退款被银行退回，待重新退款', en: 'the refund was paid and came back: it is owed again' },
   claim: { zh: '已退款后被冲正，应向付款人追回', en: 'refunded, and then taken back by the bank: the payer owes it' },
   'ledger-differs': { zh: '账簿各科目合计不平', en: 'the accounts of the ledger do not add up' },
 } as const;
@@ -144,7 +148,9 @@ export function differencesOf(facts: DayFacts): Difference[] {
       .filter(({ method, atBank }) => method === 'transfer' && !atBank)
       .map((each) => found('window-slip', each.slipNumber, each.amountFen)),
     ...facts.orders.flatMap(orderDifferences),
-    ...facts.openRefunds.map(({ reference, amountFen }) => found('refund-open', reference, amountFen)),
+    ...facts.openRefunds.map(({ reference, amountFen, reason, cause }) =>
+      found(reason === 'returned' ? 'refund-returned' : 'refund-open', reference, amountFen, cause && refundCauses[cause]),
+    ),
     ...facts.undebitedRefunds.map(({ reference, amountFen }) => found('refund-undebited', reference, amountFen)),
     ...facts.claims.map(({ reference, amountFen }) => found('claim', reference, amountFen)),
     ...ledgerDifferences(facts),
@@ -160,7 +166,7 @@ function creditDifferences(credit: CreditFact, day: CalendarDay): Difference[] {
   if (postedOn !== null && bookedOn !== postedOn && (bookedOn === day || postedOn === day))
     list.push(found('booked-another-day', reference, fen(bookedOn === day ? amountFen : -amountFen)));
   if (state === 'recorded') list.push(found('undecided', reference, amountFen));
-  if (state === 'held') list.push(found('held', reference, fen(amountFen - credit.givenFen), heldReason));
+  if (state === 'held') list.push(found('held', reference, fen(amountFen - credit.givenFen), heldReason && heldReasonWords[heldReason]));
   if (state === 'reversed') list.push(found('reversed', reference, amountFen));
   return list;
 }
@@ -184,10 +190,10 @@ function ledgerDifferences({ day, balances }: DayFacts): Difference[] {
   return difference === 0 ? [] : [found('ledger-differs', day, fen(difference))];
 }
 
-function found(kind: DifferenceKind, reference: string, amountFen: Fen, reason: HeldReason | null = null): Difference {
+function found(kind: DifferenceKind, reference: string, amountFen: Fen, why: { zh: string; en: string } | null = null): Difference {
   const { zh, en } = differenceKinds[kind];
-  if (reason === null) return { kind, reference, amountFen, zh, en };
-  return { kind, reference, amountFen, zh: `${zh}：${heldReasonWords[reason].zh}`, en: `${en}: ${heldReasonWords[reason].en}` };
+  if (why === null) return { kind, reference, amountFen, zh, en };
+  return { kind, reference, amountFen, zh: `${zh}：${why.zh}`, en: `${en}: ${why.en}` };
 }
 
 /** The day in figures, as finance reads it: how many, and how much. */

@@ -31,6 +31,7 @@ const TABLE: Record<Action, string> = {
   'invoices.read': 'no no no no yes no no yes',
   'invoices.correct': 'no no no no yes no no no',
   'invoices.retry': 'no no no no yes no no no',
+  'invoices.sendLink': 'no no no yes yes no no no',
   'reconciliation.read': 'no no no no yes no no yes',
   'dispatch.read': 'no no no no no yes no yes',
   'dispatch.handOver': 'no no no no no yes no no',

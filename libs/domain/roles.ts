@@ -41,6 +41,7 @@ const permissions = {
   'invoices.read': ['finance', 'auditor'],
   'invoices.correct': ['finance'],
   'invoices.retry': ['finance'],
+  'invoices.sendLink': ['customer-service', 'finance'],
   'reconciliation.read': ['finance', 'auditor'],
   'dispatch.read': ['dispatcher', 'auditor'],
   'letters.read': ['dispatcher', 'supervisor', 'customer-service', 'auditor'],

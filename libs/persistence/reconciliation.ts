@@ -85,9 +85,9 @@ const WINDOW = `
       OR EXISTS (SELECT 1 FROM bank_credit c WHERE c.other_reference = w.slip_number) AS "atBank"
   FROM window_payment w WHERE w.taken_at >= $1 AND w.taken_at < $2 ORDER BY w.taken_at, w.order_id`;
 
-/** Of what had been earned: owed back, and paid back. */
-const GIVEN_BACK = (accounts: string) => `(SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l JOIN refund r ON r.id = l.refund_id
-      WHERE l.order_id = o.id AND r.reason = 'after-completion' AND ${accounts})`;
+/** Of what had been earned: owed back, and paid back. What came back from the bank is owed again, and its red invoice is made. */
+const GIVEN_BACK = (which: string) => `(SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l JOIN refund r ON r.id = l.refund_id
+      JOIN refund origin ON origin.id = coalesce(r.returned_of, r.id) WHERE l.order_id = o.id AND origin.reason = 'after-completion' AND ${which})`;
 
 const ORDERS = `
   SELECT o.reference, o.status, o.amount_fen AS "amountFen", o.received_fen AS "receivedFen",
@@ -97,7 +97,7 @@ const ORDERS = `
     (SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l LEFT JOIN bank_credit c ON c.id = l.credit_id
       WHERE l.order_id = o.id AND l.account <> 'received' AND c.state IS DISTINCT FROM 'reversed') AS "inLedgerFen",
     (SELECT coalesce(-sum(l.amount_fen), 0) FROM ledger_line l WHERE l.order_id = o.id AND l.account = 'earned') AS "earnedFen",
-    ${GIVEN_BACK(`l.account IN ('to-refund','refunded')`)} AS "givenBackFen", ${GIVEN_BACK(`l.account = 'to-refund'`)} AS "givingBackFen"
+    ${GIVEN_BACK(`l.account IN ('to-refund','refunded')`)} AS "givenBackFen", ${GIVEN_BACK(`l.account = 'to-refund' AND r.returned_of IS NULL`)} AS "givingBackFen"
   FROM fee_order o JOIN application a ON a.id = o.application_id
   WHERE (a.completed_at >= $1 AND a.completed_at < $2)
     OR EXISTS (SELECT 1 FROM invoice i WHERE i.application_id = a.id AND i.issued_at >= $1 AND i.issued_at < $2)
@@ -105,8 +105,9 @@ const ORDERS = `
   ORDER BY o.reference`;
 
 const REFUNDS = `
-  SELECT coalesce(o.reference, c.bank_reference) AS reference, r.amount_fen AS "amountFen", r.state
+  SELECT coalesce(o.reference, c.bank_reference) AS reference, r.amount_fen AS "amountFen", r.state, r.reason, p.cause
   FROM refund r LEFT JOIN fee_order o ON o.id = r.order_id LEFT JOIN bank_credit c ON c.id = r.credit_id
+    LEFT JOIN refund_proposal p ON p.id = r.proposal_id
   WHERE r.due_since >= $1 AND r.due_since < $2 AND r.state NOT IN ('paid', 'withdrawn') ORDER BY r.due_since, r.id`;
 
 /** Only a statement that came when the day was over can lack something of it. */

@@ -69,10 +69,10 @@ function templates(documents: Documents): Record<string, (index: number) => Prom
         day: '2026-10-09',
         dayReason: '9月25日与10月2日为法定节假日，顺延至下一周五',
         generatedAt: '2026-10-08T16:30:00Z',
-        rows: Array.from({ length: ROWS }, (_, row) => ({
+        letters: Array.from({ length: ROWS }, (_, row) => ({
           applicationNumber: `NEW-20260923-${String(row + index).padStart(4, '0')}`,
           organisation: organisation(row + index),
-          tokenNumber: `XY26${String(row + index).padStart(8, '0')}`,
+          tokenNumbers: [`XY26${String(row + index).padStart(8, '0')}`],
           account: `SC-YP-${String(row).padStart(6, '0')}`,
           trackingNumber: `EMS10${String((row + index) * 7919).padStart(8, '0')}CS`,
         })),

@@ -153,6 +153,7 @@ describe('catalogue and description', () => {
         'POST /api/v1/agent-changes/{id}',
         'POST /api/v1/agent-changes/{id}/decision',
         'POST /api/v1/applications/{id}/invoice-corrections',
+        'POST /api/v1/applications/{id}/invoices/{invoiceId}/link-message',
         'POST /api/v1/credit-explanations/{id}/decision',
         'POST /api/v1/credits/{id}/explanations',
         'POST /api/v1/dispatches/{day}/hand-over',

@@ -1,11 +1,12 @@
 /** The link of an invoice: what it opens, how long, and what everything else is answered. Rules: business.md, "Money"; decision 0041. */
 import { jest } from '@jest/globals';
-import { InvoiceLink } from '#persistence';
+import { AuditEntry, InvoiceLink } from '#persistence';
+import { IsNull } from 'typeorm';
 import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { invoicesOf, type Invoices } from '../world/invoices.js';
 import { openOffice, type Office } from '../world/office.js';
-import { expectRefusal, expectUntouched, notFound } from './refusal.js';
+import { expectRefusal, expectUntouched, invalid, notFound } from './refusal.js';
 
 jest.setTimeout(60_000);
 
@@ -18,6 +19,8 @@ describe('the link of an invoice', () => {
     cases = casesOf(office);
     invoices = invoicesOf(office, cases);
   }, 120_000);
+  // What is ordered after 30 days were let go by would have run out before it can be paid: the engine's time has stayed.
+  afterEach(() => office.clock.set(new Date()));
   afterAll(() => office.close(), 60_000);
 
   /** Logged out by the time that has passed. */
@@ -127,5 +130,70 @@ describe('the link of an invoice', () => {
     const finance = await cases.desk('finance');
     expectRefusal(await finance.attempt('POST', path, { json: {} }), { status: 403, code: 'FORBIDDEN_ROLE' });
     expect((await finance.get<{ invoiceLink: unknown }>(`/api/v1/applications/${filed.id}`)).invoiceLink).toBeNull();
+  });
+
+  describe('sent to the agent by staff', () => {
+    const send = async (filed: FiledCase, invoiceId: string, who = 'customer-service', key?: string) => {
+      const person = await cases.desk(who);
+      const path = `/api/v1/applications/${filed.id}/invoices/${invoiceId}/link-message`;
+      return person.attempt('POST', path, { json: {}, headers: { 'Idempotency-Key': key ?? person.key() } });
+    };
+    const firstOf = async (filed: FiledCase) => (await invoices.seen(filed)).invoices[0]?.id ?? '';
+
+    it.each(['customer-service', 'finance'])(
+      'by %s: the agent’s phone gets another one for 30 days, and the old one opens nothing',
+      async (who) => {
+        const filed = await invoices.completed(`成都重发${who === 'finance' ? '财' : '客'}医药有限公司`);
+        const old = await invoices.linkIn(filed, 'invoice');
+        const invoiceId = await firstOf(filed);
+        expect((await send(filed, invoiceId, who)).status).toBe(202);
+        const link = await invoices.linkIn(filed, 'invoice-link');
+        expect(link).not.toBe(old);
+        expect([(await invoices.open(old)).status, (await invoices.open(`${link}/invoice.pdf`)).status]).toEqual([404, 200]);
+        expect((await invoices.seen(filed)).invoiceLink).toBe(link);
+        const row = await office.data.manager.findOneByOrFail(InvoiceLink, { invoiceId, endedAt: IsNull() });
+        expect(row.until.getTime() - row.madeAt.getTime()).toBe(30 * 86_400_000);
+        const sent = { subject: `application/${filed.id}`, action: 'invoice.link-sent' } as const;
+        expect(await office.data.manager.findBy(AuditEntry, sent)).toMatchObject([{ actorKind: 'staff' }]);
+      },
+    );
+
+    it('the same key sends it once, another sends another', async () => {
+      const filed = await invoices.completed('成都同发医药有限公司');
+      const invoiceId = await firstOf(filed);
+      const { key } = await cases.desk('customer-service');
+      const same = key();
+      for (let time = 0; time < 2; time += 1) expect((await send(filed, invoiceId, 'customer-service', same)).status).toBe(202);
+      const first = await invoices.linkIn(filed, 'invoice-link');
+      await send(filed, invoiceId);
+      await cases.received(filed, 'invoice-link', 2);
+      expect(await invoices.told(filed)).toEqual(['invoice', 'invoice-link', 'invoice-link']);
+      expect((await invoices.open(first)).status).toBe(404);
+    });
+
+    it('not by anybody else, not without a key, not for another case’s invoice, nor for one that is not made', async () => {
+      const [filed, other] = [await invoices.completed('成都拒发医药有限公司'), await invoices.completed('成都旁发医药有限公司')];
+      const invoiceId = await firstOf(filed);
+      for (const who of ['reviewer', 'clerk', 'supervisor', 'dispatcher', 'auditor'])
+        await expectUntouched(office, () => send(filed, invoiceId, who), { status: 403, code: 'FORBIDDEN_ROLE' });
+      await expectUntouched(office, () => send(other, invoiceId), notFound);
+      await expectUntouched(office, () => send(filed, filed.id), notFound);
+      await expectUntouched(office, () => send({ ...filed, id: 'none' }, invoiceId), notFound);
+      const path = `/api/v1/applications/${filed.id}/invoices/${invoiceId}/link-message`;
+      const finance = await cases.desk('finance');
+      await expectUntouched(office, () => finance.attempt('POST', path, { json: {} }), { status: 400, code: 'IDEMPOTENCY_KEY_MISSING' });
+      const headers = { 'Idempotency-Key': finance.key() };
+      const toMe = () => finance.attempt('POST', path, { json: { phone: '13900000000' }, headers });
+      await expectUntouched(office, toMe, invalid({ phone: 'FIELD_UNKNOWN' }));
+    });
+
+    it('not before there is anything to open', async () => {
+      await office.fault('invoice', 'error', { count: 1_000 });
+      const filed = await cases.awaitingPayment({ name: '成都未开医药有限公司' });
+      await cases.pay(filed);
+      const queued = await office.until(async () => (await invoices.rows(filed))[0] ?? null, 'the invoice in the queue');
+      await expectUntouched(office, () => send(filed, queued.id), { status: 409, code: 'INVOICE_UNDER_WAY' });
+      await office.clearFaults('invoice');
+    });
   });
 });

@@ -14,6 +14,8 @@ jest.setTimeout(60_000);
 
 const FEE = 25_000;
 const OTHER = '91510100MA6200029R';
+/** Of Shanghai: what is open is reconciled by the day on which it came to be. */
+const DAY = '2026-03-04';
 
 describe('the invoice of a case', () => {
   let office: Office;
@@ -21,7 +23,7 @@ describe('the invoice of a case', () => {
   let invoices: Invoices;
   let refunds: Refunds;
   beforeAll(async () => {
-    office = await openOffice();
+    office = await openOffice({ at: `${DAY}T10:00:00+08:00` });
     cases = casesOf(office);
     invoices = invoicesOf(office, cases);
     refunds = refundsOf(office, cases);
@@ -125,10 +127,11 @@ describe('the invoice of a case', () => {
   });
 
   describe('given back', () => {
-    const propose = async (filed: FiledCase, amountFen: unknown, key: string = randomUUID()) => {
+    const propose = async (filed: FiledCase, amountFen: unknown, key: string = randomUUID(), why: object = { cause: 'complaint' }) => {
       const { reference } = await cases.order(filed);
       const finance = await cases.desk('finance');
-      return finance.attempt('POST', '/api/v1/refunds', { json: { order: reference, amountFen }, headers: { 'Idempotency-Key': key } });
+      const json = { order: reference, amountFen, ...why };
+      return finance.attempt('POST', '/api/v1/refunds', { json, headers: { 'Idempotency-Key': key } });
     };
     const givenBack = async (filed: FiledCase, amountFen: number) => {
       const { body } = await propose(filed, amountFen);
@@ -137,11 +140,10 @@ describe('the invoice of a case', () => {
       await refunds.reach(refund, 'paid');
       return refund;
     };
-    const today = () => new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
     const differences = async (filed: FiledCase) => {
       const { reference } = await cases.order(filed);
       const finance = await cases.desk('finance');
-      const report = await finance.get<{ differences: { kind: string; reference: string }[] }>(`/api/v1/reconciliations/${today()}`);
+      const report = await finance.get<{ differences: { kind: string; reference: string }[] }>(`/api/v1/reconciliations/${DAY}`);
       return report.differences.filter((each) => each.reference === reference).map(({ kind }) => kind);
     };
 
@@ -216,7 +218,10 @@ describe('the invoice of a case', () => {
       await cases.received(open, 'review-approved');
       await expectUntouched(office, () => propose(open, 1), { status: 409, code: 'STAGE_REFUSES' });
       const finance = await cases.desk('finance');
-      const unknown = { json: { order: 'XB0000', amountFen: 1 }, headers: { 'Idempotency-Key': finance.key() } };
+      const unknown = {
+        json: { order: 'XB0000', amountFen: 1, cause: 'other', note: '测试' },
+        headers: { 'Idempotency-Key': finance.key() },
+      };
       expectRefusal(await finance.attempt('POST', '/api/v1/refunds', unknown), invalid({ order: 'FIELD_CHOICE' }));
     });
   });

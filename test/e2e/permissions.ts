@@ -128,6 +128,7 @@ export const mayCall: Record<string, 'anybody' | 'signed' | 'link' | Caller[]> =
   'POST /api/v1/invoices/{invoiceId}/retry': ['finance'],
   'POST /api/v1/applications/{id}/invoice-corrections': ['applicant', 'finance'],
   'POST /api/v1/applications/{id}/invoices/{invoiceId}/link': applicant,
+  'POST /api/v1/applications/{id}/invoices/{invoiceId}/link-message': ['customer-service', 'finance'],
   'GET /api/v1/invoice-links/{token}': 'link',
   'GET /api/v1/invoice-links/{token}/invoice.pdf': 'link',
   'GET /api/v1/invoice-links/{token}/invoice.xml': 'link',

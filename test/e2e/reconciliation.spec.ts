@@ -5,6 +5,8 @@ import { openOffice, type Office } from '../world/office.js';
 import { expectRefusal, invalid } from './refusal.js';
 
 const FEE = 25_000;
+/** Of Shanghai, and the day before: what is reconciled is one day's. */
+const [DAY, DAY_BEFORE] = ['2026-03-04', '2026-03-03'];
 interface Report {
   day: string;
   tallies: { zh: string; count: number; amountFen: number }[];
@@ -15,13 +17,11 @@ interface Report {
 describe('the reconciliation of a day', () => {
   let office: Office;
   let cases: Cases;
-  let day: string;
   let held: string;
   let reference: string;
   beforeAll(async () => {
-    office = await openOffice();
+    office = await openOffice({ at: `${DAY}T10:00:00+08:00` });
     cases = casesOf(office);
-    day = new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
     const filed = await cases.awaitingPayment({ name: '成都对账医药有限公司' });
     await cases.pay(filed, { amountFen: FEE + 500 });
     await cases.reach(filed, 'dispatch');
@@ -35,7 +35,7 @@ describe('the reconciliation of a day', () => {
   const finance = () => cases.desk('finance');
 
   it('D reconciliation: figures, accounts, and every difference', async () => {
-    const report = await (await finance()).get<Report>(`/api/v1/reconciliations/${day}`);
+    const report = await (await finance()).get<Report>(`/api/v1/reconciliations/${DAY}`);
     expect(report.tallies.map(({ zh, count, amountFen }) => [zh, count, amountFen])).toEqual([
       ['银行入账', 2, 32_500],
       ['窗口收款', 0, 0],
@@ -57,13 +57,12 @@ describe('the reconciliation of a day', () => {
   });
 
   it('D reconciliation: an entry that the bank books on another day than we hear of it stands on both', async () => {
-    const yesterday = new Date(office.clock.now().getTime() - 86_400_000);
-    const late = await bankTransfer(office, { amountFen: 900, payerName: '绵阳迟报贸易有限公司', bookedAt: yesterday.toISOString() });
+    const bookedAt = `${DAY_BEFORE}T23:59:59+08:00`;
+    const late = await bankTransfer(office, { amountFen: 900, payerName: '绵阳迟报贸易有限公司', bookedAt });
     await cases.decided(late);
-    const dayBefore = new Date(yesterday.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
     for (const [which, amountFen] of [
-      [dayBefore, 900],
-      [day, -900],
+      [DAY_BEFORE, 900],
+      [DAY, -900],
     ] as const) {
       const { differences } = await (await finance()).get<Report>(`/api/v1/reconciliations/${which}`);
       expect(differences.filter(({ kind }) => kind === 'booked-another-day')).toMatchObject([{ reference: late, amountFen }]);
@@ -71,8 +70,8 @@ describe('the reconciliation of a day', () => {
   });
 
   it('D reconciliation: the workbook holds the same, amounts as numbers', async () => {
-    const report = await (await finance()).get<Report>(`/api/v1/reconciliations/${day}`);
-    const bytes = await (await finance()).download(`/api/v1/reconciliations/${day}/reconciliation.xlsx`);
+    const report = await (await finance()).get<Report>(`/api/v1/reconciliations/${DAY}`);
+    const bytes = await (await finance()).download(`/api/v1/reconciliations/${DAY}/reconciliation.xlsx`);
     const book = new exceljs.Workbook();
     await book.xlsx.load(bytes as never);
     expect(book.worksheets.map(({ name }) => name)).toEqual(['当日合计', '账簿科目', '差异明细']);
@@ -84,7 +83,7 @@ describe('the reconciliation of a day', () => {
   });
 
   it('D reconciliation: on paper', async () => {
-    const bytes = await (await finance()).download(`/api/v1/reconciliations/${day}/reconciliation.pdf`);
+    const bytes = await (await finance()).download(`/api/v1/reconciliations/${DAY}/reconciliation.pdf`);
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
   });
 

@@ -62,7 +62,7 @@ const fieldsOf = ({ errors }: Partial<Problem>) => Object.fromEntries((errors ??
 /** What the office remembers of the work itself. Sessions, codes and limits change with every attempt and are looked at where they matter. */
 const WORK = ['draft', 'upload', 'consent', 'application', 'application_counter', 'audit_entry', 'review_round', 'review_decision'];
 const MONEY = ['correction', 'fee_order', 'bank_credit', 'window_payment', 'ledger_posting', 'ledger_line'];
-const FINANCE = ['refund', 'refund_payee', 'credit_explanation', 'credit_explanation_share', 'finance_case'];
+const FINANCE = ['refund', 'refund_payee', 'refund_proposal', 'credit_explanation', 'credit_explanation_share', 'finance_case'];
 const INVOICES = ['invoice_link', 'invoice_correction'];
 const REST = ['agent_change', 'agent_change_decision', 'key_challenge', 'key_recovery_approval', 'certificate', 'seal', 'token'];
 

@@ -48,11 +48,24 @@ describe('codes on paper', () => {
   it('manifest: Code 128 of the waybill number', async () => {
     const list = await documents.dispatchList({
       ...{ day: '2026-03-06', dayReason: '每周五集中寄送', generatedAt: '2026-03-06T01:00:00.000Z' },
-      rows: [
-        { applicationNumber: 'XB-2026-000042', organisation: '某公司', tokenNumber: 'XY260000004201', trackingNumber: 'KD000000000042' },
+      letters: [
+        { applicationNumber: 'XB-2026-000042', organisation: '某公司', tokenNumbers: ['XY260000004201'], trackingNumber: 'KD000000000042' },
       ],
     });
     expect(await decode(list, BarcodeFormat.CODE_128, { left: 0.66, top: 0.1, bottom: 0.3, right: 0.93 })).toBe('KD000000000042');
+  });
+
+  it('manifest: Code 128 of a token number, alone in its row or beneath with the others of its letter', async () => {
+    const letter = { applicationNumber: 'XB-2026-000042', organisation: '某公司', trackingNumber: 'KD000000000042' };
+    const list = (...tokenNumbers: string[]) =>
+      documents.dispatchList({
+        ...{ day: '2026-03-06', dayReason: '每周五集中寄送', generatedAt: '2026-03-06T01:00:00.000Z' },
+        letters: [{ ...letter, tokenNumbers }],
+      });
+    const alone = await list('XY260000004201');
+    expect(await decode(alone, BarcodeFormat.CODE_128, { left: 0.47, top: 0.1, bottom: 0.3, right: 0.67 })).toBe('XY260000004201');
+    const two = await list('XY260000004201', 'XY260000004202');
+    expect(await decode(two, BarcodeFormat.CODE_128, { left: 0.1, top: 0.16, bottom: 0.24, right: 0.32 })).toBe('XY260000004201');
   });
 
   it('pick list: QR with the application number, Code 128 of the waybill number', async () => {

@@ -42,11 +42,11 @@ const LABEL = {
   account: 'SC-YP-000123',
   initialPassword: 'Kq7<b>mZ2p',
 };
-const dispatchRows = (count: number) =>
+const dispatchLetters = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     applicationNumber: `A-${1000 + index}`,
     organisation: '四川淼泰医疗器械有限责任公司',
-    tokenNumber: `XY26${1000 + index}`,
+    tokenNumbers: [`XY26${1000 + index}`],
     account: 'SC-HC-000001',
     trackingNumber: `EMS${1000 + index}CS`,
   }));
@@ -187,7 +187,7 @@ describe('documents', () => {
       await documents.dispatchList({
         day: '2026-10-09',
         dayReason: '9月25日与10月2日为法定节假日',
-        rows: dispatchRows(40),
+        letters: dispatchLetters(40),
         generatedAt: '2026-10-08T16:30:00Z',
       }),
     );
@@ -220,7 +220,12 @@ describe('documents', () => {
     processes('browser').forEach((pid) => process.kill(pid, 'SIGKILL'));
     expect((await read(await documents.renderHtml('<p>一</p>'))).text).toBe('一');
     const under = [1, 2, 3, 4].map((count) =>
-      documents.dispatchList({ day: '2026-03-06', dayReason: '正常', rows: dispatchRows(count), generatedAt: '2026-03-05T01:00:00Z' }),
+      documents.dispatchList({
+        day: '2026-03-06',
+        dayReason: '正常',
+        letters: dispatchLetters(count),
+        generatedAt: '2026-03-05T01:00:00Z',
+      }),
     );
     processes('browser').forEach((pid) => process.kill(pid, 'SIGKILL'));
     expect((await Promise.all(under)).map((pdf) => pdf.subarray(0, 5).toString())).toEqual(['%PDF-', '%PDF-', '%PDF-', '%PDF-']);

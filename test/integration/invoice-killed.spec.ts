@@ -62,7 +62,7 @@ describe('the worker dies', () => {
       const filed = await invoices.completed(name);
       const { reference } = await cases.order(filed);
       const finance = await cases.desk('finance');
-      const proposal = { order: reference, amountFen: FEE };
+      const proposal = { order: reference, amountFen: FEE, cause: 'complaint' };
       const { refundIds } = await finance.post<{ refundIds: string[] }>('/api/v1/refunds', proposal, finance.key());
       const refund = await refunds.due({ id: refundIds[0] ?? '' });
       deaths.plan(refund.id, { activity: 'settleRefund', write: 0, when });

@@ -10,7 +10,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.data.destroy());
 
-type ActName = 'credit' | 'complete' | 'close' | 'redo' | 'reverse' | 'refund' | 'give-back' | 'explain' | 'split' | 'window' | 'statement';
+type ActName =
+  'credit' | 'complete' | 'close' | 'redo' | 'reverse' | 'refund' | 'return' | 'give-back' | 'explain' | 'split' | 'window' | 'statement';
 /** Whom and how much an act is about is drawn: `place` picks the order and the credit, `second` the way. */
 interface Step {
   act: ActName;
@@ -56,7 +57,15 @@ const acts: Record<ActName, Act> = {
   /** What is due of the order, or of the credit, goes out. */
   refund: async (_, { order, credit, second }) => {
     const where = second === 3 && credit ? { creditId: credit.id } : { orderId: order.id };
-    for (const refund of await world.data.manager.findBy(Refund, { ...where, state: 'due' })) await world.paidBack(refund);
+    for (const refund of await world.data.manager.findBy(Refund, { ...where, state: 'due' })) {
+      await world.data.manager.update(Refund, { id: refund.id }, { bankReference: `P-${refund.id}` });
+      await world.paidBack(refund);
+    }
+  },
+  /** The bank takes back what it paid; also what came back already, or whose credit is gone. */
+  return: async (_, { order }) => {
+    for (const refund of await world.data.manager.findBy(Refund, { orderId: order.id, state: 'paid' }))
+      await world.cameBack(refund, { reversalOf: refund.bankReference });
   },
   /** Of what was earned; more than that is refused. */
   'give-back': async (_, { order, amountFen }) => {

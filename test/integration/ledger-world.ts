@@ -5,8 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBusinessActivities } from '#activities';
 import { publishedHolidays } from '#config';
+import { shanghaiDay } from '#domain';
 import { createGateways, type GatewaySettings } from '#gateways';
-import { CreditExplanation, FeeOrder, folderObjectStore, receiveStatement, recordCredit, Refund, RefundPayee } from '#persistence';
+import {
+  BankStatement,
+  BankStatementEntry,
+  CreditExplanation,
+  FeeOrder,
+  folderObjectStore,
+  receiveStatement,
+  recordCredit,
+  Refund,
+  RefundPayee,
+} from '#persistence';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { anApplication, anOrder, creditFacts, migratedDatabase, NOW } from './rows.js';
 
@@ -103,6 +114,19 @@ export async function openLedger() {
     const { id: refundId, attempt } = refund;
     await act.settleRefund({ refundId, attempt });
   }
+  /** A statement tells that the bank has taken the payment of a refund back. */
+  async function cameBack({ id, amountFen, payeeName, payeeAccount }: Refund, change: Partial<BankStatementEntry> = {}): Promise<void> {
+    const sha256 = randomUUID();
+    const none = { uploadedBy: null, format: 'csv', day: null, refusal: null, finishedAt: null };
+    const counts = { entryCount: 1, recordedCount: 1, decidedCount: 0 };
+    await data.manager.insert(BankStatement, { sha256, source: 'bank', receivedAt: NOW, state: 'deciding', ...counts, ...none });
+    const told = { place: 'line 2', bookedDay: shanghaiDay(NOW), valueDay: shanghaiDay(NOW), bookedAt: NOW, remittance: '退汇' };
+    const party = { payerName: payeeName ?? '', payerAccount: payeeAccount ?? '', payerAccountType: 'corporate' } as const;
+    const takesBack = { amountFen, reversal: true, reversalOf: null, outcome: 'added', bankReference: `BACK-${id}` } as const;
+    const entry = { statementSha256: sha256, position: 1, identity: `BACK-${sha256}:reversal`, ...told, ...party, ...takesBack, ...change };
+    await data.manager.insert(BankStatementEntry, entry);
+    await act.linkPaidRefunds({ sha256 });
+  }
   return {
     data,
     objects,
@@ -117,6 +141,7 @@ export async function openLedger() {
     explain,
     approve,
     paidBack,
+    cameBack,
     complete: ({ applicationId }: FeeOrder) => act.finishApplication({ applicationId, completedAt: NOW.toISOString() }),
     close: ({ applicationId }: FeeOrder) => act.closeCase({ applicationId, outcome: 'withdrawn' }),
     refundsOf: (where: { creditId: string } | { orderId: string }) => data.manager.findBy(Refund, where),

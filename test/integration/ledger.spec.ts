@@ -1,6 +1,6 @@
 /** The ledger on real Postgres: what each act posts. Rules: business.md, "Money"; docs/decisions/0037. */
 import { randomUUID } from 'node:crypto';
-import { BankCredit, FeeOrder, recordCredit } from '#persistence';
+import { BankCredit, FeeOrder, FinanceCase, recordCredit, type Refund } from '#persistence';
 import { FINANCE, openLedger, type LedgerWorld } from './ledger-world.js';
 import { aCertificate, creditFacts, NOW } from './rows.js';
 
@@ -146,5 +146,91 @@ describe('a credit that the bank takes back', () => {
     expect(await world.data.query('SELECT amount_fen::int AS fen FROM finance_case WHERE credit_id = $1', [second])).toEqual([
       { fen: 26_000 },
     ]);
+  });
+});
+
+describe('the payment of a refund that the bank takes back', () => {
+  /** 26,000 came for an order of 25,000: the 1,000 over it were refunded, by the payment `P-<refund>`. */
+  async function paid(): Promise<{ order: FeeOrder; creditId: string; refund: Refund }> {
+    const order = await world.ordered();
+    const creditId = await world.credited(order.certificateName, 26_000);
+    const [due] = await world.refundsOf({ creditId });
+    if (!due) throw new Error('nothing is owed');
+    await world.data.query('UPDATE refund SET bank_reference = $2 WHERE id = $1', [due.id, `P-${due.id}`]);
+    await world.paidBack(due);
+    const [refund] = await world.refundsOf({ creditId });
+    return { order, creditId, refund: refund ?? due };
+  }
+  const matters = (creditId: string) => world.data.manager.findBy(FinanceCase, { creditId });
+
+  it('D money: is owed again under a refund of its own, to no account yet; the one that was paid stays paid; finance has a case, once', async () => {
+    const { order, creditId, refund } = await paid();
+    const told = () => world.cameBack(refund, { reversalOf: `P-${refund.id}` });
+    expect(await world.effect(told)).toEqual({ refunded: -1_000, 'to-refund': 1_000 });
+    expect(await world.effect(told)).toEqual({});
+    const [first, second] = (await world.refundsOf({ creditId })).sort((one, other) => (one.state < other.state ? 1 : -1));
+    expect(first).toMatchObject({ id: refund.id, state: 'paid' });
+    expect(second).toMatchObject({
+      ...{ reason: 'returned', returnedOf: refund.id, orderId: order.id, amountFen: 1_000, state: 'due' },
+      ...{ payeeName: null, payeeAccount: null, proposedBy: null, attempt: 1, startedAt: null },
+    });
+    expect(await matters(creditId)).toMatchObject([
+      { kind: 'refund-returned', onceKey: `refund-returned/refund-${refund.id}-1`, orderId: order.id, amountFen: 1_000, closedAt: null },
+    ]);
+  });
+
+  it('D money: paid again it is refunded again, and may come back again', async () => {
+    const { creditId, refund } = await paid();
+    await world.cameBack(refund, { reversalOf: `P-${refund.id}` });
+    const again = (await world.refundsOf({ creditId })).find(({ state }) => state === 'due');
+    if (!again) throw new Error('nothing is owed again');
+    const account = `UPDATE refund SET payee_name = '成都新户医药有限公司', payee_account = '51009999', bank_reference = $2 WHERE id = $1`;
+    await world.data.query(account, [again.id, `P-${again.id}`]);
+    expect(await world.effect(() => world.paidBack(again))).toEqual({ 'to-refund': -1_000, refunded: 1_000 });
+    const told = () => world.cameBack(again, { reversalOf: `P-${again.id}` });
+    expect(await world.effect(told)).toEqual({ refunded: -1_000, 'to-refund': 1_000 });
+    expect((await world.refundsOf({ creditId })).filter(({ state }) => state === 'due')).toMatchObject([{ returnedOf: refund.id }]);
+    expect(await matters(creditId)).toHaveLength(2);
+  });
+
+  it('D money: named by nobody, it is the only one that was paid to that account with that amount; of two alike it is neither', async () => {
+    const { refund } = await paid();
+    expect(await world.effect(() => world.cameBack(refund))).toEqual({ refunded: -1_000, 'to-refund': 1_000 });
+    const order = await world.ordered();
+    for (const _ of ['one part', 'another']) await world.credited(order.certificateName, 5_000);
+    await world.close(order);
+    const alike = await world.refundsOf({ orderId: order.id });
+    for (const each of alike) await world.paidBack(each);
+    const paidOut = await world.refundsOf({ orderId: order.id });
+    expect(await world.effect(() => world.cameBack(paidOut[0] ?? refund))).toEqual({});
+  });
+
+  it('D money: of another amount, before it was approved, or not paid at all: it stays unlinked, and nothing moves', async () => {
+    const { creditId, refund } = await paid();
+    const named = { reversalOf: `P-${refund.id}` };
+    expect(await world.effect(() => world.cameBack(refund, { ...named, amountFen: 999 }))).toEqual({});
+    expect(await world.effect(() => world.cameBack(refund, { ...named, bookedDay: '2026-03-01' }))).toEqual({});
+    expect(await world.effect(() => world.cameBack(refund, { reversalOf: 'P-unknown' }))).toEqual({});
+    expect(await matters(creditId)).toEqual([]);
+  });
+
+  it('D money: after the credit itself was taken back, it is owed to nobody: it settles what the payer owed', async () => {
+    const { creditId, refund } = await paid();
+    await world.act.reverseCredit({ creditId });
+    expect(await world.effect(() => world.cameBack(refund, { reversalOf: `P-${refund.id}` }))).toEqual({ refunded: -1_000, held: 1_000 });
+    expect((await world.refundsOf({ creditId })).map(({ state }) => state)).toEqual(['paid']);
+    expect((await matters(creditId)).map(({ kind }) => kind).sort()).toEqual(['credit-reversed', 'refund-returned']);
+  });
+
+  it('D money: before the credit itself is taken back, that takes it as well, and no claim is left', async () => {
+    const { creditId, refund } = await paid();
+    await world.cameBack(refund, { reversalOf: `P-${refund.id}` });
+    expect(await world.effect(() => world.act.reverseCredit({ creditId }))).toEqual({
+      received: -26_000,
+      held: -25_000,
+      'to-refund': -1_000,
+    });
+    expect((await world.refundsOf({ creditId })).map(({ state }) => state).sort()).toEqual(['paid', 'withdrawn']);
+    expect((await matters(creditId)).map(({ kind }) => kind)).toEqual(['refund-returned']);
   });
 });

@@ -5,7 +5,8 @@ import { openOffice, type Office } from '../world/office.js';
 
 /** G: 50 yuan once and 200 a year, for one certificate and one year. */
 const FEE = 25_000;
-const DAY_MS = 86_400_000;
+/** A Wednesday of Shanghai, and the day before: statements are fetched by day, which no midnight may part from what was paid. */
+const [DAY, DAY_BEFORE] = ['2026-03-04', '2026-03-03'];
 
 interface CreditView {
   bankReference: string;
@@ -19,7 +20,7 @@ describe('money for an order', () => {
   let office: Office;
   let cases: Cases;
   beforeAll(async () => {
-    office = await openOffice();
+    office = await openOffice({ at: `${DAY}T10:00:00+08:00` });
     cases = casesOf(office);
   }, 120_000);
   afterAll(() => office.close(), 60_000);
@@ -30,8 +31,6 @@ describe('money for an order', () => {
     cases.order(filed).then(({ id }) => office.data.manager.find(BankCredit, { where: { orderId: id }, order: { recordedAt: 'ASC' } }));
   const statement = async (day: string) =>
     (await cases.desk('finance')).post<{ lines: number; added: number }>(`/api/v1/credits/statements/${day}`);
-  /** The Shanghai day a transfer made now is booked on. */
-  const today = () => new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 
   it('exact: pays the order and the case is issued', async () => {
     const filed = await cases.awaitingPayment({ name: '成都如数医药有限公司' });
@@ -160,7 +159,7 @@ describe('money for an order', () => {
   it('pushed and then in the statement: one credit', async () => {
     const filed = await cases.awaitingPayment({ name: '成都先推医药有限公司' });
     const credit = await cases.pay(filed);
-    const { lines, added } = await statement(today());
+    const { lines, added } = await statement(DAY);
     expect(lines).toBeGreaterThan(0);
     expect(added).toBe(0);
     expect(await credits(filed)).toMatchObject([{ bankReference: credit.bankReference, source: 'push' }]);
@@ -171,7 +170,7 @@ describe('money for an order', () => {
     const filed = await cases.awaitingPayment({ name: '成都先单医药有限公司' });
     await office.fault('bank', 'out-of-order', { count: 10 });
     const reference = await cases.transfer(filed);
-    expect(await statement(today())).toMatchObject({ added: 1 });
+    expect(await statement(DAY)).toMatchObject({ added: 1 });
     await cases.decided(reference);
     await office.clearFaults('bank');
     await accepted(office, reference);
@@ -203,11 +202,9 @@ describe('money for an order', () => {
 
   it('a statement imported twice, and at the same time, adds each line once', async () => {
     const filed = await cases.awaitingPayment({ name: '成都重单医药有限公司' });
-    const yesterday = new Date(office.clock.now().getTime() - DAY_MS).toISOString();
-    const reference = await cases.transfer(filed, { push: false, bookedAt: yesterday });
-    const day = new Date(Date.parse(yesterday) + 8 * 3_600_000).toISOString().slice(0, 10);
-    await Promise.all([statement(day), statement(day)]);
-    expect(await statement(day)).toEqual({ lines: 1, added: 0 });
+    const reference = await cases.transfer(filed, { push: false, bookedAt: `${DAY_BEFORE}T23:59:59+08:00` });
+    await Promise.all([statement(DAY_BEFORE), statement(DAY_BEFORE)]);
+    expect(await statement(DAY_BEFORE)).toEqual({ lines: 1, added: 0 });
     await cases.decided(reference);
     await cases.reach(filed, 'dispatch');
     expect(await credits(filed)).toHaveLength(1);

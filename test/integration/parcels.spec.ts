@@ -1,5 +1,5 @@
 /** After the hand-over: what the courier tells, a parcel that comes back, one that is lost. Rules: docs/decisions/0040. */
-import { AuditEntry, Certificate, CourierEvent, FeeOrder, FreeReissue } from '#persistence';
+import { AuditEntry, Certificate, CourierEvent, DispatchBatch, FeeOrder, FreeReissue } from '#persistence';
 import { bankSignature } from '../e2e/bank-signature.js';
 import type { FiledCase } from '../world/cases.js';
 import { FEW_PAPERS, nextDay, openDesk, type Desk } from '../world/desk.js';
@@ -147,6 +147,44 @@ describe('a parcel after the hand-over', () => {
       '按更正后的收件信息于 2049-01-01（暂定） 重新寄出',
       'To be sent again on 2049-01-01 (provisional), to the corrected address',
     ]);
+  }, 180_000);
+
+  it('sent again and waiting: its address is corrected again, before it is packed and when it was packed and left over, but not in the box', async () => {
+    const { filed, tracking } = await sent('成都再更正医药有限公司', '2026-06-24T04:00:00.000Z', '2026-06-26');
+    await happens(tracking, 'returned');
+    await world.becomes(filed, { delivery: 'returned' });
+    world.office.clock.set(new Date('2026-07-01T02:00:00.000Z'));
+    const to = (house: number) => ({ recipient: '王更正', phone: '17100020001', address: `四川省成都市武侯区更正路 ${house} 号 901` });
+    expect(await resend(filed, to(1))).toMatchObject({ status: 200, body: { day: '2026-07-03' } });
+    for (let time = 0; time < 2; time += 1) expect(await resend(filed, to(2))).toMatchObject({ status: 200, body: { day: '2026-07-03' } });
+    expect(await letter(filed)).toMatchObject({ state: 'bound', day: '2026-07-03', sendings: 2, trackingNumber: null });
+    await world.run('2026-07-03');
+    await world.becomes(filed, { state: 'packed' });
+    const addresses = async () => (await world.waybills(filed)).map(({ receiver: { address } }) => address);
+    expect(await addresses()).toContain(to(2).address);
+    expect(await addresses()).not.toContain(to(1).address);
+    const boxed = (await world.item(filed)).trackingNumber;
+    expect(await resend(filed, to(3))).toMatchObject({ status: 409, body: { code: 'PARCEL_PACKED' } });
+    // Nobody handed it over that day, and the batch was closed.
+    await world.office.data.manager.update(DispatchBatch, { day: '2026-07-03' }, { closedAt: world.office.clock.now() });
+    expect(await resend(filed, to(3))).toMatchObject({ status: 200 });
+    expect(await letter(filed)).toMatchObject({ state: 'bound', sendings: 2, trackingNumber: null });
+    await world.run('2026-07-10');
+    await world.becomes(filed, { state: 'packed' });
+    expect((await world.item(filed)).trackingNumber).not.toBe(boxed);
+    expect(await addresses()).toContain(to(3).address);
+    await world.handOver('2026-07-10');
+    expect((await world.cases.received(filed, 'dispatched', 2)).at(-1)).toContain((await world.item(filed)).trackingNumber ?? 'none');
+    expect(await resend(filed, to(4))).toMatchObject({ status: 409, body: { code: 'PARCEL_NOT_RETURNED' } });
+    const entries = await world.office.data.manager.findBy(AuditEntry, {
+      subject: `application/${filed.id}`,
+      action: 'parcel.readdressed',
+    });
+    expect(entries.map(({ actorKind, details }) => [actorKind, details])).toEqual([
+      ['staff', { sending: 2 }],
+      ['staff', { sending: 2 }],
+    ]);
+    expect(await world.bindings(filed)).toHaveLength(1);
   }, 180_000);
 
   it('lost: a supervisor grants the reissue, which costs nothing, once; entered by a clerk, decided by a reviewer', async () => {

@@ -6,6 +6,8 @@ import { openOffice, type Office } from '../world/office.js';
 /** G: 50 yuan once and 200 a year, for one certificate and one year. */
 const FEE = 25_000;
 const PATH = '/api/v1/credits/statements';
+/** Of Shanghai: entries without a reference are known by their day, which no midnight may part. */
+const DAY = '2026-03-04';
 const HEADER = '交易日期,交易时间,借方发生额,贷方发生额,对方户名,对方账号,摘要,流水号';
 
 interface View {
@@ -28,13 +30,12 @@ describe('a statement file', () => {
   let office: Office;
   let cases: Cases;
   beforeAll(async () => {
-    office = await openOffice();
+    office = await openOffice({ at: `${DAY}T10:00:00+08:00` });
     cases = casesOf(office);
   }, 120_000);
   afterAll(() => office.close(), 60_000);
 
   const file = (...lines: string[]) => Buffer.from([HEADER, ...lines].join('\r\n'), 'utf8');
-  const today = () => new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
   /** Brings it and waits until the import has ended. */
   async function take(bytes: Buffer): Promise<View> {
     const finance = await cases.desk('finance');
@@ -55,14 +56,14 @@ describe('a statement file', () => {
     const { reference } = await cases.order(filed);
     const view = await take(
       file(
-        `${today()},00:00:01,,250.00,成都对账医药有限公司,6222001,${reference},PAY00001`,
-        `${today()},00:00:02,,"1,000.00",绵阳无关贸易有限公司,6222002,货款,PAY00002`,
-        `${today()},00:00:03,15.00,,中国银行,,手续费,PAY00003`,
+        `${DAY},00:00:01,,250.00,成都对账医药有限公司,6222001,${reference},PAY00001`,
+        `${DAY},00:00:02,,"1,000.00",绵阳无关贸易有限公司,6222002,货款,PAY00002`,
+        `${DAY},00:00:03,15.00,,中国银行,,手续费,PAY00003`,
       ),
     );
     expect(view).toMatchObject({ state: 'done', entries: 3, added: 3, refusal: null });
     expect(await entries(view)).toMatchObject([
-      { reference: 'PAY00001', day: today(), amountFen: FEE, payer: '成都对账医药有限公司', outcome: 'matched', reason: null },
+      { reference: 'PAY00001', day: DAY, amountFen: FEE, payer: '成都对账医药有限公司', outcome: 'matched', reason: null },
       { reference: 'PAY00002', amountFen: 100_000, outcome: 'held', reason: { code: 'no-order' } },
       { reference: 'PAY00003', amountFen: -1_500, outcome: 'debit', reason: { code: 'debit' } },
     ]);
@@ -79,10 +80,7 @@ describe('a statement file', () => {
   });
 
   it('taken twice, and in another order of bytes, adds nothing', async () => {
-    const lines = [
-      `${today()},00:01:01,,10.00,${payer},6222003,货款,TWICE001`,
-      `${today()},00:01:02,,10.00,${payer},6222003,货款,TWICE002`,
-    ];
+    const lines = [`${DAY},00:01:01,,10.00,${payer},6222003,货款,TWICE001`, `${DAY},00:01:02,,10.00,${payer},6222003,货款,TWICE002`];
     expect(await take(file(...lines))).toMatchObject({ state: 'done', entries: 2, added: 2 });
     const before = await counts();
     expect(await take(file(...lines))).toMatchObject({ state: 'done', added: 2 });
@@ -94,10 +92,10 @@ describe('a statement file', () => {
 
   it('that overlaps another adds what is new in it, with and without references', async () => {
     const named = (from: number, to: number) =>
-      Array.from({ length: to - from }, (_, index) => `${today()},00:02:00,,12.34,${payer},6222004,货款,LAP${from + index}`);
+      Array.from({ length: to - from }, (_, index) => `${DAY},00:02:00,,12.34,${payer},6222004,货款,LAP${from + index}`);
     expect(await take(file(...named(100, 110)))).toMatchObject({ added: 10 });
     expect(await take(file(...named(105, 115)))).toMatchObject({ entries: 10, added: 5 });
-    const unnamed = (count: number) => Array.from({ length: count }, () => `${today()},,,56.78,${payer},6222004,货款,`);
+    const unnamed = (count: number) => Array.from({ length: count }, () => `${DAY},,,56.78,${payer},6222004,货款,`);
     expect(await take(file(...unnamed(2)))).toMatchObject({ added: 2 });
     expect(await take(file(...unnamed(3)))).toMatchObject({ entries: 3, added: 1 });
     expect(await office.data.manager.countBy(BankCredit, { amountFen: 5_678 })).toBe(3);
@@ -106,15 +104,15 @@ describe('a statement file', () => {
   it('of which the bank pushed a credit before: one credit, also where the file gives no references', async () => {
     const pushed = await bankTransfer(office, { amountFen: 77_701, payerName: payer });
     await cases.decided(pushed);
-    expect(await take(file(`${today()},,,777.01,${payer},,货款,${pushed}`))).toMatchObject({ entries: 1, added: 0 });
+    expect(await take(file(`${DAY},,,777.01,${payer},,货款,${pushed}`))).toMatchObject({ entries: 1, added: 0 });
     const second = await bankTransfer(office, { amountFen: 77_702, payerName: payer });
     await cases.decided(second);
-    expect(await take(file(`${today()},,,777.02,${payer},,货款,`))).toMatchObject({ entries: 1, added: 0 });
+    expect(await take(file(`${DAY},,,777.02,${payer},,货款,`))).toMatchObject({ entries: 1, added: 0 });
     for (const amountFen of [77_701, 77_702]) expect(await office.data.manager.countBy(BankCredit, { amountFen })).toBe(1);
   }, 60_000);
 
   it('of which the bank pushes a credit afterwards: one credit, also where the file gave no references', async () => {
-    expect(await take(file(`${today()},,,888.01,${payer},6222 0000 0000 0000,货款,`))).toMatchObject({ added: 1 });
+    expect(await take(file(`${DAY},,,888.01,${payer},6222 0000 0000 0000,货款,`))).toMatchObject({ added: 1 });
     const pushed = await bankTransfer(office, { amountFen: 88_801, payerName: payer });
     const found = await office.until(() => office.data.manager.findOneBy(BankCredit, { otherReference: pushed }), 'the push to be taken');
     expect(found).toMatchObject({ source: 'statement', amountFen: 88_801 });
@@ -124,7 +122,7 @@ describe('a statement file', () => {
   it('told differently than the push did is held beside it, and neither is believed', async () => {
     const pushed = await bankTransfer(office, { amountFen: 99_901, payerName: payer });
     await cases.decided(pushed);
-    const view = await take(file(`${today()},,,999.02,${payer},,货款,${pushed}`));
+    const view = await take(file(`${DAY},,,999.02,${payer},,货款,${pushed}`));
     expect(await entries(view)).toMatchObject([{ outcome: 'contradicted', reason: { code: 'contradicted' } }]);
     expect(await credit(pushed)).toMatchObject({ amountFen: 99_901 });
   }, 60_000);
@@ -139,8 +137,8 @@ describe('a statement file', () => {
       const filed = await cases.awaitingPayment({ name });
       const { reference } = await cases.order(filed);
       const ref = together ? 'BACK0001' : 'BACK0002';
-      const paid = `${today()},00:03:00,,250.00,${name},6222005,${reference},${ref}`;
-      const back = `${today()},00:04:00,,-250.00,${name},6222005,冲正 原流水号${ref},R${ref}`;
+      const paid = `${DAY},00:03:00,,250.00,${name},6222005,${reference},${ref}`;
+      const back = `${DAY},00:04:00,,-250.00,${name},6222005,冲正 原流水号${ref},R${ref}`;
       const views = [await take(together ? file(paid, back) : file(paid))];
       if (!together) {
         await cases.reach(filed, 'dispatch');
@@ -164,8 +162,8 @@ describe('a statement file', () => {
   );
 
   it('whose reversal fits two credits marks neither', async () => {
-    const line = (reference: string) => `${today()},00:05:00,,66.60,${payer},6222006,货款,${reference}`;
-    const view = await take(file(line('PAIR0001'), line('PAIR0002'), `${today()},00:06:00,,-66.60,${payer},6222006,冲正,PAIR0003`));
+    const line = (reference: string) => `${DAY},00:05:00,,66.60,${payer},6222006,货款,${reference}`;
+    const view = await take(file(line('PAIR0001'), line('PAIR0002'), `${DAY},00:06:00,,-66.60,${payer},6222006,冲正,PAIR0003`));
     expect((await entries(view)).at(-1)).toMatchObject({ outcome: 'reversal', reason: { code: 'reversal-unlinked' } });
     expect([await credit('PAIR0001'), await credit('PAIR0002')]).toMatchObject([{ reversedBy: null }, { reversedBy: null }]);
   }, 60_000);
@@ -173,7 +171,7 @@ describe('a statement file', () => {
   it('that is broken changes nothing, and says where and why', async () => {
     const before = await counts();
     const view = await take(
-      file(`${today()},00:07:00,,10.00,${payer},6222007,货款,BROKEN01`, `${today()},00:07:01,,"1,00.00",${payer},6222007,货款,BROKEN02`),
+      file(`${DAY},00:07:00,,10.00,${payer},6222007,货款,BROKEN01`, `${DAY},00:07:01,,"1,00.00",${payer},6222007,货款,BROKEN02`),
     );
     expect(view).toMatchObject({
       state: 'refused',

@@ -7,6 +7,8 @@ import { openOffice, type Office } from '../world/office.js';
 const PATH = '/api/v1/credits/statements';
 /** Three parts of a thousand, the last not full. */
 const ENTRIES = 2_400;
+/** A day of Shanghai that no midnight ends while it is written. */
+const DAY = '2026-03-04';
 
 interface Part {
   from?: number;
@@ -31,6 +33,7 @@ describe('an import that is interrupted', () => {
         return answer;
       };
     office = await openOffice({
+      at: `${DAY}T10:00:00+08:00`,
       activities: {
         business: (real) => {
           const { recordStatementPart, decideStatementPart, linkReversals } = real as Record<string, Step>;
@@ -53,12 +56,11 @@ describe('an import that is interrupted', () => {
   });
   afterAll(() => office.close(), 60_000);
 
-  const today = () => new Date(office.clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
   const file = (prefix: string) =>
     Buffer.from(
       [
         '交易日期,贷方发生额,对方户名,对方账号,摘要,流水号',
-        ...Array.from({ length: ENTRIES }, (_, index) => `${today()},1.00,绵阳无关贸易有限公司,6222,货款,${prefix}${10_000 + index}`),
+        ...Array.from({ length: ENTRIES }, (_, index) => `${DAY},1.00,绵阳无关贸易有限公司,6222,货款,${prefix}${10_000 + index}`),
       ].join('\n'),
     );
   async function bring(bytes: Buffer): Promise<string> {
@@ -116,8 +118,8 @@ describe('an import that is interrupted', () => {
         Buffer.from(
           [
             '交易日期,交易时间,贷方发生额,对方户名,对方账号,摘要,流水号',
-            `${today()},00:00:01,250.00,${name},6222,${reference},${paid}`,
-            `${today()},00:00:02,-250.00,${name},6222,冲正 原流水号${paid},${back}`,
+            `${DAY},00:00:01,250.00,${name},6222,${reference},${paid}`,
+            `${DAY},00:00:02,-250.00,${name},6222,冲正 原流水号${paid},${back}`,
           ].join('\n'),
         ),
       );
@@ -166,7 +168,7 @@ describe('an import that is interrupted', () => {
       return Promise.resolve();
     };
     const [head, ...lines] = file('OWED').toString().split('\n');
-    const sha256 = await bring(Buffer.from([head, `${today()},260.00,${name},6222,${reference},OVER1`, ...lines].join('\n')));
+    const sha256 = await bring(Buffer.from([head, `${DAY},260.00,${name},6222,${reference},OVER1`, ...lines].join('\n')));
     await office.until(async () => (stopped ? true : null), 'the first part');
     await stopped;
     expect(await row(sha256)).toMatchObject({ state: 'deciding', decidedCount: 1_000 });

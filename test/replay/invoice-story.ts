@@ -6,6 +6,8 @@ import { openOffice } from '../world/office.js';
 import { refundsOf } from '../world/refunds.js';
 import { personalIn, recorded, sofar, type Stories } from './telling.js';
 
+/** What finance writes down for people. */
+const NOTE = '与王经理电话约定退还一部分';
 const OTHER = { title: '成都更名医药有限公司', taxNumber: '91510100MA6200029R' };
 
 export async function liveInvoices(): Promise<Stories> {
@@ -23,7 +25,7 @@ export async function liveInvoices(): Promise<Stories> {
 
     const finance = await cases.desk('finance');
     const { reference } = await cases.order(filed);
-    const proposal = { order: reference, amountFen: 5_000 };
+    const proposal = { order: reference, amountFen: 5_000, cause: 'complaint', note: NOTE };
     const { refundIds } = await finance.post<{ refundIds: string[] }>('/api/v1/refunds', proposal, finance.key());
     const refund = await refunds.due({ id: refundIds[0] ?? '' });
     await refunds.decide(refund, 'second-finance');
@@ -38,6 +40,7 @@ export async function liveInvoices(): Promise<Stories> {
       ],
       personal: [
         ...(await personalIn(office, cases, [filed])),
+        NOTE,
         OTHER.title,
         OTHER.taxNumber,
         ...links.map((link) => link.split('/').at(-1) ?? ''),

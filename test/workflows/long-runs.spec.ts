@@ -74,6 +74,8 @@ describe('a long run', () => {
     expect(world.inputs('statementNotices').map(({ from }) => from)).toEqual([1, 501, 1_001, 1_501, 2_001]);
     expect(world.inputs('decideStatementPart')).toHaveLength(3);
     expect(await state(ID, runId)).toBe('CONTINUED_AS_NEW');
+    // Each run by itself, as a worker tells it that has come anew.
+    for (const each of [runId, (await run(ID).describe()).runId]) await replays(ID, each);
   });
 
   it('over the promised Fridays goes on after the last letter it looked at', async () => {

@@ -118,6 +118,7 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   openInvoiceCorrection: () => Promise.resolve({ applicationId: 'case-1', invoiceId: 'invoice-2' }),
   closeInvoiceCorrection: done,
   requeueInvoice: done,
+  renewInvoiceLink: done,
   proposeRefund: () => Promise.resolve({ refundIds: ['refund-1'] }),
   importStatement: () => Promise.resolve({ lines: 0, added: [] }),
   fetchStatement: () => Promise.resolve({ sha256: '0'.repeat(64) }),

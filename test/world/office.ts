@@ -31,6 +31,7 @@ import { createTeller } from '../../apps/launcher/src/demo/teller.js';
 import { createSandbox } from '../../apps/sandbox/src/index.js';
 import { seed } from '../../apps/worker/src/seed.js';
 import { createClock, type Clock } from './clock.js';
+import { completedBy } from './completed-by-clock.js';
 import { freshDatabase } from './database.js';
 import { namespaceOn, skippingEngine } from './engine.js';
 import { world } from './index.js';
@@ -79,6 +80,11 @@ export interface Office {
 
 export interface OfficeOptions {
   demo?: boolean;
+  /**
+   * Where the clock begins, and its cases are completed by it: for what counts by Shanghai days, which a midnight would part. In the past, for
+   * what a case waits for is reckoned by the engine's time.
+   */
+  at?: string;
   /** Replaces activities by name, e.g. to stop one at a certain place. */
   activities?: Partial<Record<Queue, (real: object) => object>>;
   /** Histories that a test or a recording reads as they were said: nothing is encrypted. */
@@ -115,6 +121,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const home = mkdtempSync(join(tmpdir(), 'xinyin-office-'));
   const closing: (() => Promise<unknown>)[] = [() => Promise.resolve(rmSync(home, { recursive: true, force: true }))];
   const clock = createClock();
+  if (options.at) clock.set(new Date(options.at));
   const databaseUrl = options.servers?.databaseUrl ?? (await freshDatabase());
   const ownEngine =
     options.engine === 'time-skipping'
@@ -181,11 +188,11 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const urls = { crl: 'http://127.0.0.1/crl/issuing.crl', ocsp: 'http://127.0.0.1/ocsp', caIssuers: 'http://127.0.0.1/ca/issuing.cer' };
   const authority = await openAuthority({ folder: settings.folders.pki, passphrase: PKI_PASSPHRASE, urls, now: clock.now });
   const real: Record<Queue, () => object> = {
-    business: () =>
-      createBusinessActivities({
-        ...{ ...settings, apiUrl: settings.urls.api },
-        ...{ data, now: clock.now, holidays: publishedHolidays, gateways, objects },
-      }),
+    business: () => {
+      const deps = { data, now: clock.now, holidays: publishedHolidays, gateways, objects };
+      const business = createBusinessActivities({ ...{ ...settings, apiUrl: settings.urls.api }, ...deps });
+      return options.at ? completedBy(clock.now, business) : business;
+    },
     documents: () => createDocumentActivities({ data, now: clock.now, holidays: publishedHolidays, gateways, objects, documents }),
     pki: () =>
       createPkiActivities({

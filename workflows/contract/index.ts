@@ -35,6 +35,7 @@ export const workflowTypes = {
   wakeInvoices: 'wakeInvoices',
   correctInvoice: 'correctInvoice',
   retryInvoice: 'retryInvoice',
+  sendInvoiceLink: 'sendInvoiceLink',
   importStatement: 'importStatement',
   importStatementFile: 'importStatementFile',
   publishCrl: 'publishCrl',

@@ -22,6 +22,8 @@ export const refundWorkflowId = (refundId: string) => `refund/${refundId}`;
 export const INVOICE_QUEUE = 'invoice-queue';
 export const invoiceCorrectionWorkflowId = (correctionId: string) => `invoice-correction/${correctionId}`;
 export const invoiceRetryWorkflowId = (invoiceId: string, key: string) => `invoice-retry/${invoiceId}/${key}`;
+/** A link that staff has sent, named by who asked for which invoice, and their key. */
+export const invoiceLinkWorkflowId = (sendingId: string) => `invoice-link/${sendingId}`;
 /** What finance proposes to give back, named by its decision. */
 export const refundProposalWorkflowId = (proposalId: string) => `refund-proposal/${proposalId}`;
 export const reconciliationWorkflowId = (day: string) => `reconciliation/${day}`;

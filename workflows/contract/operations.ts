@@ -125,6 +125,14 @@ export interface InvoiceRetryInput {
   invoiceId: string;
   by: string;
 }
+/** A member of staff has a new link to an invoice sent to the agent of its case. */
+export interface InvoiceLinkInput {
+  /** Of this sending. */
+  id: string;
+  applicationId: string;
+  invoiceId: string;
+  by: string;
+}
 export interface RefundProposalInput {
   id: string;
   orderId: string;

@@ -82,6 +82,7 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   openInvoiceCorrection: '红冲原票并重开 Reverse the old invoice, queue the new one',
   closeInvoiceCorrection: '更正结案 The correction is done',
   requeueInvoice: '重新提交开票 Queue it again',
+  renewInvoiceLink: '换发发票链接 A new link to the invoice',
   proposeRefund: '提出办结后退费 Give back of what was earned',
   sendSms: '发送短信 Send an SMS',
   followMessages: '跟进未送达短信 Follow messages that did not arrive',

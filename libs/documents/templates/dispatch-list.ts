@@ -10,15 +10,16 @@ export interface DispatchListData {
   /** Why this day and no other, in words, e.g. '10月2日为法定节假日，顺延至下一周五'. */
   readonly dayReason: string;
   readonly carrier?: string;
-  readonly rows: readonly DispatchRow[];
+  readonly letters: readonly DispatchLetter[];
   /** ISO instant. */
   readonly generatedAt: string;
 }
 
-export interface DispatchRow {
+/** What the carrier counts and signs for: one row, with every token that is in it. */
+export interface DispatchLetter {
   readonly applicationNumber: string;
   readonly organisation: string;
-  readonly tokenNumber: string;
+  readonly tokenNumbers: readonly string[];
   readonly account?: string;
   readonly trackingNumber?: string;
 }
@@ -34,7 +35,9 @@ const CSS = `
   .list svg { display: block; margin-bottom: .5mm; }
   .list .id { font-size: 7.5pt; letter-spacing: .03em; }
   .centre { text-align: center !important; }
-  .list .end { break-inside: avoid; }
+  .list tbody { break-inside: avoid; }
+  .list .tokens td { height: auto; padding: 1.2mm 1.6mm; }
+  .list .tokens div { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1.4mm 2mm; }
   .list .sign { height: auto; padding: 7mm 0 0; border-width: .15mm 0 0; }
   .handover { display: grid; grid-template-columns: 1fr 1fr; gap: 7mm 14mm; font-size: 9.5pt; }
   .handover div { display: flex; align-items: flex-end; white-space: nowrap; }
@@ -56,15 +59,15 @@ export function dispatchList(d: DispatchListData): Paper {
           <dt>寄送日期</dt>
           <dd><b>${dayInWords(d.day)}</b></dd>
           <dt>件数</dt>
-          <dd>共 ${lettersIn(d.rows)} 件，USB Key ${d.rows.length} 个${d.carrier && `，承运：${d.carrier}`}</dd>
+          <dd>共 ${d.letters.length} 件，USB Key ${tokensIn(d.letters)} 个${d.carrier && `，承运：${d.carrier}`}</dd>
         </dl>
       </header>
       <p class="why">日期依据：${d.dayReason}</p>
-      ${list(d.rows)} ${ABSENT_NOTE}`,
+      ${list(d.letters)} ${ABSENT_NOTE}`,
   });
 }
 
-function list(rows: readonly DispatchRow[]): Markup {
+function list(letters: readonly DispatchLetter[]): Markup {
   return html`<table class="list">
     <colgroup>
       <col style="width:8mm" />
@@ -84,17 +87,20 @@ function list(rows: readonly DispatchRow[]): Markup {
         <th class="centre">核对<small>Check</small></th>
       </tr>
     </thead>
+    ${letters.slice(0, -1).map(
+      (each, index) =>
+        html`<tbody>
+          ${rows(each, index)}
+        </tbody>`,
+    )}
+    <!-- Nobody signs a page on which nothing stands: the last letter goes with the lines to sign. -->
     <tbody>
-      ${rows.slice(0, -1).map(row)}
-    </tbody>
-    <!-- Nobody signs a page on which nothing stands: the last row goes with the lines to sign. -->
-    <tbody class="end">
       ${
-        rows.length === 0
+        letters.length === 0
           ? html`<tr>
               <td colspan="6" class="empty">本次无待寄证书</td>
             </tr>`
-          : rows.slice(-1).map((each) => row(each, rows.length - 1))
+          : letters.slice(-1).map((each) => rows(each, letters.length - 1))
       }
       <tr>
         <td colspan="6" class="sign">${handover()}</td>
@@ -103,20 +109,31 @@ function list(rows: readonly DispatchRow[]): Markup {
   </table>`;
 }
 
-/** What the carrier counts and signs for: a letter holds every token of its application. */
-const lettersIn = (rows: readonly DispatchRow[]) => new Set(rows.map(({ applicationNumber }) => applicationNumber)).size;
+const tokensIn = (letters: readonly DispatchLetter[]) => letters.reduce((sum, { tokenNumbers }) => sum + tokenNumbers.length, 0);
 
-function row(d: DispatchRow, index: number): Markup {
+/** A token alone stands in the letter's row; more of them are counted there and stand beneath, on the same page. */
+function rows(d: DispatchLetter, index: number): Markup {
+  const [only, ...more] = d.tokenNumbers;
   return html`<tr>
-    <td class="centre">${index + 1}</td>
-    <td class="id">${d.applicationNumber}</td>
-    <td>
-      ${d.organisation}
-      <div class="id">${d.account ?? '无账号'}</div>
+      <td class="centre">${index + 1}</td>
+      <td class="id">${d.applicationNumber}</td>
+      <td>
+        ${d.organisation}
+        <div class="id">${d.account ?? '无账号'}</div>
+      </td>
+      <td class="id">${only === undefined || more.length > 0 ? `共 ${d.tokenNumbers.length} 个，见下` : scannable(only, 33)}</td>
+      <td class="id">${d.trackingNumber ? scannable(d.trackingNumber, 42) : '待填'}</td>
+      <td class="centre"><span class="box" style="margin:0"></span></td>
+    </tr>
+    ${more.length > 0 && tokens(d.tokenNumbers)}`;
+}
+
+function tokens(numbers: readonly string[]): Markup {
+  return html`<tr class="tokens">
+    <td></td>
+    <td colspan="5" class="id">
+      <div>${numbers.map((each) => html`<span>${scannable(each, 36)}</span>`)}</div>
     </td>
-    <td class="id">${scannable(d.tokenNumber, 33)}</td>
-    <td class="id">${d.trackingNumber ? scannable(d.trackingNumber, 42) : '待填'}</td>
-    <td class="centre"><span class="box" style="margin:0"></span></td>
   </tr>`;
 }
 

@@ -68,6 +68,7 @@ export const caseErrors = {
   DISPATCH_MISSED: row(409, false, '该周五的寄送未在 24 小时内开始，不再补办。', 'This Friday’s batch was not begun within 24 hours, and is made up no longer.', '其信件将顺延至下一个寄送周五并短信告知，请届时办理。', 'Its letters go to the Friday that comes, and their agents are told: run that one.'),
   LABEL_PRINTED: row(409, false, '该标签已打印过一次。', 'This label was printed already.', '如需重印，请先重置密码。', 'To print it again, have the password reset.'),
   LABEL_NOT_HERE: row(409, false, '该件不在寄送处，不能重印标签。', 'The letter is not at the dispatch desk: its label cannot be printed again.', '请查看寄送状态。', 'Look at where the letter is.'),
+  PARCEL_PACKED: row(409, false, '该件已打印运单，正待交寄，不能更正收件信息。', 'The letter has its waybill and waits to be handed over: its address cannot be corrected now.', '本批次未交寄而顺延后可更正；已交寄的，退回后再更正。', 'Correct it when the batch has carried it, or when the parcel has come back.'),
   PARCEL_NOT_RETURNED: row(409, false, '该件未退回，不能重新寄出。', 'The parcel has not come back: it cannot be sent again.', '请查看快递轨迹。', 'Look at what the courier told.'),
   PARCEL_NOT_LOST: row(409, false, '该件未确认遗失，不能免费补办。', 'The parcel is not lost: there is nothing to grant.', '请等待快递确认。', 'Wait for the courier to say so.'),
   DISPATCH_NOT_READY: row(409, true, '该日寄送批次尚未准备好交寄。', 'The batch of this day is not ready to be handed over.', '请先完成绑定、打单。', 'Wait until binding and printing are done.'),

@@ -2,8 +2,10 @@
 import type {
   CreditNote,
   ExplanationKind,
+  FinanceMatterKind,
   LedgerAccount,
   LedgerOccasion,
+  RefundCause,
   RefundReason,
   RefundState,
   SplitRest,
@@ -51,13 +53,34 @@ export class LedgerLineRow {
   @uuid('refund_id', { nullable: true }) refundId!: string | null;
 }
 
+/** What finance gives back of what was earned, and why. Kept here before it is asked for, since no history holds the words. */
+@Entity({ name: 'refund_proposal' })
+@ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_refund_proposal_order' })
+@Check('ck_refund_proposal_amount', `amount_fen > 0`)
+@Check('ck_refund_proposal_cause', `cause IN ('charged-in-error','paid-twice','not-provided','complaint','other')`)
+@Check('ck_refund_proposal_note', `cause <> 'other' OR note IS NOT NULL`)
+export class RefundProposal {
+  @uuid('id', { primary: true }) id!: string;
+  @uuid('order_id') orderId!: string;
+  @money('amount_fen') amountFen!: number;
+  @text('cause') cause!: RefundCause;
+  /** In words, for people. It stands here and nowhere else. */
+  @text('note', { nullable: true }) note!: string | null;
+  @uuid('proposed_by') proposedBy!: string;
+  @instant('proposed_at') proposedAt!: Date;
+}
+
 /** What is owed back to whoever paid. Its id follows from what it is for, so that nothing is owed twice. */
 @Entity({ name: 'refund' })
 @ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_refund_order' })
 @ForeignKey(() => BankCredit, ['creditId'], ['id'], { name: 'fk_refund_credit' })
 @Check('ck_refund_amount', `amount_fen > 0`)
 @Check('ck_refund_state', `state IN ('due','approved','ordered','paid','failed','withdrawn')`)
-@Check('ck_refund_reason', `reason IN ('early-close','surplus','held-credit','after-completion')`)
+@ForeignKey(() => Refund, ['returnedOf'], ['id'], { name: 'fk_refund_returned' })
+@ForeignKey(() => RefundProposal, ['proposalId'], ['id'], { name: 'fk_refund_proposal' })
+@Check('ck_refund_reason', `reason IN ('early-close','surplus','held-credit','after-completion','returned')`)
+@Check('ck_refund_returned', `(reason = 'returned') = (returned_of IS NOT NULL)`)
+@Check('ck_refund_proposal', `proposal_id IS NULL OR reason = 'after-completion'`)
 @Check('ck_refund_about', `order_id IS NOT NULL OR credit_id IS NOT NULL`)
 @Check('ck_refund_payee', `(payee_name IS NULL) = (payee_account IS NULL)`)
 @Check(
@@ -74,6 +97,10 @@ export class Refund {
   /** The credit that is given back, whole or in part; none where it was taken at a window. */
   @uuid('credit_id', { nullable: true }) creditId!: string | null;
   @text('reason') reason!: RefundReason;
+  /** The refund that the bank had paid and took back, as it was owed first. */
+  @uuid('returned_of', { nullable: true }) returnedOf!: string | null;
+  /** What finance proposed, of what was earned. */
+  @uuid('proposal_id', { nullable: true }) proposalId!: string | null;
   @money('amount_fen') amountFen!: number;
   @text('state') state!: RefundState;
   @instant('due_since') dueSince!: Date;
@@ -151,12 +178,12 @@ export class CreditExplanationShare {
 @Entity({ name: 'finance_case' })
 @ForeignKey(() => BankCredit, ['creditId'], ['id'], { name: 'fk_finance_case_credit' })
 @ForeignKey(() => FeeOrder, ['orderId'], ['id'], { name: 'fk_finance_case_order' })
-@Check('ck_finance_case_kind', `kind IN ('credit-reversed','refund-contradicted')`)
+@Check('ck_finance_case_kind', `kind IN ('credit-reversed','refund-contradicted','refund-returned')`)
 @Check('ck_finance_case_closed', `(closed_at IS NULL) = (closed_by IS NULL) AND (closed_at IS NULL) = (note IS NULL)`)
 @Unique('uq_finance_case_once', ['onceKey'])
 export class FinanceCase {
   @uuid('id', { primary: true }) id!: string;
-  @text('kind') kind!: 'credit-reversed' | 'refund-contradicted';
+  @text('kind') kind!: FinanceMatterKind;
   @text('once_key') onceKey!: string;
   @uuid('credit_id', { nullable: true }) creditId!: string | null;
   @uuid('order_id', { nullable: true }) orderId!: string | null;

@@ -76,6 +76,6 @@ export class BankStatementEntry {
   @text('outcome', { nullable: true }) outcome!: EntryOutcome | null;
   /** The credit it tells; of a reversal the credit it takes back, null while that is not certain. */
   @uuid('credit_id', { nullable: true }) creditId!: string | null;
-  /** The refund that it pays, by the reference that the bank gave to our order. */
+  /** The refund that it pays, by the reference that the bank gave to our order; of a reversal the one whose payment it takes back. */
   @uuid('refund_id', { nullable: true }) refundId!: string | null;
 }

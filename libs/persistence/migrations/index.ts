@@ -16,6 +16,7 @@ import { MessageDelivery1764000000012 } from './message-delivery-1764000000012.j
 import { MoneyAndIssuance1764000000002 } from './money-and-issuance-1764000000002.js';
 import { OcspResponder1764000000004 } from './ocsp-responder-1764000000004.js';
 import { Queue1764000000010 } from './queue-1764000000010.js';
+import { Refunds1764000000022 } from './refunds-1764000000022.js';
 import { Reminders1764000000009 } from './reminders-1764000000009.js';
 import { StatementsBySets1764000000018 } from './statements-by-sets-1764000000018.js';
 import { TwoPersons1764000000025 } from './two-persons-1764000000025.js';
@@ -45,4 +46,5 @@ export const migrations = [
   GrantedReissue1764000000020,
   LeftDraftsAndLateCases1764000000024,
   TwoPersons1764000000025,
+  Refunds1764000000022,
 ];

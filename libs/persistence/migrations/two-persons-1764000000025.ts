@@ -32,8 +32,9 @@ const refunds = [
   // Beside what was kept so far: who proposed it, and that somebody has. Another account does not make another proposer.
   `CREATE OR REPLACE FUNCTION keep_refund_facts() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF TG_OP = 'DELETE' OR (NEW.id, NEW.order_id, NEW.credit_id, NEW.reason, NEW.amount_fen, NEW.due_since) IS DISTINCT FROM
-         (OLD.id, OLD.order_id, OLD.credit_id, OLD.reason, OLD.amount_fen, OLD.due_since) THEN
+      IF TG_OP = 'DELETE' OR
+         (NEW.id, NEW.order_id, NEW.credit_id, NEW.reason, NEW.returned_of, NEW.proposal_id, NEW.amount_fen, NEW.due_since) IS DISTINCT FROM
+         (OLD.id, OLD.order_id, OLD.credit_id, OLD.reason, OLD.returned_of, OLD.proposal_id, OLD.amount_fen, OLD.due_since) THEN
         RAISE EXCEPTION 'what is owed back, for what, and since when never changes' USING ERRCODE = 'restrict_violation';
       END IF;
       IF OLD.state IN ('paid','withdrawn') AND NEW IS DISTINCT FROM OLD THEN
@@ -60,7 +61,7 @@ const reconciled = [
 
 /** Of money, and of who decided what. */
 const KEPT = [
-  ...['window_payment', 'fee_order', 'refund', 'refund_payee', 'invoice', 'bank_statement'],
+  ...['window_payment', 'fee_order', 'refund', 'refund_payee', 'refund_proposal', 'invoice', 'bank_statement'],
   ...['credit_explanation', 'credit_explanation_share', 'finance_case', 'finance_limit'],
   ...['agent_change_decision', 'account_binding_change', 'hours_waiver', 'unlock_ticket', 'unlock_decision'],
 ];

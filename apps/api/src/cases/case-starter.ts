@@ -16,6 +16,7 @@ import {
   creditWorkflowId,
   explanationWorkflowId,
   invoiceCorrectionWorkflowId,
+  invoiceLinkWorkflowId,
   invoiceRetryWorkflowId,
   parcelWorkflowId,
   queues,
@@ -30,6 +31,7 @@ import {
   type TrackingInput,
   type ExplanationInput,
   type InvoiceCorrectionInput,
+  type InvoiceLinkInput,
   type InvoiceRetryInput,
   type RefundInput,
   type UnbindingInput,
@@ -120,6 +122,13 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
   async startInvoiceRetry(input: InvoiceRetryInput, key: string): Promise<void> {
     await this.begin(workflowTypes.retryInvoice, invoiceRetryWorkflowId(input.invoiceId, key), input, {
       staticSummary: '重新提交开票 Try an invoice again',
+    });
+  }
+
+  /** Nothing has changed before the engine has taken it; who asks is told when it has not. */
+  async startInvoiceLink(input: InvoiceLinkInput): Promise<void> {
+    await this.begin(workflowTypes.sendInvoiceLink, invoiceLinkWorkflowId(input.id), input, {
+      staticSummary: '重发发票链接 Send a new link to an invoice',
     });
   }
 

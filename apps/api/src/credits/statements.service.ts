@@ -78,9 +78,10 @@ function wordsOf({ code, params }: NonNullable<BankStatement['refusal']>) {
 }
 
 function viewOf(entry: BankStatementEntry, credit: BankCredit | undefined): z.infer<typeof entryView> {
-  const { position, place, identity, bankReference, bookedDay, valueDay, amountFen, payerName, creditId } = entry;
+  const { position, place, identity, bankReference, bookedDay, valueDay, amountFen, payerName, creditId, refundId } = entry;
   const standing = standingOf(entry, credit);
-  const reason = entryReason(standing, credit?.heldReason ?? null, creditId !== null);
+  const linked = creditId !== null ? 'credit' : refundId !== null ? 'refund' : null;
+  const reason = entryReason(standing, credit?.heldReason ?? null, linked);
   const facts = { position, place, amountFen, valueDay, creditId };
   return { ...facts, reference: bankReference ?? identity, day: bookedDay, payer: payerName, outcome: standing, reason };
 }

@@ -1,4 +1,4 @@
-import { XinyinError } from '#domain';
+import { financeMatters, XinyinError } from '#domain';
 import { appendAudit, FinanceCase } from '#persistence';
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
@@ -13,6 +13,8 @@ import { noteText } from './explanations.controller.js';
 const caseView = z.object({
   id: z.string(),
   kind: z.string(),
+  zh: z.string(),
+  en: z.string(),
   creditId: z.string().nullable(),
   orderId: z.string().nullable(),
   amountFen: z.number(),
@@ -34,7 +36,7 @@ export class FinanceCasesController {
     const where = { closedAt: IsNull() };
     const open = await this.context.data.manager.find(FinanceCase, { where, order: { openedAt: 'ASC' }, take: 500 });
     return open.map(({ id, kind, creditId, orderId, amountFen, openedAt }) => {
-      return { id, kind, creditId, orderId, amountFen, openedAt: openedAt.toISOString() };
+      return { id, kind, ...financeMatters[kind], creditId, orderId, amountFen, openedAt: openedAt.toISOString() };
     });
   }
 

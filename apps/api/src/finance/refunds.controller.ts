@@ -1,4 +1,4 @@
-import { fieldError, refundReasons, textProblem, transferFailures, type RefundState } from '#domain';
+import { fieldError, refundCauses, refundReasons, textProblem, transferFailures, type RefundCause, type RefundState } from '#domain';
 import { Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -6,7 +6,8 @@ import { requireKey } from '../drafts/drafts.controller.js';
 import { Allow, Caller, type Staff } from '../platform/access.js';
 import { Decision } from '../platform/decision-endpoint.js';
 import { Documented, Input } from '../platform/input.js';
-import { Refunds } from './refunds.js';
+import { noteText } from './explanations.controller.js';
+import { Refunds, type ListedRefund } from './refunds.js';
 
 const STATES = ['due', 'approved', 'ordered', 'paid', 'failed', 'withdrawn'] as const satisfies readonly RefundState[];
 const words = z.object({ code: z.string(), zh: z.string(), en: z.string() });
@@ -14,7 +15,12 @@ const refundView = z.object({
   id: z.string(),
   orderId: z.string().nullable(),
   creditId: z.string().nullable(),
+  /** The refund whose payment the bank took back. */
+  returnedOf: z.string().nullable(),
   reason: words,
+  /** Why finance gives it back after completion, and what was added in words. */
+  cause: words.nullable(),
+  note: z.string().nullable(),
   amountFen: z.number(),
   state: z.enum(STATES),
   dueSince: z.string(),
@@ -36,9 +42,24 @@ const line = (limit: number) =>
     .max(limit)
     .refine((text) => textProblem(text) === null);
 const payee = z.strictObject({ name: line(200), account: line(64) });
-const proposal = z.strictObject({ order: line(64), amountFen: z.int().min(1) });
+const CAUSES = Object.keys(refundCauses) as [RefundCause, ...RefundCause[]];
+const proposal = z.strictObject({ order: line(64), amountFen: z.int().min(1), cause: z.enum(CAUSES), note: noteText.optional() });
 const proposed = z.object({ refundIds: z.array(z.string()) });
 const decision = z.strictObject({ outcome: z.enum(['approved', 'rejected']) });
+
+/** The two persons' instants and the run's are the audit's to tell. */
+function viewOf({ refund, proposal: proposed }: ListedRefund): z.infer<typeof refundView> {
+  const { reason, failure, dueSince, settledAt, approvedAt: _at, startedAt: _started, proposalId: _proposal, ...told } = refund;
+  return {
+    ...told,
+    reason: { code: reason, ...refundReasons[reason] },
+    cause: proposed && { code: proposed.cause, ...refundCauses[proposed.cause] },
+    note: proposed?.note ?? null,
+    failure: failure && { code: failure, ...transferFailures[failure] },
+    dueSince: dueSince.toISOString(),
+    settledAt: settledAt?.toISOString() ?? null,
+  };
+}
 
 @ApiTags('refunds')
 @Controller('refunds')
@@ -52,17 +73,10 @@ export class RefundsController {
   async list(@Query('state') state?: unknown): Promise<z.infer<typeof refundView>[]> {
     const wanted = STATES.find((each) => each === state);
     if (state !== undefined && !wanted) throw fieldError('state', 'FIELD_CHOICE');
-    const refunds = await this.refunds.list(wanted);
-    return refunds.map(({ reason, failure, dueSince, settledAt, approvedAt: _at, startedAt: _started, ...refund }) => ({
-      ...refund,
-      reason: { code: reason, ...refundReasons[reason] },
-      failure: failure && { code: failure, ...transferFailures[failure] },
-      dueSince: dueSince.toISOString(),
-      settledAt: settledAt?.toISOString() ?? null,
-    }));
+    return (await this.refunds.list(wanted)).map(viewOf);
   }
 
-  /** Given back after completion, in whole or in part, of what an order had earned. Another person has to approve it. */
+  /** Given back after completion, in whole or in part, of what an order had earned, and why. Another person has to approve it. */
   @Post()
   @Allow('refunds.propose')
   @ApiHeader({ name: 'Idempotency-Key', required: true })

@@ -1,7 +1,17 @@
 /** Refunds as finance sees them, and what the bank says of its orders. What is decided goes to the refund's own run. */
-import { fieldError, mayDecideRefund, mayTurnDown, refundOfPayment, stageRefused, XinyinError, type RefundState } from '#domain';
+import {
+  causeNeedsNote,
+  fieldError,
+  mayDecideRefund,
+  mayTurnDown,
+  refundOfPayment,
+  stageRefused,
+  XinyinError,
+  type RefundCause,
+  type RefundState,
+} from '#domain';
 import type { PaymentReport } from '#gateways';
-import { Application, FeeOrder, openFinanceCase, Refund, RefundPayee } from '#persistence';
+import { Application, FeeOrder, openFinanceCase, Refund, RefundPayee, RefundProposal } from '#persistence';
 import {
   decideRefund,
   paymentReported,
@@ -26,6 +36,17 @@ const PROPOSED_WITHIN_MS = 10_000;
 interface Proposed {
   refundIds: string[];
 }
+interface Proposal {
+  /** The order's reference. */
+  order: string;
+  amountFen: number;
+  cause: RefundCause;
+  note?: string | undefined;
+}
+export interface ListedRefund {
+  refund: Refund;
+  proposal: RefundProposal | null;
+}
 
 @Injectable()
 export class Refunds {
@@ -35,18 +56,24 @@ export class Refunds {
     private readonly decisions: Decisions,
   ) {}
 
-  async list(state: RefundState | undefined): Promise<Refund[]> {
-    return this.context.data.manager.find(Refund, { where: state ? { state } : {}, order: { dueSince: 'DESC' }, take: 500 });
+  async list(state: RefundState | undefined): Promise<ListedRefund[]> {
+    const { manager } = this.context.data;
+    const refunds = await manager.find(Refund, { where: state ? { state } : {}, order: { dueSince: 'DESC' }, take: 500 });
+    const ids = refunds.flatMap(({ proposalId }) => proposalId ?? []);
+    const proposals = new Map((await manager.findBy(RefundProposal, { id: In(ids) })).map((each) => [each.id, each]));
+    return refunds.map((refund) => ({ refund, proposal: proposals.get(refund.proposalId ?? '') ?? null }));
   }
 
-  /** The refunds that come of it begin at once. The same key proposes once. */
-  async propose(caller: Staff, key: string, { order: reference, amountFen }: { order: string; amountFen: number }): Promise<Proposed> {
+  /** The refunds that come of it begin at once. The same key proposes once. Why is kept here; what travels is the proposal's id. */
+  async propose(caller: Staff, key: string, { order: reference, amountFen, cause, note }: Proposal): Promise<Proposed> {
     const { data, engine } = this.context;
+    if (causeNeedsNote(cause) && note === undefined) throw fieldError('note', 'FIELD_REQUIRED');
     const order = await data.manager.findOneBy(FeeOrder, { reference });
     if (!order) throw fieldError('order', 'FIELD_CHOICE');
     const application = await data.manager.findOneByOrFail(Application, { id: order.applicationId });
     if (application.completedAt === null) throw stageRefused(application.stage);
     const id = decisionIdOf(caller.staffId, key);
+    await this.keepProposal({ id, orderId: order.id, amountFen, cause, note: note ?? null, proposedBy: caller.staffId });
     const input: RefundProposalInput = { id, orderId: order.id, amountFen, by: caller.staffId };
     const answer = await engine.withDeadline(Date.now() + PROPOSED_WITHIN_MS, () =>
       engine.workflow.execute<(input: RefundProposalInput) => Promise<Proposed>>(workflowTypes.proposeRefund, {
@@ -99,6 +126,15 @@ export class Refunds {
       // It has ended: this was told before.
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     });
+  }
+
+  private async keepProposal(given: Omit<RefundProposal, 'proposedAt'>): Promise<void> {
+    const { manager } = this.context.data;
+    const row = { ...given, proposedAt: this.context.now() };
+    await manager.createQueryBuilder().insert().into(RefundProposal).values(row).orIgnore().execute();
+    const { orderId, amountFen, cause, note } = await manager.findOneByOrFail(RefundProposal, { id: given.id });
+    const same = orderId === given.orderId && amountFen === given.amountFen && cause === given.cause && note === given.note;
+    if (!same) throw new XinyinError('IDEMPOTENCY_KEY_REUSED');
   }
 
   private async named(id: string): Promise<Refund> {

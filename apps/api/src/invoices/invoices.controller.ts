@@ -67,4 +67,20 @@ export class InvoicesController {
   ) {
     return this.invoices.newLink(caller, id, invoiceId);
   }
+
+  /** Another link, sent by SMS to the agent of the case; the old one opens nothing from then on. Who has it sent does not see it. */
+  @Post('applications/:id/invoices/:invoiceId/link-message')
+  @HttpCode(202)
+  @Allow('invoices.sendLink')
+  @ApiHeader({ name: 'Idempotency-Key', required: true })
+  @Documented({ takes: nothing, status: 202 })
+  sendLink(
+    @Caller() caller: Staff,
+    @Param('id') id: string,
+    @Param('invoiceId') invoiceId: string,
+    @Headers('idempotency-key') key: string | undefined,
+    @Input(nothing) _: z.infer<typeof nothing>,
+  ) {
+    return this.invoices.sendLink(caller, id, invoiceId, requireKey(key));
+  }
 }

@@ -44,15 +44,22 @@ export class Invoices {
     const { data, now, codeKey } = this.context;
     return data.transaction(async (tx) => {
       await lockCase(tx, applicationId);
-      const invoice = isUuid(invoiceId) ? await tx.findOneBy(Invoice, { id: invoiceId, applicationId }) : null;
-      if (!invoice) throw new XinyinError('NOT_FOUND');
-      if (invoice.state !== 'issued') throw new XinyinError(invoice.state === 'void' ? 'INVOICE_NONE' : 'INVOICE_UNDER_WAY');
+      const invoice = await madeInvoice(tx, applicationId, invoiceId);
       const linkId = await makeInvoiceLink(tx, codeKey, invoiceId, now());
       const event = { action: 'invoice.link-asked', actor: { kind: 'applicant', id: 'agent' } } as const;
       await appendAudit(tx, { ...event, subject: `application/${applicationId}`, at: now(), details: { invoice: invoice.invoiceNumber } });
       const live = await liveInvoiceLink(tx, invoiceId, now());
       return { link: linkTo(this.context, invoiceLinkToken(codeKey, linkId)), until: live?.until.toISOString() ?? '' };
     });
+  }
+
+  /** To the agent, by SMS: who has it sent does not come to see it. The same key sends it once. */
+  async sendLink({ staffId: by }: Staff, applicationId: string, invoiceId: string, key: string): Promise<void> {
+    const { manager } = this.context.data;
+    const invoice = isUuid(applicationId) ? await madeInvoice(manager, applicationId, invoiceId) : null;
+    if (!invoice) throw new XinyinError('NOT_FOUND');
+    const id = decisionIdOf(`${by}/${invoiceId}`, key);
+    await this.starter.startInvoiceLink({ id, applicationId, invoiceId, by });
   }
 
   /** The same key asks once. Title and tax number are held against the rules before anything is written. */
@@ -123,6 +130,14 @@ export class Invoices {
 }
 
 /** One question about a case's invoices after the other. */
+/** An invoice of the case that has been made: another has nothing to open. */
+async function madeInvoice(tx: EntityManager, applicationId: string, invoiceId: string): Promise<Invoice> {
+  const invoice = isUuid(invoiceId) ? await tx.findOneBy(Invoice, { id: invoiceId, applicationId }) : null;
+  if (!invoice) throw new XinyinError('NOT_FOUND');
+  if (invoice.state !== 'issued') throw new XinyinError(invoice.state === 'void' ? 'INVOICE_NONE' : 'INVOICE_UNDER_WAY');
+  return invoice;
+}
+
 function lockCase(tx: EntityManager, id: string): Promise<Application> {
   return tx.findOneOrFail(Application, { where: { id }, lock: { mode: 'pessimistic_write' } });
 }

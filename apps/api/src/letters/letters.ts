@@ -7,13 +7,15 @@ import {
   provisionalMark,
   receiverProblems,
   requirePhone,
+  resendingOf,
+  sameReceiver,
   shanghaiDay,
   XinyinError,
   type CorrectedReceiver,
 } from '#domain';
-import { appendAudit, Application, Certificate, DispatchItem, FreeReissue, officeCalendar } from '#persistence';
+import { appendAudit, Application, Certificate, DispatchBatch, DispatchItem, FreeReissue, officeCalendar } from '#persistence';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, MoreThanOrEqual, type EntityManager } from 'typeorm';
 import { refuse } from '../drafts/drafts.service.js';
 import type { Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
@@ -38,7 +40,10 @@ export class Letters {
     };
   }
 
-  /** What came back goes out again on the next Friday, bound as it is, under a waybill of its own. Asked again, it is the same sending. */
+  /**
+   * What came back goes out again on the next Friday, bound as it is, under a waybill of its own. Asked again, it is the same sending; to another
+   * receiver, it goes there.
+   */
   async resend({ staffId }: Staff, number: string, given: CorrectedReceiver): Promise<{ day: string; provisional: boolean }> {
     const { data, holidays, now } = this.context;
     refuse(receiverProblems(given, now()));
@@ -47,9 +52,15 @@ export class Letters {
       const { application, item } = await letterOf(tx, number, 'to change');
       const waits = item.state !== 'handed-over' && item.sendings > 1;
       const calendar = await officeCalendar(tx, holidays);
-      if (waits && sameReceiver(item.correctedReceiver, receiver))
-        return { day: item.day, provisional: isProvisional(calendarDay(item.day), calendar) };
-      if (item.delivery !== 'returned') throw new XinyinError('PARCEL_NOT_RETURNED');
+      const asItStands = { day: item.day, provisional: isProvisional(calendarDay(item.day), calendar) };
+      if (waits && sameReceiver(item.correctedReceiver, receiver)) return asItStands;
+      const batchAtWork = await tx.existsBy(DispatchBatch, { day: MoreThanOrEqual(item.day), closedAt: IsNull() });
+      const what = resendingOf({ ...item, batchAtWork });
+      if (typeof what === 'object') throw new XinyinError(what.refused);
+      if (what === 'readdress') {
+        await this.readdress(tx, item, receiver, staffId);
+        return asItStands;
+      }
       const { day, provisional } = nextDispatchDay(shanghaiDay(now()), calendar);
       const mark = provisionalMark({ provisional });
       const sendings = item.sendings + 1;
@@ -70,6 +81,16 @@ export class Letters {
         ...{ details: { day, sending: sendings, mark: mark.zh, markEn: mark.en }, onceKey: `resent/${sendings}` },
       });
       return { day, provisional };
+    });
+  }
+
+  /** One that was packed and left over loses its waybill: it gets another when it is packed again. */
+  private async readdress(tx: EntityManager, item: DispatchItem, receiver: CorrectedReceiver, staffId: string): Promise<void> {
+    const unpacked = { state: 'bound', trackingNumber: null, packedAt: null } as const;
+    await tx.update(DispatchItem, { id: item.id }, { ...unpacked, correctedReceiver: receiver });
+    await appendAudit(tx, {
+      ...{ subject: `application/${item.applicationId}`, at: this.context.now(), actor: { kind: 'staff', id: staffId } },
+      ...{ action: 'parcel.readdressed', details: { sending: item.sendings } },
     });
   }
 
@@ -99,6 +120,3 @@ async function letterOf(tx: EntityManager, number: string, why?: 'to change') {
   if (!application || !item) throw new XinyinError('NOT_FOUND');
   return { application, item };
 }
-
-const sameReceiver = (known: CorrectedReceiver | null, given: CorrectedReceiver) =>
-  known?.recipient === given.recipient && known.phone === given.phone && known.address === given.address;

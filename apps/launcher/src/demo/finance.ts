@@ -91,7 +91,8 @@ export async function givenBackEarned(scene: Scene, order: string, amountFen: nu
   const refund = await scene.teller.step(
     '办结后退费 Finance proposes to give it back',
     async () => {
-      const { refundIds } = await finance.post<{ refundIds: string[] }>('/api/v1/refunds', { order, amountFen }, finance.key());
+      const proposal = { order, amountFen, cause: 'complaint', note: '演示：与单位协商一致' };
+      const { refundIds } = await finance.post<{ refundIds: string[] }>('/api/v1/refunds', proposal, finance.key());
       return scene.teller.until(async () => (await refunds(finance)).find(({ id }) => refundIds.includes(id)) ?? null, 'the refund');
     },
     ({ reason }) => `${yuan(amountFen)}: ${reason.zh} / ${reason.en}`,

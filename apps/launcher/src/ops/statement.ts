@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readStatement, statementLimits } from '#bank-statements';
+import { ownAccountsOf } from '#config';
 import { describeError, XinyinError } from '#domain';
 import type { Person } from '../demo/person.js';
 import { LaunchError } from '../failure.js';
@@ -25,7 +26,7 @@ export async function importStatement(context: CommandContext): Promise<void> {
 }
 
 /** Takes a statement file, and says of each entry what came of it. Started again, it goes on where the import is. */
-export async function takeStatement(context: CommandContext): Promise<void> {
+export async function takeStatement(context: CommandContext, environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const { file, json, parseOnly } = readArguments(context.args);
   const say = (entry: EntryLine) => context.steps.say(json ? JSON.stringify(entry) : entryInWords(entry));
   const refuse = (refused: Refused) => {
@@ -40,7 +41,7 @@ export async function takeStatement(context: CommandContext): Promise<void> {
   if (size > statementLimits.maxBytes)
     return refuse(faultOf('line 1/file', 'STATEMENT_TOO_LARGE', { limit: statementLimits.maxBytes / 1024 ** 2 }));
   const bytes = await readFile(file);
-  if (parseOnly) return parse(bytes, say, refuse);
+  if (parseOnly) return parse(bytes, { ownAccounts: ownAccountsIn(environment), say, refuse });
   const finance = await logInAs('finance', context);
   const done = await context.steps.step('statement', (tell) => upload(finance, bytes, tell));
   if (done.refusal) return refuse(done.refusal);
@@ -63,9 +64,20 @@ function readArguments(args: string[]): { file: string; json: boolean; parseOnly
   throw new LaunchError(USAGE);
 }
 
-async function parse(bytes: Buffer, say: (entry: EntryLine) => void, refuse: (refused: Refused) => void): Promise<void> {
+/** Where somebody has said which are ours, a file of another is refused here as it would be by the worker. */
+function ownAccountsIn({ XINYIN_OWN_ACCOUNTS: setting = '' }: NodeJS.ProcessEnv): string[] {
+  return setting.trim() === '' ? [] : ownAccountsOf(setting);
+}
+
+interface Parsing {
+  ownAccounts: readonly string[];
+  say: (entry: EntryLine) => void;
+  refuse: (refused: Refused) => void;
+}
+
+async function parse(bytes: Buffer, { ownAccounts, say, refuse }: Parsing): Promise<void> {
   try {
-    const { entries } = await readStatement(bytes, { now: new Date() });
+    const { entries } = await readStatement(bytes, { now: new Date(), ownAccounts });
     for (const { reference, identity, bookedDay, payerName, ...entry } of entries)
       say(entryLine({ ...entry, reference: reference ?? identity, day: bookedDay, payer: payerName, outcome: 'read', reason: null }));
   } catch (failure) {
