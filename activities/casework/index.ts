@@ -35,6 +35,11 @@ export interface CaseEvent {
   onceKey?: string;
 }
 
+/** Staff who have had a case in hand: its workflow lets none of them decide (four eyes). */
+export interface InHand {
+  hands: string[];
+}
+
 /** The case's row, locked until the transaction ends: two activities never move one case at once. */
 export async function lockCase(tx: EntityManager, applicationId: string): Promise<Application> {
   const application = await tx.findOne(Application, { where: { id: applicationId }, lock: { mode: 'pessimistic_write' } });

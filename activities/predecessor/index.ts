@@ -3,9 +3,9 @@
  * OCSP answers by these rows, so it knows with the commit.
  */
 import { isRevocationCause, reasonFor, standingRefusal, XinyinError, type AuditAction, type PublishedReason } from '#domain';
-import { Application, Certificate, Seal, standingOf } from '#persistence';
+import { Application, Certificate, handsIn, Seal, standingOf } from '#persistence';
 import { In, type EntityManager } from 'typeorm';
-import { lockCase, moveCase, type CaseMove } from '../casework/index.js';
+import { lockCase, moveCase, type CaseMove, type InHand } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
 
 /** The place where the case's subject was issued. @throws XinyinError NOT_FOUND for a case that is about none */
@@ -44,11 +44,21 @@ export const predecessorActivities = ({ data, now }: RecordDeps) => {
       if (refusal) throw new XinyinError(refusal);
     },
 
-    async recordForm({ applicationId, wish, by }: { applicationId: string; wish: 'revoke' | 'lift'; by: string }): Promise<void> {
-      await data.transaction(async (tx) => {
+    /** Answers who has had the case in hand by now: whoever filed the scans, too. Nothing is answered by histories of before this was asked. */
+    async recordForm({
+      applicationId,
+      wish,
+      by,
+    }: {
+      applicationId: string;
+      wish: 'revoke' | 'lift';
+      by: string;
+    }): Promise<InHand | undefined> {
+      return data.transaction(async (tx) => {
         const application = await lockCase(tx, applicationId);
         const event = { action: 'form.arrived', details: { wish }, actor: { kind: 'staff', id: by }, onceKey: 'form' } as const;
         await moveCase(tx, application, { waitingFor: 'system', until: null }, event, now());
+        return { hands: await handsIn(tx, applicationId) };
       });
     },
 

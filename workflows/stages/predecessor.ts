@@ -33,7 +33,7 @@ export async function suspend(current: Case): Promise<'revoke' | 'lift' | 'lapse
     async ({ wish: asked, by }) => {
       arriving = true;
       try {
-        await records.recordForm({ applicationId, wish: asked, by });
+        current.takenInHand(await records.recordForm({ applicationId, wish: asked, by }));
         current.hands.add(by);
         wish = asked;
       } finally {
