@@ -26,6 +26,7 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   closeCase: done,
   parkCase: done,
   resumeCase: done,
+  findLeftBehind: () => Promise.resolve({ suspension: false, binding: false, agentChangeId: null }),
   recordReset: done,
   openPhoneVerification: () => Promise.resolve({ agentVerified: true }),
   recordPhoneVerified: done,

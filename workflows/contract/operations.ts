@@ -56,6 +56,11 @@ export interface SeedHolderInput {
   notAfter: string;
 }
 
+/** A case whose workflow an operator has terminated, or the engine has given up. */
+export interface TerminationInput {
+  applicationId: string;
+}
+
 /** A run of a case that an operator began by a reset. */
 export interface ResetInput {
   applicationId: string;

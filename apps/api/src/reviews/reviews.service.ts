@@ -17,7 +17,14 @@ export class ReviewsService {
 
   async queue() {
     const { data, now } = this.context;
-    const rounds = await data.manager.find(ReviewRound, { where: { decidedAt: IsNull() }, order: { openedAt: 'ASC' }, take: 200 });
+    // The round of a case that was withdrawn or ended stays undecided, and is nobody's work.
+    const rounds = await data.manager
+      .createQueryBuilder(ReviewRound, 'round')
+      .innerJoin(Application, 'application', 'application.id = round.applicationId')
+      .where(`round.decidedAt IS NULL AND application.stage = 'review'`)
+      .orderBy('round.openedAt', 'ASC')
+      .limit(200)
+      .getMany();
     const applications = await data.manager.findBy(Application, { id: In(rounds.map((round) => round.applicationId)) });
     return rounds.flatMap((round) => {
       const application = applications.find((each) => each.id === round.applicationId);
