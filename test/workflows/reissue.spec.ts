@@ -62,6 +62,22 @@ describe('reissue', () => {
     ]);
   });
 
+  it('G reissue: of a certificate that another case has revoked meanwhile it is refused: told, and nothing is made', async () => {
+    world.answer({ revokePredecessor: () => Promise.resolve({ revoked: false }) });
+    const run = await reviewed();
+    expect(await run.outcome()).toBe('certificate-ended');
+    expect(world.calls.map(({ activity }) => activity)).toEqual([
+      'openWindowPayment',
+      'takeWindowPayment',
+      'openReview',
+      'applyDecision',
+      'revokePredecessor',
+      'sendSms',
+      'closeCase',
+    ]);
+    expect(world.texts()).toEqual(['certificate-ended']);
+  });
+
   describe('key recovery', () => {
     it('D recovery: the same person twice is refused', async () => {
       const run = await recovering();

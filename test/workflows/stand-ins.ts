@@ -59,7 +59,7 @@ export const business: Of<ReturnType<typeof createBusinessActivities>> = {
   applyPlatformDecision: ({ decisionId }) => Promise.resolve(decisionId.startsWith('approved') ? 'approved' : 'refused'),
   unbindAccount: done,
   rebindAccounts: done,
-  revokePredecessor: done,
+  revokePredecessor: () => Promise.resolve({ revoked: true }),
   requireSubject: done,
   recordForm: ({ by }) => Promise.resolve({ hands: [by] }),
   suspendPredecessor: done,

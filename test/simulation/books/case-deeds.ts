@@ -55,7 +55,10 @@ export function caseDeeds({ data, act }: BooksWorld): Doings<keyof CaseDeeds> {
     issued: async ({ caseId: applicationId, pair, at }) => void (await manager.insert(Certificate, pairRows(applicationId, pair, at))),
     'installation-opened': ({ caseId: applicationId, until }) => act.openInstallation({ applicationId, until: iso(until) }),
     installed: ({ caseId: applicationId }) => act.confirmInstallation({ applicationId }),
-    'subject-revoked': ({ caseId: applicationId }) => act.revokePredecessor({ applicationId }),
+    'subject-revoked': async ({ caseId: applicationId }) => ({
+      simulated: true,
+      real: (await act.revokePredecessor({ applicationId }))?.revoked,
+    }),
     'subject-suspended': ({ caseId: applicationId, until }) => act.suspendPredecessor({ applicationId, until: iso(until) }),
     'form-arrived': async ({ caseId: applicationId, wish, by }) => void (await act.recordForm({ applicationId, wish, by })),
     'subject-released': ({ caseId: applicationId }) => act.releasePredecessor({ applicationId }),
