@@ -25,6 +25,12 @@ describe('a termination', () => {
     expect(world.inputs('closeCase')).toEqual([{ applicationId: CASE, outcome: 'terminated' }]);
   });
 
+  it.each([['0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b'], [null]])('hands on who the operator said they are: %s', async (by) => {
+    const run = await world.start(workflowTypes.recordTermination, `application/${CASE}/by`, [{ applicationId: CASE, by }]);
+    await run.result();
+    expect(world.inputs('closeCase')).toEqual([{ applicationId: CASE, outcome: 'terminated', by }]);
+  });
+
   it('lifts a suspension, puts that on the list, tells it, and closes the case last', async () => {
     expect(await recorded({ suspension: true })).toEqual(['releasePredecessor', 'publishCrl', 'sendSms', 'closeCase']);
     expect(world.inputs('sendSms')).toEqual([{ applicationId: CASE, template: 'lifted', onceKey: 'lifted' }]);

@@ -6,9 +6,9 @@ import { patched } from '@temporalio/workflow';
 import type { TerminationInput } from '../contract/index.js';
 import { outside, pki, records } from '../stages/proxies.js';
 
-export async function recordTermination({ applicationId }: TerminationInput): Promise<void> {
+export async function recordTermination({ applicationId, by }: TerminationInput): Promise<void> {
   if (patched('left-behind')) await takeBack(applicationId);
-  await records.closeCase({ applicationId, outcome: 'terminated' });
+  await records.closeCase({ applicationId, outcome: 'terminated', by });
 }
 
 /** As the case itself does when it ends early: nobody's certificate stays suspended, and nobody's account waits, behind a closed case. */
