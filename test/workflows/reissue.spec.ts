@@ -96,6 +96,17 @@ describe('reissue', () => {
       expect(await acceptedUpdates(run.handle)).not.toContain('approveKeyRecovery');
     });
 
+    it('D recovery: who waived the fee neither reviews nor approves it', async () => {
+      world.answer({ openWindowPayment: () => Promise.resolve({ due: false, waivedBy: SUPERVISOR }) });
+      const run = await world.startCase({ business: 'reissue', channel: 'window', enteredBy: CLERK });
+      await run.reach({ stage: 'review' });
+      expect(await refusal(run.decide('approved', 1, SUPERVISOR))).toBe('FOUR_EYES');
+      await run.decide('approved', 1, REVIEWER);
+      await run.reach({ stage: 'key-recovery' });
+      expect(await refusal(approve(run, SUPERVISOR))).toBe('FOUR_EYES');
+      expect(await acceptedUpdates(run.handle)).toEqual(['decideReview']);
+    });
+
     it('an approval that arrives twice under one id is one approval', async () => {
       const run = await recovering();
       await approve(run, REVIEWER, 'approval-1');
