@@ -27,10 +27,12 @@ import { responderActivities } from './ocsp-responders/index.js';
 import { overdueActivities } from './overdue/index.js';
 import { reminderActivities } from './reminders/index.js';
 import { reviewActivities } from './review/index.js';
+import { terminationActivities } from './termination/index.js';
 import { unlockActivities, unlockStationActivities } from './unlock/index.js';
 import { windowPaymentActivities } from './window-payment/index.js';
 
 export type { MadeInvoice, Ordered } from './invoice/index.js';
+export type { LeftBehind } from './termination/index.js';
 export type { BusinessDeps, DocumentDeps, PkiDeps, RecordDeps, StationDeps } from './deps.js';
 
 /** Queue `business`: short transactions beside the workflows, and calls to outside systems. */
@@ -51,6 +53,7 @@ export const createBusinessActivities = (deps: BusinessDeps) => ({
   ...bindingRecordActivities(deps),
   ...bindingActivities(deps),
   ...predecessorActivities(deps),
+  ...terminationActivities(deps),
   ...handOverActivities(deps),
   ...unlockActivities(deps),
   ...issuanceRecordActivities(deps),

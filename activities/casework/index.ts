@@ -18,6 +18,7 @@ import type { ResetInput } from '#workflows/contract';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
 import { oweBackHeld } from '../refund/index.js';
+import { operatorIn, requireOperator } from './operators.js';
 
 export const WORKFLOW = system('workflow');
 
@@ -33,6 +34,11 @@ export interface CaseEvent {
   actor?: Actor;
   /** Makes the move idempotent: a second run finds the audit entry and changes nothing. */
   onceKey?: string;
+}
+
+/** Staff who have had a case in hand: its workflow lets none of them decide (four eyes). */
+export interface InHand {
+  hands: string[];
 }
 
 /** The case's row, locked until the transaction ends: two activities never move one case at once. */
@@ -122,8 +128,15 @@ async function settleOrder(tx: EntityManager, applicationId: string, at: Date): 
   await oweBackHeld(tx, order.id, await standings(tx, { orderId: order.id }), WORKFLOW, at);
 }
 
+export interface Closing {
+  applicationId: string;
+  outcome: Outcome;
+  /** Where an operator has terminated it: the staff id they gave, or null. */
+  by?: string | null | undefined;
+}
+
 export const caseworkActivities = ({ data, now }: RecordDeps) => ({
-  async closeCase({ applicationId, outcome }: { applicationId: string; outcome: Outcome }): Promise<void> {
+  async closeCase({ applicationId, outcome, by }: Closing): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       if (application.completedAt === null) await settleOrder(tx, application.id, now());
@@ -133,7 +146,7 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
         tx,
         application,
         { stage: 'closed', waitingFor: 'nobody', until: null },
-        { action: 'case.closed', details, onceKey: 'closed' },
+        { action: 'case.closed', details, actor: by === undefined ? WORKFLOW : await operatorIn(tx, by), onceKey: 'closed' },
         now(),
       );
     });
@@ -150,20 +163,24 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  /** A step that cannot be retried, or an operator's wish: a person has to look, and nothing is lost meanwhile. */
+  /**
+   * A step that cannot be retried, or an operator's wish: a person has to look, and nothing is lost meanwhile.
+   * @throws XinyinError INPUT_INVALID for a wish of somebody who does not work here
+   */
   async parkCase({ applicationId, code, hold }: { applicationId: string; code: string; hold?: Hold }): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
+      const operator = hold && (await requireOperator(tx, hold.by));
       if (application.parkedReason === code) return;
       application.parkedReason = code;
-      const event: CaseEvent = hold
-        ? { action: 'case.parked', details: { code, reason: hold.reason }, actor: { kind: 'operator', id: hold.by } }
+      const event: CaseEvent = operator
+        ? { action: 'case.parked', details: { code, reason: hold.reason }, actor: operator }
         : { action: 'case.parked', details: { code } };
       await moveCase(tx, application, { waitingFor: 'staff' }, event, now());
     });
   },
 
-  /** Histories of before say of nobody that the case waits for them. */
+  /** Histories of before say of nobody that the case waits for them. @throws XinyinError INPUT_INVALID for somebody who does not work here */
   async resumeCase({
     applicationId,
     reason,
@@ -172,9 +189,10 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
   }: Resumption & { applicationId: string; waitingFor?: Waiter }): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
+      const actor = await requireOperator(tx, by);
       if (application.parkedReason === null) return;
       application.parkedReason = null;
-      const event = { action: 'case.resumed', details: { reason }, actor: { kind: 'operator', id: by } } as const;
+      const event = { action: 'case.resumed', details: { reason }, actor } as const;
       await moveCase(tx, application, { waitingFor }, event, now());
     });
   },
@@ -183,7 +201,7 @@ export const caseworkActivities = ({ data, now }: RecordDeps) => ({
   async recordReset({ applicationId, runId, by }: ResetInput): Promise<void> {
     await data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
-      const actor = { kind: 'operator', id: by ?? 'unnamed' } as const;
+      const actor = await operatorIn(tx, by);
       await moveCase(tx, application, {}, { action: 'case.reset', details: { run: runId }, actor, onceKey: `reset/${runId}` }, now());
     });
   },

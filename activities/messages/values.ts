@@ -131,6 +131,7 @@ export async function valuesFor(tx: EntityManager, application: Application, inp
     case 'lifted':
     case 'withdrawn':
     case 'cancelled':
+    case 'certificate-ended':
     case 'review-rejected':
     case 'payment-confirmed':
       return {};

@@ -2,27 +2,42 @@
  * The certificates that a case is about. Promises: a pair and its seal are revoked together, once, for the reason that the rules give;
  * OCSP answers by these rows, so it knows with the commit.
  */
-import { isRevocationCause, reasonFor, standingRefusal, XinyinError, type AuditAction, type PublishedReason } from '#domain';
-import { Application, Certificate, Seal, standingOf } from '#persistence';
+import {
+  isRevocationCause,
+  reasonFor,
+  standingRefusal,
+  subjectRefusal,
+  XinyinError,
+  type AuditAction,
+  type PublishedReason,
+} from '#domain';
+import { Application, AuditEntry, Certificate, handsIn, Seal, standingOf } from '#persistence';
 import { In, type EntityManager } from 'typeorm';
-import { lockCase, moveCase, type CaseMove } from '../casework/index.js';
+import { lockCase, moveCase, type CaseMove, type InHand } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
 
 /** The place where the case's subject was issued. @throws XinyinError NOT_FOUND for a case that is about none */
-export async function subjectOf(tx: EntityManager, { subjectSerial }: Application): Promise<Certificate> {
-  const signing = subjectSerial === null ? null : await tx.findOneBy(Certificate, { serial: subjectSerial, kind: 'signing' });
+export async function subjectOf(tx: EntityManager, { subjectSerial }: Application, hold?: 'hold'): Promise<Certificate> {
+  const lock = hold ? { lock: { mode: 'pessimistic_write' as const } } : {};
+  const where = { serial: subjectSerial ?? '', kind: 'signing' as const };
+  const signing = subjectSerial === null ? null : await tx.findOne(Certificate, { where, ...lock });
   if (!signing) throw new XinyinError('NOT_FOUND');
   return signing;
 }
 
 export const predecessorActivities = ({ data, now }: RecordDeps) => {
-  async function mark(applicationId: string, reason: PublishedReason | null, action: AuditAction, move: CaseMove): Promise<void> {
-    await data.transaction(async (tx) => {
+  /** Held until the commit: two cases that are about one certificate end it one after the other. False where a reissue comes too late. */
+  async function mark(applicationId: string, reason: PublishedReason | null, action: AuditAction, move: CaseMove): Promise<boolean> {
+    return data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
-      const { applicationId: issuedBy, index } = await subjectOf(tx, application);
+      const subject = await subjectOf(tx, application, 'hold');
+      const known = await tx.existsBy(AuditEntry, { subject: `application/${applicationId}`, onceKey: action });
+      if (known) return true;
+      // G: while it is valid. One that is only suspended may be reissued.
+      if (application.business === 'reissue' && subjectRefusal('reissue', standingOf(subject), now()) !== null) return false;
+      const { applicationId: issuedBy, index } = subject;
       const details = { reason: reason ?? '', serial: application.subjectSerial };
-      const fresh = await moveCase(tx, application, move, { action, details, onceKey: action }, now());
-      if (!fresh) return;
+      await moveCase(tx, application, move, { action, details, onceKey: action }, now());
       const place = { applicationId: issuedBy, index };
       const ended = reason === null ? { revokedAt: null, revocationReason: null } : { revokedAt: now(), revocationReason: reason };
       // What was revoked for good stays revoked for the reason and from the moment of then.
@@ -33,6 +48,7 @@ export const predecessorActivities = ({ data, now }: RecordDeps) => {
       }
       const seal = await tx.findOneBy(Seal, place);
       if (seal && (seal.revokedAt === null || seal.revocationReason === 'certificateHold')) await tx.update(Seal, { id: seal.id }, ended);
+      return true;
     });
   }
 
@@ -44,19 +60,31 @@ export const predecessorActivities = ({ data, now }: RecordDeps) => {
       if (refusal) throw new XinyinError(refusal);
     },
 
-    async recordForm({ applicationId, wish, by }: { applicationId: string; wish: 'revoke' | 'lift'; by: string }): Promise<void> {
-      await data.transaction(async (tx) => {
+    /** Answers who has had the case in hand by now: whoever filed the scans, too. Nothing is answered by histories of before this was asked. */
+    async recordForm({
+      applicationId,
+      wish,
+      by,
+    }: {
+      applicationId: string;
+      wish: 'revoke' | 'lift';
+      by: string;
+    }): Promise<InHand | undefined> {
+      return data.transaction(async (tx) => {
         const application = await lockCase(tx, applicationId);
         const event = { action: 'form.arrived', details: { wish }, actor: { kind: 'staff', id: by }, onceKey: 'form' } as const;
         await moveCase(tx, application, { waitingFor: 'system', until: null }, event, now());
+        return { hands: await handsIn(tx, applicationId) };
       });
     },
 
-    async revokePredecessor({ applicationId }: { applicationId: string }): Promise<void> {
+    /** `revoked` is false where a reissue comes too late. Nothing is answered by histories of before this was asked. */
+    async revokePredecessor({ applicationId }: { applicationId: string }): Promise<{ revoked: boolean } | undefined> {
       const { business, form } = await data.manager.findOneByOrFail(Application, { id: applicationId });
       if (business === 'new' || business === 'account-binding' || business === 'unlock') throw new XinyinError('STAGE_REFUSES');
       const cause = form.cause !== undefined && isRevocationCause(form.cause) ? form.cause : null;
-      await mark(applicationId, reasonFor(business, cause), 'certificate.revoked', { waitingFor: 'system', until: null });
+      const move = { waitingFor: 'system', until: null } as const;
+      return { revoked: await mark(applicationId, reasonFor(business, cause), 'certificate.revoked', move) };
     },
 
     async suspendPredecessor({ applicationId, until }: { applicationId: string; until: string }): Promise<void> {

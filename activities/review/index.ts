@@ -1,9 +1,9 @@
 /** Rounds of review. A decision or a correction was recorded by the API as what came in; here it takes effect, once. */
 import { XinyinError, type PartialForm, type ReviewOutcome } from '#domain';
-import { Application, Correction, ReviewDecision, ReviewRound } from '#persistence';
+import { Application, Correction, handsIn, ReviewDecision, ReviewRound } from '#persistence';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { lockCase, moveCase, writeCase } from '../casework/index.js';
+import { lockCase, moveCase, writeCase, type InHand } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
 
 type Round = { applicationId: string; round: number; until: string };
@@ -72,17 +72,21 @@ export const reviewActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  /** Puts the corrected fields into the application; the files were replaced by the API as they came in. */
-  async applyCorrection({ applicationId, correctionId }: { applicationId: string; correctionId: string }): Promise<void> {
-    await data.transaction(async (tx) => {
+  /**
+   * Puts the corrected fields into the application; the files were replaced by the API as they came in. Answers who of the office has had
+   * the case in hand by now; nothing is answered by histories of before this was asked.
+   */
+  async applyCorrection({ applicationId, correctionId }: { applicationId: string; correctionId: string }): Promise<InHand | undefined> {
+    return data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
       const correction = await tx.findOneBy(Correction, { id: correctionId, applicationId });
       if (!correction?.submittedAt) throw new XinyinError('NOT_FOUND');
-      if (correction.appliedAt !== null) return;
+      if (correction.appliedAt !== null) return { hands: await handsIn(tx, applicationId) };
       await replaceForm(tx, application, correction.form);
       await tx.update(Correction, { id: correctionId }, { appliedAt: now() });
       const details = { round: correction.round, count: correction.returnedFields.length };
-      const actor = { kind: 'applicant', id: 'agent' } as const;
+      const { submittedBy } = correction;
+      const actor = submittedBy === null ? ({ kind: 'applicant', id: 'agent' } as const) : ({ kind: 'staff', id: submittedBy } as const);
       await moveCase(
         tx,
         application,
@@ -90,6 +94,7 @@ export const reviewActivities = ({ data, now }: RecordDeps) => ({
         { action: 'correction.submitted', details, actor, onceKey: `corrected/${correction.round}` },
         now(),
       );
+      return { hands: await handsIn(tx, applicationId) };
     });
   },
 });

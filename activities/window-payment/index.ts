@@ -46,10 +46,18 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
-  async openWindowPayment({ applicationId, until }: { applicationId: string; until: string }): Promise<{ due: boolean }> {
+  /** `waivedBy`: whoever let it be free, and has had the case in hand by that. */
+  async openWindowPayment({
+    applicationId,
+    until,
+  }: {
+    applicationId: string;
+    until: string;
+  }): Promise<{ due: boolean; waivedBy?: string }> {
     return data.transaction(async (tx) => {
       const application = await lockCase(tx, applicationId);
-      if (await useFreeReissue(tx, application, now())) return { due: false };
+      const waivedBy = await useFreeReissue(tx, application, now());
+      if (waivedBy !== null) return { due: false, waivedBy };
       const known = await tx.findOneBy(FeeOrder, { applicationId });
       const dueFen = known?.amountFen ?? totalFen(await feeLines(tx, application, now()));
       if (dueFen === 0) return { due: false };
@@ -101,16 +109,16 @@ async function lockCreditOf(tx: EntityManager, slipNumber: string): Promise<Bank
   return tx.findOne(BankCredit, { where: named, lock: { mode: 'pessimistic_write' } });
 }
 
-/** Lost in the post: what a supervisor has granted is used by one case. Whoever granted it has had that case in hand. */
-async function useFreeReissue(tx: EntityManager, application: Application, at: Date): Promise<boolean> {
+/** Lost in the post: what a supervisor has granted is used by one case. Answers who granted it. */
+async function useFreeReissue(tx: EntityManager, application: Application, at: Date): Promise<string | null> {
   const { id, business, subjectSerial: serial } = application;
-  if (business !== 'reissue' || serial === null) return false;
+  if (business !== 'reissue' || serial === null) return null;
   const granted = await tx.findOne(FreeReissue, { where: { serial }, lock: { mode: 'pessimistic_write' } });
-  if (!granted || (granted.usedBy !== null && granted.usedBy !== id)) return false;
+  if (!granted || (granted.usedBy !== null && granted.usedBy !== id)) return null;
   await tx.update(FreeReissue, { serial }, { usedBy: id });
   const actor = { kind: 'staff', id: granted.grantedBy } as const;
   await moveCase(tx, application, { waitingFor: 'system' }, { action: 'fee.waived', actor, onceKey: 'fee-waived' }, at);
-  return true;
+  return granted.grantedBy;
 }
 
 /** D: an order at a window lives through the day and a night; the stage's own deadline closes it. */

@@ -14,6 +14,7 @@ export const auditActions = {
   'review.returned': { public: true, zh: '退回补正 {count} 项', en: 'Returned: {count} items to correct' },
   'review.rejected': { public: true, zh: '审核不通过', en: 'Rejected' },
   'correction.opened': { public: true, zh: '等待补正', en: 'Waiting for the correction' },
+  'correction.entered': { public: false, zh: '窗口人员录入补正内容', en: 'A clerk entered what is corrected' },
   'correction.submitted': { public: true, zh: '已重新提交', en: 'Corrected and submitted again' },
   'payment.ordered': { public: true, zh: '已生成缴费单 {amount} 元', en: 'Fee order of {amount} yuan' },
   'payment.credited': { public: true, zh: '到账 {amount} 元', en: '{amount} yuan received' },
@@ -44,6 +45,7 @@ export const auditActions = {
   'hand-over.signed': { public: true, zh: '已签收领取', en: 'Handed over and signed for' },
   'certificate.revoked': { public: true, zh: '原证书及印章已吊销（{reason}）', en: 'The old certificates and seal are revoked ({reason})' },
   'certificate.held': { public: true, zh: '证书及印章已冻结 24 小时', en: 'Certificates and seal are suspended for 24 hours' },
+  'material.scanned': { public: false, zh: '窗口人员上传扫描件（{material}）', en: 'A clerk filed a scan ({material})' },
   'form.arrived': { public: true, zh: '盖章申请表已送达窗口', en: 'The stamped form has come to a window' },
   'certificate.released': { public: true, zh: '冻结已解除', en: 'The suspension is lifted' },
   'binding.submitted': { public: true, zh: '{kind}账号已提交平台审核', en: 'The account was submitted to the platform: {kindEn}' },
@@ -185,13 +187,16 @@ export const auditActions = {
 } as const;
 export type AuditAction = keyof typeof auditActions;
 
-/** Whoever has done one of these in a case has had it in hand, and decides on nothing in it (four eyes). */
+/** Whoever of the office has done one of these in a case has had it in hand, and decides on nothing in it (four eyes). */
 export const handsOn: readonly AuditAction[] = [
   'application.submitted',
-  'fee.confirmed',
-  'window.paid',
+  'correction.entered',
+  'correction.submitted',
+  'material.scanned',
   'form.arrived',
+  'fee.confirmed',
   'fee.waived',
+  'window.paid',
   'agent.change-asked',
 ];
 

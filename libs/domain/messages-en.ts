@@ -36,6 +36,8 @@ export const smsTemplatesEn: Readonly<Record<SmsTemplate, string>> = {
   'agent-change-ended': '[Xinyin] Application {number}: {change} did not take effect ({reason}); it stays with this phone.',
   withdrawn: '[Xinyin] Application {number} is withdrawn.',
   cancelled: '[Xinyin] Application {number} was cancelled by the office; log in for the reason.',
+  'certificate-ended':
+    '[Xinyin] Application {number} is closed: the certificate was revoked or has expired and cannot be reissued. What was paid is given back; apply for a new one.',
   'payment-short': '[Xinyin] Application {number}: {received} yuan received, {missing} yuan missing; pay the rest from the same account.',
   'payment-confirmed': '[Xinyin] Application {number}: payment confirmed, the token is being made.',
   'payment-held': '[Xinyin] Application {number}: a transfer could not be booked ({reason}); finance will call you.',

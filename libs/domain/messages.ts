@@ -28,6 +28,7 @@ export const smsTemplates = {
   'agent-change-ended': '【信印】申请 {number} 的{change}未生效（{reason}），仍由本手机办理。',
   withdrawn: '【信印】申请 {number} 已撤回。',
   cancelled: '【信印】申请 {number} 已由工作人员取消，原因请登录网厅查看。',
+  'certificate-ended': '【信印】申请 {number} 已关闭：原证书已吊销或到期，不能补办。已缴费用将退回；如需证书，请申请新办。',
   'payment-short': '【信印】申请 {number} 已到账 {received} 元，还差 {missing} 元，请用同一对公账户补足。',
   'payment-confirmed': '【信印】申请 {number} 缴费已确认，正在制证。',
   'payment-held': '【信印】申请 {number} 收到一笔款项未能入账（{reason}），财务将与您联系。',

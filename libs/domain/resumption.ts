@@ -9,7 +9,7 @@ export type ResumeReason = keyof typeof resumeReasons;
 
 export interface Resumption {
   reason: ResumeReason;
-  /** The staff id of whoever resumes. */
+  /** The staff id of whoever resumes. That it is one the validator sees; whose it is, the step that records it. */
   by: string;
 }
 

@@ -47,6 +47,7 @@ export const outcomes = {
   'phone-unverified': { zh: '未完成手机验证，已关闭', en: 'Closed: the phone was not verified in time' },
   'correction-expired': { zh: '逾期未补正，已关闭', en: 'Closed: not corrected in time' },
   'not-installed': { zh: '逾期未安装，已关闭', en: 'Closed: not installed in time' },
+  'certificate-ended': { zh: '原证书已吊销或到期，已关闭', en: 'Closed: the certificate was revoked or has expired meanwhile' },
   'order-expired': { zh: '逾期未缴费，已关闭', en: 'Closed: not paid in time' },
 } as const;
 export type Outcome = keyof typeof outcomes;

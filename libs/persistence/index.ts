@@ -31,6 +31,7 @@ export * from './entities/queue.js';
 export * from './entities/review.js';
 export * from './entities/statements.js';
 export * from './entities/unlock.js';
+export * from './four-eyes.js';
 export * from './invoice-links.js';
 export * from './finance-cases.js';
 export * from './left-objects.js';

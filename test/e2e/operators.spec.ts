@@ -1,7 +1,8 @@
 /** What operators do in the Temporal UI, as far as it goes through us: histories in plain text after a login, terminations and resets in our rows. */
 import { randomUUID } from 'node:crypto';
-import { AuditEntry } from '#persistence';
-import { caseWorkflowId } from '#workflows/contract';
+import { AuditEntry, StaffAccount } from '#persistence';
+import { failureCode } from '#temporal';
+import { caseWorkflowId, holdCase, resumeCase } from '#workflows/contract';
 import { casesOf, type Cases } from '../world/cases.js';
 import { openOffice, type Office } from '../world/office.js';
 
@@ -64,15 +65,49 @@ describe('histories', () => {
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('a case that an operator terminates is closed in our rows, once, and in the audit', async () => {
-    const filed = await cases.file({ name: '成都终止医药有限公司' });
+  const operatorId = async () => (await office.data.manager.findOneByOrFail(StaffAccount, { username: 'operator' })).id;
+  /** In its form a staff id, and nobody's. */
+  const NOBODY = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
+
+  it.each([
+    ['said who they are', '甲', async () => `${await operatorId()}: 重复`, operatorId],
+    ['said nothing', '乙', () => Promise.resolve('by an operator'), () => Promise.resolve('unnamed')],
+    ['said who nobody is', '丙', () => Promise.resolve(`${NOBODY}: 重复`), () => Promise.resolve('unnamed')],
+  ])(
+    'a case that an operator terminates who %s is closed in our rows, once, and in the audit',
+    async (_, name, reason, named) => {
+      const filed = await cases.file({ name: `成都终止${name}医药有限公司` });
+      await cases.reach(filed, 'review');
+      await office.engine.client.workflow.getHandle(caseWorkflowId(filed.id)).terminate(await reason());
+      await office.until(async () => ((await office.lookForTerminations()) === 1 ? true : null), 'the termination to be seen');
+      expect(await cases.row(filed)).toMatchObject({ stage: 'closed', outcome: 'terminated' });
+      expect(await office.lookForTerminations()).toBe(0);
+      const entries = await office.data.manager.findBy(AuditEntry, { subject: `application/${filed.id}`, action: 'case.closed' });
+      expect(entries).toMatchObject([{ actorKind: 'operator', actorId: await named(), details: { code: 'terminated' } }]);
+    },
+    60_000,
+  );
+
+  it('a case is held and resumed by somebody who works here, and by nobody else', async () => {
+    const filed = await cases.file({ name: '成都暂缓医药有限公司' });
     await cases.reach(filed, 'review');
-    await office.engine.client.workflow.getHandle(caseWorkflowId(filed.id)).terminate('by an operator');
-    await office.until(async () => ((await office.lookForTerminations()) === 1 ? true : null), 'the termination to be seen');
-    expect(await cases.row(filed)).toMatchObject({ stage: 'closed', outcome: 'terminated' });
-    expect(await office.lookForTerminations()).toBe(0);
-    const entries = await office.data.manager.findBy(AuditEntry, { subject: `application/${filed.id}`, action: 'case.closed' });
-    expect(entries.map(({ details }) => details['code'])).toEqual(['terminated']);
+    const handle = office.engine.client.workflow.getHandle(caseWorkflowId(filed.id));
+    const hold = (by: string) => handle.executeUpdate(holdCase, { args: [{ reason: 'under-inquiry', by }] });
+    const resume = (by: string) => handle.executeUpdate(resumeCase, { args: [{ reason: 'cause-mended', by }] });
+    const code = (sent: Promise<unknown>) => sent.then(() => 'taken', failureCode);
+    const by = await operatorId();
+    expect(await code(hold(NOBODY))).toBe('INPUT_INVALID');
+    expect(await cases.row(filed)).toMatchObject({ parkedReason: null, waitingFor: 'reviewer' });
+    expect(await code(hold(by))).toBe('taken');
+    expect(await code(resume(NOBODY))).toBe('INPUT_INVALID');
+    expect(await cases.row(filed)).toMatchObject({ parkedReason: 'HELD', waitingFor: 'staff' });
+    expect(await code(resume(by))).toBe('taken');
+    expect(await cases.row(filed)).toMatchObject({ parkedReason: null, waitingFor: 'reviewer' });
+    const acts = await office.data.manager.findBy(AuditEntry, { subject: `application/${filed.id}`, actorKind: 'operator' });
+    expect(acts.map(({ action, actorId }) => [action, actorId]).sort()).toEqual([
+      ['case.parked', by],
+      ['case.resumed', by],
+    ]);
   }, 60_000);
 
   it('histories are asked for by the command line too, which leaves out what is nothing', async () => {
@@ -81,7 +116,6 @@ describe('histories', () => {
   });
 
   describe('a case that an operator resets', () => {
-    const STAFF = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b';
     const resetsOf = (id: string) => office.data.manager.findBy(AuditEntry, { subject: `application/${id}`, action: 'case.reset' });
 
     /** To its first task that was completed. Answers the name of the run that goes on. */
@@ -103,19 +137,27 @@ describe('histories', () => {
     it('has it in its audit with the name that was given, once, and goes on', async () => {
       const filed = await cases.file({ name: '成都重置医药有限公司' });
       await cases.reach(filed, 'review');
-      const runId = await reset(filed.id, `root: ${STAFF} the worker had a fault`);
+      const by = await operatorId();
+      const runId = await reset(filed.id, `root: ${by} the worker had a fault`);
       await office.until(async () => ((await office.lookForResets()) === 1 ? true : null), 'the reset to be seen');
       expect(await office.lookForResets()).toBe(0);
-      expect(await resetsOf(filed.id)).toMatchObject([{ actorKind: 'operator', actorId: STAFF, details: { run: runId } }]);
+      expect(await resetsOf(filed.id)).toMatchObject([{ actorKind: 'operator', actorId: by, details: { run: runId } }]);
       expect(await cases.row(filed)).toMatchObject({ stage: 'review', waitingFor: 'reviewer', outcome: null });
     }, 60_000);
 
-    it('by nobody who said who they are: the audit says so, and nothing of what they wrote', async () => {
-      const filed = await cases.file({ name: '成都无名医药有限公司' });
-      await cases.reach(filed, 'review');
-      await reset(filed.id, 'root: 王小明要求');
-      await office.until(async () => ((await office.lookForResets()) === 1 ? true : null), 'the reset to be seen');
-      expect(await resetsOf(filed.id)).toMatchObject([{ actorKind: 'operator', actorId: 'unnamed' }]);
-    }, 60_000);
+    it.each([
+      ['甲', '王小明要求'],
+      ['乙', NOBODY],
+    ])(
+      'by nobody who said who they are (%s): the audit says so, and nothing of what they wrote',
+      async (name, said) => {
+        const filed = await cases.file({ name: `成都无名${name}医药有限公司` });
+        await cases.reach(filed, 'review');
+        await reset(filed.id, `root: ${said}`);
+        await office.until(async () => ((await office.lookForResets()) === 1 ? true : null), 'the reset to be seen');
+        expect(await resetsOf(filed.id)).toMatchObject([{ actorKind: 'operator', actorId: 'unnamed' }]);
+      },
+      60_000,
+    );
   });
 });

@@ -1,6 +1,6 @@
 /** What is refused about parcels: events that are none, a second sending or a free reissue without its reason, a decision on one's own grant. */
 import { randomUUID } from 'node:crypto';
-import { AuditEntry, CourierEvent, DispatchItem, FreeReissue, ReviewDecision } from '#persistence';
+import { AuditEntry, CourierEvent, DispatchItem, FreeReissue, KeyRecoveryApproval, ReviewDecision } from '#persistence';
 import { FEW_PAPERS, nextDay, openDesk, type Desk } from '../world/desk.js';
 import { openOffice, type Office } from '../world/office.js';
 import { aCertificate, anApplication } from '../integration/rows.js';
@@ -194,9 +194,13 @@ describe('parcels: what is refused', () => {
         ...{ id: randomUUID(), applicationId: id, round: 1, outcome: 'approved', reasons: [], reviewerId, sentAt: office.clock.now() },
         ...phones,
       });
-      await expect(pastTheApi).rejects.toThrow(/nobody decides on a case whose fee they have waived/);
+      await expect(pastTheApi).rejects.toThrow(/nobody decides/);
       await desk.approve(id, 'reviewer');
       await desk.reach(id, 'key-recovery');
+      expectRefusal(await desk.atWindow('supervisor-who-reviews', id, 'key-recovery'), { status: 403, code: 'FOUR_EYES' });
+      const recovery = { applicationId: id, approvedBy: reviewerId, approvedAt: office.clock.now() };
+      await expect(office.data.manager.insert(KeyRecoveryApproval, recovery)).rejects.toThrow(/nobody decides/);
+      expect((await desk.atWindow('supervisor', id, 'key-recovery')).body).toEqual({ approvals: 1 });
     }, 120_000);
   });
 });

@@ -195,6 +195,37 @@ describe('at a window, refused', () => {
         await expectUntouched(office, () => begin(business, gone), conflict('CERTIFICATE_REVOKED'));
     });
 
+    it.each([
+      ['revoked by another case', 'keyCompromise'],
+      ['run out', null],
+    ])('G reissue: of one that was %s while it was paid for and reviewed it ends there; what was paid is owed back', async (_, reason) => {
+      const { id, holder } = await reissue();
+      await desk.pay(id, 5_000);
+      await desk.reach(id, 'review');
+      const { serial } = holder;
+      if (reason === null) {
+        const notAfter = new Date(office.clock.now().getTime() - 60_000);
+        await office.data.manager.update(Certificate, { serial }, { notAfter });
+      } else {
+        const clerk = await desk.who('clerk');
+        const lost = await desk.file(clerk, await desk.draft(clerk, 'revocation', holder, { cause: 'lost' }, FEW_PAPERS));
+        await desk.approve(lost.id);
+        expect(await desk.ended(lost.id)).toBe('revoked');
+      }
+      const before = await office.data.manager.findOneByOrFail(Certificate, { serial });
+      await desk.approve(id);
+      expect(await desk.ended(id)).toBe('certificate-ended');
+      await desk.told(id, 'certificate-ended');
+      expect(await office.data.manager.findOneByOrFail(Certificate, { serial })).toEqual(before);
+      expect(before.revocationReason).toBe(reason);
+      expect(await office.data.manager.countBy(Certificate, { applicationId: id })).toBe(0);
+      const owed = await office.data.query(
+        'SELECT r.amount_fen::int AS fen FROM refund r JOIN fee_order o ON o.id = r.order_id WHERE o.application_id = $1',
+        [id],
+      );
+      expect(owed).toEqual([{ fen: 5_000 }]);
+    });
+
     it('a change without any changed field', async () => {
       const holder = await nextYear();
       const clerk = await desk.who('clerk');

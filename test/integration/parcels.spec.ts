@@ -22,6 +22,7 @@ describe('a parcel after the hand-over', () => {
   beforeAll(async () => {
     world = await openFridays();
     desk = await openDesk(world.office);
+    await world.office.addStaff('second-supervisor', ['supervisor'], '19000000095');
   }, 120_000);
   afterEach(() => world.office.clock.set(new Date()));
   afterAll(() => world.office.close(), 60_000);
@@ -208,7 +209,9 @@ describe('a parcel after the hand-over', () => {
     expect(await world.office.data.manager.findOneByOrFail(FreeReissue, { serial })).toMatchObject({ usedBy: id });
     expect((await letter(filed)).freeReissues).toEqual([{ serial, used: true }]);
     await desk.atWindow('reviewer', id, 'key-recovery');
-    await desk.atWindow('supervisor', id, 'key-recovery');
+    // Nor does whoever waived the fee let the key come back.
+    expect((await desk.atWindow('supervisor', id, 'key-recovery')).status).toBe(403);
+    await desk.atWindow('second-supervisor', id, 'key-recovery');
     await desk.handOver(id);
     expect(await desk.ended(id)).toBe('handed-over');
 

@@ -1,5 +1,5 @@
 /** The bank takes a payment back in the middle of issuing, before any certificate: nothing is issued until it has been paid again. */
-import { Certificate } from '#persistence';
+import { Certificate, StaffAccount } from '#persistence';
 import { caseWorkflowId, queues, resumeCase, reversalWorkflowId, workflowTypes } from '#workflows/contract';
 import { casesOf } from '../world/cases.js';
 import { issuedFor, issuedOnce } from '../world/issued.js';
@@ -31,7 +31,8 @@ describe('a credit taken back before anything is issued', () => {
 
     await cases.pay(filed);
     const handle = engine.client.workflow.getHandle(caseWorkflowId(filed.id));
-    await handle.executeUpdate(resumeCase, { args: [{ reason: 'cause-mended', by: '0198c0de-0000-7000-8000-000000000001' }] });
+    const { id: by } = await office.data.manager.findOneByOrFail(StaffAccount, { username: 'operator' });
+    await handle.executeUpdate(resumeCase, { args: [{ reason: 'cause-mended', by }] });
     await cases.reach(filed, 'dispatch');
     const { serials, ...issued } = await issuedFor(office, filed);
     expect(issued).toEqual(issuedOnce());

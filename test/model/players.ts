@@ -52,7 +52,7 @@ export function playersOf(office: Office, desk: Desk) {
   const asAgent = async (begun: Begun, path: string, json: object = {}) =>
     taken(await (await agentOf(begun)).attempt('POST', `${application(begun.id)}/${path}`, { json }));
   const atWindow = async (by: Staff, id: string, what: string, json?: object) => taken(await desk.atWindow(by, id, what, json));
-  const correcting = (begun: Begun) => (begun.applicant ? agentOf(begun) : desk.who('clerk'));
+  const correcting = (begun: Begun, by: Staff) => (begun.applicant ? agentOf(begun) : desk.who(by));
   const orderOf = (applicationId: string) => office.data.manager.findOneBy(FeeOrder, { applicationId });
   const item = (applicationId: string) => office.data.manager.findOneByOrFail(DispatchItem, { applicationId });
   const returned = new Map<string, 'paper' | 'phone'>();
@@ -76,8 +76,8 @@ export function playersOf(office: Office, desk: Desk) {
       if (outcome === 'returned') returned.set(id, what);
       return taken(await desk.keyed(by, `/api/v1/reviews/${id}/decision`, { outcome, reasons }));
     },
-    correct: async (begun, { whole }) => {
-      const person = await correcting(begun);
+    correct: async (begun, { whole, by }) => {
+      const person = await correcting(begun, by);
       const path = application(begun.id);
       const phone = returned.get(begun.id) === 'phone' ? freshPhone() : null;
       if (whole && phone !== null) await person.attempt('PATCH', `${path}/correction`, { json: { form: { agent: { phone } } } });

@@ -62,8 +62,9 @@ const rules: { [K in Kind]: (now: Case, happening: Happening<K>) => boolean } = 
     }
     return true;
   },
-  correct: (now, { whole }) => {
+  correct: (now, { whole, by }) => {
     if (now.at !== 'correction' || !whole) return false;
+    if (!now.beginning.way.endsWith('online')) now.hands.push(by);
     // Another phone proves itself before anybody looks again.
     if (now.returned === 'phone') now.phoneKnown = false;
     now.ahead.unshift(...(now.returned === 'phone' ? (['phone-verification', 'review'] as const) : (['review'] as const)));

@@ -22,7 +22,10 @@ const proper: Record<Place, Happening[]> = {
     { kind: 'review', outcome: 'returned', by: 'second-clerk', what: 'phone' },
     { kind: 'review', outcome: 'rejected', by: 'reviewer', what: 'paper' },
   ],
-  correction: [{ kind: 'correct', whole: true }],
+  correction: [
+    { kind: 'correct', whole: true, by: 'clerk' },
+    { kind: 'correct', whole: true, by: 'second-clerk' },
+  ],
   'fee-confirmation': [
     { kind: 'fee', fen: 3_000, by: 'supervisor' },
     { kind: 'fee', fen: 0, by: 'supervisor' },
@@ -77,7 +80,7 @@ const others: Happening[] = [
   { kind: 'resend' },
   { kind: 'review', outcome: 'approved', by: 'clerk', what: 'paper' },
   { kind: 'review', outcome: 'rejected', by: 'finance', what: 'paper' },
-  { kind: 'correct', whole: false },
+  { kind: 'correct', whole: false, by: 'clerk' },
   { kind: 'transfer', amount: 'exact', payer: 'own', account: 'personal' },
   { kind: 'transfer', amount: 'short', payer: 'own', account: 'corporate' },
   { kind: 'transfer', amount: 'exact', payer: 'own', account: 'corporate' },

@@ -77,6 +77,18 @@ describe('stories told by hand', () => {
     await tell(paid);
   });
 
+  it('D window: whoever corrects a case does not review it; who has had nothing in hand does', async () => {
+    const returned: Happening = { kind: 'review', outcome: 'returned', by: 'reviewer', what: 'paper' };
+    const corrected: Happening = { kind: 'correct', whole: true, by: 'second-clerk' };
+    const byCorrector: Happening = { kind: 'review', outcome: 'approved', by: 'second-clerk', what: 'paper' };
+    const told = story({ way: 'reissue-window' }, paidAtWindow, returned, corrected, byCorrector, approved);
+    expect([after(ended({ ...told, happenings: told.happenings.slice(0, 3) }), byCorrector).taken, ended(told).at]).toEqual([
+      false,
+      'key-recovery',
+    ]);
+    await tell(told);
+  });
+
   it('renewal: what came during the review is told at the payment, and owed back when the rest never comes', async () => {
     const unpaid = story({ way: 'renewal-valid-online' }, credit('short'), approved, { kind: 'wait', hours: 745 });
     expect(ended(unpaid)).toMatchObject({

@@ -43,8 +43,8 @@ export interface Happenings {
   phone: { code: 'right' | 'wrong' };
   resend: object;
   review: { outcome: 'approved' | 'returned' | 'rejected'; by: Staff; what: 'paper' | 'phone' };
-  /** Not whole: sent off without what was asked for. */
-  correct: { whole: boolean };
+  /** Not whole: sent off without what was asked for. `by`: the clerk who enters it, where the agent does not. */
+  correct: { whole: boolean; by: 'clerk' | 'second-clerk' };
   transfer: { amount: 'exact' | 'short' | 'over'; payer: 'own' | 'other'; account: 'corporate' | 'personal' };
   slip: { amount: 'exact' | 'wrong'; by: Staff };
   fee: { fen: number; by: Staff };
@@ -110,7 +110,7 @@ export interface Case extends Standing {
   phoneKnown: boolean;
   returned: 'paper' | 'phone' | null;
   papers: boolean;
-  /** Staff who entered the case, took its money, set its fee or took its form. */
+  /** Staff who entered the case or corrected it, took its money, set its fee or took its form. */
   hands: Staff[];
   recoveredBy: Staff[];
   certified: boolean;

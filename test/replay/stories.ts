@@ -3,7 +3,7 @@
  * personal that was said on the way, none of which may be in them.
  */
 import { days, minutes, XinyinError } from '#domain';
-import { referenceDigest } from '#persistence';
+import { referenceDigest, StaffAccount } from '#persistence';
 import {
   caseWorkflowId,
   creditWorkflowId,
@@ -160,7 +160,8 @@ async function parkedAndResumed(office: Office, cases: Cases, sealing: { fails: 
   await office.until(async () => (await cases.row(filed)).parkedReason, 'the case to be parked');
   sealing.fails = false;
   const handle = office.engine.client.workflow.getHandle(caseWorkflowId(filed.id));
-  await handle.executeUpdate(resumeCase, { args: [{ reason: 'cause-mended', by: '0198c0de-0000-7000-8000-000000000001' }] });
+  const { id: by } = await office.data.manager.findOneByOrFail(StaffAccount, { username: 'operator' });
+  await handle.executeUpdate(resumeCase, { args: [{ reason: 'cause-mended', by }] });
   await cases.reach(filed, 'dispatch');
   return filed;
 }

@@ -1,7 +1,7 @@
 /** 证书变更, and what all businesses at a window share: the fee, the payment, four eyes. Rules: business.md, "Change, reissue, revocation". */
 import { days } from '#domain';
 import { cancelCase, confirmFee, signHandOver, takePayment, withdrawCase } from '#workflows/contract';
-import { CLERK, receipt, REVIEWER, SECOND_CLERK, SUPERVISOR } from './people.js';
+import { CLERK, FILER, receipt, REVIEWER, SECOND_CLERK, SERVICE, SUPERVISOR } from './people.js';
 import { acceptedUpdates, openSkippingWorld, refusal, type CaseRun, type SkippingWorld } from './skipping-world.js';
 
 describe('change', () => {
@@ -161,6 +161,21 @@ describe('change', () => {
       await run.reach({ stage: 'review' });
       expect(await refusal(run.decide('approved', 2, CLERK))).toBe('FOUR_EYES');
       expect(await refusal(run.decide('approved', 2, SECOND_CLERK))).toBe('FOUR_EYES');
+    });
+
+    it.each([
+      ['who sent the correction off', SERVICE],
+      ['who filed a scan in it', FILER],
+    ])('D window: %s does not review it', async (_, by) => {
+      world.answer({ applyCorrection: () => Promise.resolve({ hands: [CLERK, SERVICE, FILER] }) });
+      const run = await atReview();
+      await run.decide('returned', 1, REVIEWER);
+      await run.reach({ stage: 'correction' });
+      await run.correct();
+      await run.reach({ stage: 'review' });
+      expect(await refusal(run.decide('approved', 2, by))).toBe('FOUR_EYES');
+      await run.decide('approved', 2, REVIEWER);
+      await run.reach({ stage: 'hand-over' });
     });
   });
 

@@ -156,6 +156,19 @@ describe('a step that fails', () => {
       expect(world.texts()).toContain('payment-confirmed');
     });
 
+    it('by somebody who does not work here, it is not held: it goes on, and may be held by another', async () => {
+      world.answer({ parkCase: () => Promise.reject(world.error('INPUT_INVALID')) });
+      const run = await approved();
+      expect(await refusal(hold(run))).toBe('INPUT_INVALID');
+      expect(await run.view()).toMatchObject({ stage: 'payment', waitingFor: 'bank', parkedReason: null });
+      world.answer({ parkCase: () => Promise.resolve() });
+      await hold(run);
+      expect(await run.view()).toMatchObject({ waitingFor: 'staff', parkedReason: 'HELD' });
+      await run.resume();
+      await run.credit('exact');
+      await run.reach({ stage: 'dispatch' });
+    });
+
     it('waits for whom it waited before, when nothing happened meanwhile', async () => {
       const run = await approved();
       await hold(run);

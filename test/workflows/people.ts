@@ -7,5 +7,7 @@ export const SECOND_CLERK = staffId('12');
 export const REVIEWER = staffId('13');
 export const SUPERVISOR = staffId('14');
 export const SERVICE = staffId('15');
+/** Another clerk, who has put scans to a case. */
+export const FILER = staffId('16');
 
 export const receipt = (by: string, slipNumber = 'POS-0001'): WindowReceipt => ({ method: 'card', slipNumber, amountFen: 5_000, by });

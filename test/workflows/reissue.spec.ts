@@ -62,6 +62,22 @@ describe('reissue', () => {
     ]);
   });
 
+  it('G reissue: of a certificate that another case has revoked meanwhile it is refused: told, and nothing is made', async () => {
+    world.answer({ revokePredecessor: () => Promise.resolve({ revoked: false }) });
+    const run = await reviewed();
+    expect(await run.outcome()).toBe('certificate-ended');
+    expect(world.calls.map(({ activity }) => activity)).toEqual([
+      'openWindowPayment',
+      'takeWindowPayment',
+      'openReview',
+      'applyDecision',
+      'revokePredecessor',
+      'sendSms',
+      'closeCase',
+    ]);
+    expect(world.texts()).toEqual(['certificate-ended']);
+  });
+
   describe('key recovery', () => {
     it('D recovery: the same person twice is refused', async () => {
       const run = await recovering();
@@ -78,6 +94,17 @@ describe('reissue', () => {
       const run = await recovering();
       expect(await refusal(approve(run, by))).toBe('FOUR_EYES');
       expect(await acceptedUpdates(run.handle)).not.toContain('approveKeyRecovery');
+    });
+
+    it('D recovery: who waived the fee neither reviews nor approves it', async () => {
+      world.answer({ openWindowPayment: () => Promise.resolve({ due: false, waivedBy: SUPERVISOR }) });
+      const run = await world.startCase({ business: 'reissue', channel: 'window', enteredBy: CLERK });
+      await run.reach({ stage: 'review' });
+      expect(await refusal(run.decide('approved', 1, SUPERVISOR))).toBe('FOUR_EYES');
+      await run.decide('approved', 1, REVIEWER);
+      await run.reach({ stage: 'key-recovery' });
+      expect(await refusal(approve(run, SUPERVISOR))).toBe('FOUR_EYES');
+      expect(await acceptedUpdates(run.handle)).toEqual(['decideReview']);
     });
 
     it('an approval that arrives twice under one id is one approval', async () => {

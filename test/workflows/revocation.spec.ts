@@ -1,7 +1,7 @@
 /** 证书吊销, at a window and by telephone. Rules: business.md, "Change, reissue, revocation" and the table "What is applied for". */
 import { days } from '#domain';
 import { cancelCase, formArrived, withdrawCase } from '#workflows/contract';
-import { CLERK, REVIEWER, SECOND_CLERK, SERVICE, SUPERVISOR } from './people.js';
+import { CLERK, FILER, REVIEWER, SECOND_CLERK, SERVICE, SUPERVISOR } from './people.js';
 import { openSkippingWorld, refusal, type CaseRun, type SkippingWorld } from './skipping-world.js';
 
 describe('revocation', () => {
@@ -114,7 +114,7 @@ describe('revocation', () => {
 
     it('a form brought in the last moment counts, though the day ends while it is written down', async () => {
       const writing = world.gate();
-      world.answer({ recordForm: () => writing.wait() });
+      world.answer({ recordForm: () => writing.wait().then(() => ({ hands: [] })) });
       const run = await suspended();
       await world.env.sleep(days(1) - 10_000);
       const brought = form(run, 'revoke');
@@ -135,7 +135,9 @@ describe('revocation', () => {
     it.each([
       ['who took the call', SERVICE],
       ['who took the form', CLERK],
+      ['who scanned it', FILER],
     ])('D window: %s does not review it', async (_, by) => {
+      world.answer({ recordForm: () => Promise.resolve({ hands: [FILER, CLERK] }) });
       const run = await suspended();
       await form(run, 'revoke');
       await run.reach({ stage: 'review' });

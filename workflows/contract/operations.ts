@@ -56,6 +56,13 @@ export interface SeedHolderInput {
   notAfter: string;
 }
 
+/** A case whose workflow an operator has terminated, or the engine has given up. */
+export interface TerminationInput {
+  applicationId: string;
+  /** The staff id that the operator gave; null where none was given, absent where the engine gave the case up. */
+  by?: string | null;
+}
+
 /** A run of a case that an operator began by a reset. */
 export interface ResetInput {
   applicationId: string;

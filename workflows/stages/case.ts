@@ -84,7 +84,7 @@ export class Case {
   private interrupting: Promise<void> = Promise.resolve();
   /** What a stage has done for a while only, and what takes it back when the case ends before its purpose. */
   onEarlyEnd: (() => Promise<void>) | null = null;
-  /** Staff who entered the case, took its money or set its fee: they decide on nothing in it. */
+  /** Staff who entered the case or corrected it, took its money, set or waived its fee: they decide on nothing in it. */
   readonly hands = new Set<string>();
   /** How often a change of the agent has proven a new phone: whoever waits for the agent's proof has it then. */
   phonesProven = 0;
@@ -122,6 +122,11 @@ export class Case {
   /** Four eyes. A case that no member of staff has had in hand needs no name: the API and the database compare the phones. */
   mayDecide(by: string | undefined): boolean {
     return by === undefined ? this.hands.size === 0 : !this.hands.has(by);
+  }
+
+  /** Whom the records know to have had it in hand. Histories of before hold no answer. */
+  takenInHand(known: { hands: readonly string[] } | undefined): void {
+    for (const person of known?.hands ?? []) this.hands.add(person);
   }
 
   /** When the present stage has to be over, by the business's own deadlines. */

@@ -7,7 +7,7 @@ import { documents, pki, records, station } from './proxies.js';
 
 export async function issue(current: Case): Promise<void> {
   const { applicationId, definition } = current;
-  // What was revoked or suspended meanwhile is not carried on under a new number; a reissue has revoked it itself.
+  // What was revoked or suspended meanwhile is not carried on under a new number; a reissue has revoked it itself, or was refused there.
   if (definition.about === 'certificate' && definition.issues?.token === 'same')
     await current.attempt(() => records.requireSubject({ applicationId }));
   current.beginIssuing();

@@ -84,7 +84,11 @@ export class Parking {
       if (this.reason !== null || this.current.stage === 'closed') return;
       this.before = this.current.waitingFor;
       this.reason = HELD;
-      await records.parkCase({ applicationId: this.current.applicationId, code: HELD, hold });
+      await records.parkCase({ applicationId: this.current.applicationId, code: HELD, hold }).catch((refused: unknown) => {
+        // By somebody who does not work here: the case goes on as if nothing had been sent.
+        this.reason = null;
+        throw refused;
+      });
       this.current.waitFor('staff');
     });
   }

@@ -11,9 +11,18 @@ export async function revokePredecessor(current: Case): Promise<void> {
   const { applicationId } = current;
   // Where the revocation is what was asked for, nothing is taken back from here on.
   if (current.definition.issues === null) current.beginIssuing();
-  await records.revokePredecessor({ applicationId });
+  const answer = await records.revokePredecessor({ applicationId });
   current.onEarlyEnd = null;
+  // Ended by another case, or by its time, while this one was paid for and reviewed. Histories of before hold no answer.
+  if (answer?.revoked === false) return refuseEnded(current);
   await current.attempt(() => pki.publishCrl());
+}
+
+/** What was paid is owed back as the case closes. */
+async function refuseEnded(current: Case): Promise<never> {
+  const { applicationId } = current;
+  await current.attempt(() => outside.sendSms({ applicationId, template: 'certificate-ended', onceKey: 'certificate-ended' }));
+  return current.end('certificate-ended');
 }
 
 /** G: the accounts that were approved belong to the organisation, whatever it is called now. */
@@ -33,7 +42,7 @@ export async function suspend(current: Case): Promise<'revoke' | 'lift' | 'lapse
     async ({ wish: asked, by }) => {
       arriving = true;
       try {
-        await records.recordForm({ applicationId, wish: asked, by });
+        current.takenInHand(await records.recordForm({ applicationId, wish: asked, by }));
         current.hands.add(by);
         wish = asked;
       } finally {

@@ -57,7 +57,7 @@ async function correction(current: Case, round: number): Promise<{ phoneChanged:
   onUpdate(
     submitCorrection,
     async (input) => {
-      await records.applyCorrection({ applicationId, correctionId: input.correctionId });
+      current.takenInHand(await records.applyCorrection({ applicationId, correctionId: input.correctionId }));
       phoneChanged = input.phoneChanged ?? false;
       corrected = true;
     },

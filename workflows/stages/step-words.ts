@@ -5,6 +5,7 @@ export const stepWords: Readonly<Record<keyof Activities, string>> = {
   closeCase: '结案 Close the case',
   parkCase: '转人工 Park for a person',
   resumeCase: '恢复办理 Resume',
+  findLeftBehind: '查找未了事项 What a terminated case leaves behind',
   recordReset: '记录重置 Record a reset',
   openPhoneVerification: '经办人手机验证 Phone verification opens',
   recordPhoneVerified: '手机已验证 Phone verified',

@@ -58,7 +58,8 @@ export async function takePayment(current: Case): Promise<void> {
       refuseUnless(!taking && !paid, 'ALREADY_DECIDED');
     },
   );
-  const { due } = await records.openWindowPayment({ applicationId, until: until.toISOString() });
+  const { due, waivedBy } = await records.openWindowPayment({ applicationId, until: until.toISOString() });
+  if (waivedBy !== undefined) current.hands.add(waivedBy);
   if (!due) return;
   current.enter('window-payment', 'clerk', until);
   const inTime = await condition(() => paid, msUntil(until), { summary: '等待窗口缴费 Payment at the window is due' });

@@ -44,7 +44,7 @@ export class ReviewDecision {
   @instant('applied_at', { nullable: true }) appliedAt!: Date | null;
 }
 
-/** What an agent changes after a return. Applied by the workflow when submitted. */
+/** What is changed after a return, by the agent or at a window. Applied by the workflow when submitted. */
 @Entity({ name: 'correction' })
 @ForeignKey(() => Application, ['applicationId'], ['id'], { name: 'fk_correction_application' })
 @Unique('uq_correction_round', ['applicationId', 'round'])
@@ -56,5 +56,7 @@ export class Correction {
   @json('form') form!: PartialForm;
   @instant('opened_at') openedAt!: Date;
   @instant('submitted_at', { nullable: true }) submittedAt!: Date | null;
+  /** The clerk who sent it off; null where the agent did. */
+  @uuid('submitted_by', { nullable: true }) submittedBy!: string | null;
   @instant('applied_at', { nullable: true }) appliedAt!: Date | null;
 }

@@ -6,6 +6,7 @@ import { AuditCheckpoints1764000000003 } from './audit-checkpoints-1764000000003
 import { BankStatements1764000000013 } from './bank-statements-1764000000013.js';
 import { Businesses1764000000006 } from './businesses-1764000000006.js';
 import { Finance1764000000015 } from './finance-1764000000015.js';
+import { FourEyes1764000000023 } from './four-eyes-1764000000023.js';
 import { Fridays1764000000016 } from './fridays-1764000000016.js';
 import { GrantedReissue1764000000020 } from './granted-reissue-1764000000020.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
@@ -47,4 +48,5 @@ export const migrations = [
   LeftDraftsAndLateCases1764000000024,
   TwoPersons1764000000025,
   Refunds1764000000022,
+  FourEyes1764000000023,
 ];

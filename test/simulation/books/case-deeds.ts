@@ -32,7 +32,8 @@ export function caseDeeds({ data, act }: BooksWorld): Doings<keyof CaseDeeds> {
       return { simulated: deed.outcome, real };
     },
     'correction-opened': ({ caseId: applicationId, round, until }) => act.openCorrection({ applicationId, round, until: iso(until) }),
-    corrected: async (deed) => act.applyCorrection({ applicationId: deed.caseId, correctionId: await correctionSent(manager, deed) }),
+    corrected: async (deed) =>
+      void (await act.applyCorrection({ applicationId: deed.caseId, correctionId: await correctionSent(manager, deed) })),
     'order-opened': async ({ caseId: applicationId, until, paid }) => {
       const real = await act.openOrder({ applicationId, until: iso(until) });
       return { simulated: paid ? 'paid' : 'open', real };
@@ -54,9 +55,12 @@ export function caseDeeds({ data, act }: BooksWorld): Doings<keyof CaseDeeds> {
     issued: async ({ caseId: applicationId, pair, at }) => void (await manager.insert(Certificate, pairRows(applicationId, pair, at))),
     'installation-opened': ({ caseId: applicationId, until }) => act.openInstallation({ applicationId, until: iso(until) }),
     installed: ({ caseId: applicationId }) => act.confirmInstallation({ applicationId }),
-    'subject-revoked': ({ caseId: applicationId }) => act.revokePredecessor({ applicationId }),
+    'subject-revoked': async ({ caseId: applicationId }) => ({
+      simulated: true,
+      real: (await act.revokePredecessor({ applicationId }))?.revoked,
+    }),
     'subject-suspended': ({ caseId: applicationId, until }) => act.suspendPredecessor({ applicationId, until: iso(until) }),
-    'form-arrived': ({ caseId: applicationId, wish, by }) => act.recordForm({ applicationId, wish, by }),
+    'form-arrived': async ({ caseId: applicationId, wish, by }) => void (await act.recordForm({ applicationId, wish, by })),
     'subject-released': ({ caseId: applicationId }) => act.releasePredecessor({ applicationId }),
     'unlock-opened': ({ caseId: applicationId, until }) => act.openUnlockApproval({ applicationId, until: iso(until) }),
     'unlock-decided': ({ caseId: applicationId, outcome, by }) =>

@@ -19,7 +19,18 @@ import {
   type FieldError,
   type PartialForm,
 } from '#domain';
-import { Application, AuditEntry, checkUpload, Correction, FeeOrder, Invoice, ReviewDecision, Upload } from '#persistence';
+import {
+  appendAudit,
+  Application,
+  AuditEntry,
+  checkUpload,
+  Correction,
+  FeeOrder,
+  Invoice,
+  ReviewDecision,
+  Upload,
+  type AuditRecord,
+} from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
@@ -30,7 +41,7 @@ import { keepUpload } from '../drafts/uploads.js';
 import { refuseWhileOpen } from '../drafts/open-application.js';
 import { viewOf } from '../invoices/invoices.schema.js';
 import { currentLink } from '../invoices/links.js';
-import type { Applicant, Principal, Staff } from '../platform/access.js';
+import { staffIdOf, type Applicant, type Principal, type Staff } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 
 @Injectable()
@@ -134,9 +145,10 @@ export class ApplicationsService {
     refuse(changesOfFixed(fixedOnceFiled(application.business, application.channel), application.form, form));
     refuse(checkApplicationForm(form, { now: this.context.now(), complete: false }));
     await this.context.data.transaction(async (tx) => {
-      const locked = await tx.findOneOrFail(Correction, { where: { id: correction.id }, lock: { mode: 'pessimistic_write' } });
-      if (locked.submittedAt) throw stageRefused(application.stage);
+      const locked = await this.stillOpen(tx, correction, application);
       await tx.update(Correction, { id: locked.id }, { form: merged(locked.form, form) });
+      const onceKey = `entered/${locked.round}/${staffIdOf(caller)}`;
+      await this.note(tx, caller, id, { action: 'correction.entered', details: { round: locked.round }, onceKey });
     });
     return this.correction(caller, id);
   }
@@ -146,7 +158,7 @@ export class ApplicationsService {
     const field = `materials/${material}`;
     if (!isReturnable(field)) throw new XinyinError('NOT_FOUND');
     if (!correctable(correction.returnedFields).has(field)) refuse([{ field, code: 'FIELD_NOT_RETURNED' }]);
-    await this.keepFile(application, field, fileName, bytes);
+    await this.keepFile(caller, application, { field, fileName, bytes }, (tx) => this.stillOpen(tx, correction, application));
     return this.correction(caller, id);
   }
 
@@ -156,13 +168,40 @@ export class ApplicationsService {
     const field = `materials/${material}`;
     if (!isReturnable(field)) throw new XinyinError('NOT_FOUND');
     if (application.stage !== 'suspension') throw stageRefused(application.stage);
-    await this.keepFile(application, field, fileName, bytes);
+    await this.keepFile(caller, application, { field, fileName, bytes }, async (tx) => {
+      const { stage } = await tx.findOneOrFail(Application, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      const arrived = await tx.existsBy(AuditEntry, { subject: `application/${id}`, action: 'form.arrived' });
+      if (stage !== 'suspension' || arrived) throw stageRefused(stage);
+    });
   }
 
-  private async keepFile({ draftId }: Application, field: string, fileName: string, bytes: Buffer): Promise<void> {
+  /** @param require refuses what has been sent off meanwhile, and holds it open until the file is kept: who filed it is known by then */
+  private async keepFile(
+    caller: Principal,
+    { id, draftId }: Application,
+    { field, fileName, bytes }: { field: string; fileName: string; bytes: Buffer },
+    require: (tx: EntityManager) => Promise<unknown>,
+  ): Promise<void> {
     const mediaType = await checkUpload(bytes, fileName, field);
-    const file = { draftId, material: field.slice('materials/'.length), fileName, mediaType };
-    await this.context.data.transaction((tx) => keepUpload(tx, this.context, file, bytes));
+    const material = field.slice('materials/'.length);
+    await this.context.data.transaction(async (tx) => {
+      await require(tx);
+      await keepUpload(tx, this.context, { draftId, material, fileName, mediaType }, bytes);
+      await this.note(tx, caller, id, { action: 'material.scanned', details: { material } });
+    });
+  }
+
+  /** What a clerk enters makes them one of the case's hands; an applicant is known by the submission. */
+  private async note(tx: EntityManager, caller: Principal, id: string, act: Pick<AuditRecord, 'action' | 'details' | 'onceKey'>) {
+    if (caller.kind === 'applicant') return;
+    await appendAudit(tx, { subject: `application/${id}`, at: this.context.now(), actor: { kind: 'staff', id: caller.staffId }, ...act });
+  }
+
+  /** Held until the transaction ends: nobody sends it off meanwhile. */
+  private async stillOpen(tx: EntityManager, { id }: Correction, { stage }: Application): Promise<Correction> {
+    const locked = await tx.findOneOrFail(Correction, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (locked.submittedAt) throw stageRefused(stage);
+    return locked;
   }
 
   /** Marks the correction as complete; the case then applies it. Asked again, it answers the same correction. */
@@ -187,7 +226,8 @@ export class ApplicationsService {
       const uscc = locked.form.organisation?.uscc;
       if (uscc !== undefined && businesses[application.business].about === 'organisation')
         await refuseWhileOpen(tx, { uscc, business: application.business, additional, besides: id });
-      await tx.update(Correction, { id: locked.id, submittedAt: IsNull() }, { submittedAt: this.context.now() });
+      const sent = { submittedAt: this.context.now(), submittedBy: staffIdOf(caller) };
+      await tx.update(Correction, { id: locked.id, submittedAt: IsNull() }, sent);
       return toSend(locked);
     });
   }

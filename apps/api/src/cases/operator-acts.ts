@@ -4,7 +4,7 @@
  */
 import { minutes, staffIdIn } from '#domain';
 import { Application } from '#persistence';
-import { caseWorkflowId, queues, workflowTypes } from '#workflows/contract';
+import { caseWorkflowId, queues, workflowTypes, type TerminationInput } from '#workflows/contract';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { In } from 'typeorm';
@@ -56,7 +56,7 @@ export class OperatorActs implements OnApplicationBootstrap, OnApplicationShutdo
     for (const id of ids) {
       const application = await data.manager.findOneBy(Application, { id });
       if (!application || application.stage === 'closed' || !(await this.hasEnded(id))) continue;
-      found += await this.record(workflowTypes.recordTermination, `${caseWorkflowId(id)}/terminated`, { applicationId: id });
+      found += await this.recordTermination(id);
     }
     return found;
   }
@@ -93,11 +93,18 @@ export class OperatorActs implements OnApplicationBootstrap, OnApplicationShutdo
     return again;
   }
 
+  private async recordTermination(id: string): Promise<number> {
+    const { events } = await this.context.engine.workflow.getHandle(caseWorkflowId(id)).fetchHistory();
+    const terminated = events?.at(-1)?.workflowExecutionTerminatedEventAttributes;
+    const input: TerminationInput = { applicationId: id, ...(terminated && { by: staffIdIn(terminated.reason ?? '') }) };
+    return this.record(workflowTypes.recordTermination, `${caseWorkflowId(id)}/terminated`, input);
+  }
+
   private async recordReset({ id, runId }: Run): Promise<number> {
     const { events } = await this.context.engine.workflow.getHandle(caseWorkflowId(id), runId).fetchHistory();
     const reset = events?.find(({ workflowTaskFailedEventAttributes: failed }) => failed?.newRunId === runId);
     if (!reset) return 0;
-    // The engine keeps no other name of who asked for a reset than what they wrote.
+    // The engine keeps no other name of who asked for a reset, or a termination, than what they wrote.
     const by = staffIdIn(reset.workflowTaskFailedEventAttributes?.failure?.message ?? '');
     return this.record(workflowTypes.recordReset, `${caseWorkflowId(id)}/reset/${runId}`, { applicationId: id, runId, by });
   }

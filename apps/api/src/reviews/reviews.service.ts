@@ -1,16 +1,7 @@
 /** The queue of reviews: claims with a lease, and decisions as they come in. */
 import { isDeepStrictEqual } from 'node:util';
-import {
-  CLAIM_LEASE_MS,
-  fixedOnceFiled,
-  handsOn,
-  isMaterial,
-  stageRefused,
-  XinyinError,
-  type ReviewOutcome,
-  type ReviewReason,
-} from '#domain';
-import { appendAudit, Application, AuditEntry, ReviewDecision, ReviewRound, Upload } from '#persistence';
+import { CLAIM_LEASE_MS, fixedOnceFiled, isMaterial, stageRefused, XinyinError, type ReviewOutcome, type ReviewReason } from '#domain';
+import { appendAudit, Application, handsIn, ReviewDecision, ReviewRound, Upload } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
@@ -26,7 +17,14 @@ export class ReviewsService {
 
   async queue() {
     const { data, now } = this.context;
-    const rounds = await data.manager.find(ReviewRound, { where: { decidedAt: IsNull() }, order: { openedAt: 'ASC' }, take: 200 });
+    // The round of a case that was withdrawn or ended stays undecided, and is nobody's work.
+    const rounds = await data.manager
+      .createQueryBuilder(ReviewRound, 'round')
+      .innerJoin(Application, 'application', 'application.id = round.applicationId')
+      .where(`round.decidedAt IS NULL AND application.stage = 'review'`)
+      .orderBy('round.openedAt', 'ASC')
+      .limit(200)
+      .getMany();
     const applications = await data.manager.findBy(Application, { id: In(rounds.map((round) => round.applicationId)) });
     return rounds.flatMap((round) => {
       const application = applications.find((each) => each.id === round.applicationId);
@@ -121,10 +119,10 @@ export class ReviewsService {
   }
 }
 
-/** Four eyes: the case refuses the same, and the database by a constraint. */
+/** Four eyes: the case refuses the same, and the database by a constraint and a trigger. */
 async function refuseOwn(tx: EntityManager, caller: Staff, application: Application): Promise<void> {
-  const own = { subject: `application/${application.id}`, actorKind: 'staff', actorId: caller.staffId, action: In([...handsOn]) };
-  if (caller.staffId === application.enteredBy || (await tx.existsBy(AuditEntry, own))) throw new XinyinError('FOUR_EYES');
+  const hands = await handsIn(tx, application.id);
+  if (caller.staffId === application.enteredBy || hands.includes(caller.staffId)) throw new XinyinError('FOUR_EYES');
   if (caller.phone === application.submittedByPhone || caller.phone === application.agentPhone) throw new XinyinError('FOUR_EYES');
 }
 
