@@ -11,7 +11,14 @@ const YEAR_MS = 365 * 86_400_000;
 
 export function holderOf(office: Office, name: string): Promise<Holder> {
   const { settings, sandbox } = office;
-  const scene = { office, sandbox, teller: createTeller(() => undefined), choice: { name }, tokens: settings.folders.station };
+  const scene = {
+    office,
+    sandbox,
+    teller: createTeller(() => undefined),
+    choice: { name },
+    tokens: settings.folders.station,
+    folderOf: () => '',
+  };
   return seedHolder(scene, new Date(office.clock.now().getTime() + YEAR_MS));
 }
 
