@@ -193,12 +193,13 @@ export class DraftsService {
   }
 }
 
-/** The newest file of a material is the one that counts; older ones stay for the record. */
+/** The newest file of a material is the one that counts; older ones stay for the record. Two at once come one after the other. */
 export async function replaceUpload(
   tx: EntityManager,
   file: Pick<Upload, 'draftId' | 'material' | 'fileName' | 'mediaType' | 'sizeBytes' | 'sha256'>,
   now: Date,
 ) {
+  await tx.findOneOrFail(Draft, { where: { id: file.draftId }, select: { id: true }, lock: { mode: 'pessimistic_write' } });
   await tx.update(Upload, { draftId: file.draftId, material: file.material, replacedAt: IsNull() }, { replacedAt: now });
   await tx.insert(Upload, { id: uuidv7(), ...file, uploadedAt: now, replacedAt: null });
 }
