@@ -27,6 +27,9 @@ export default {
   testTimeout: 60_000,
   // What a file of tests has loaded is not all given back: after some dozens of them a worker of five gigabytes did little but look for memory.
   workerIdleMemoryLimit: '1500MB',
+  // With nothing left open a worker of a gigabyte, with the engine's own threads in it, takes more than half a second to give all that back on a
+  // busy machine, and was said to have been left open. One that has something open is still told of, later.
+  workerGracefulExitTimeout: 10_000,
   projects: [
     {
       ...shared,

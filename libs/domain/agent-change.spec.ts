@@ -32,6 +32,10 @@ describe('经办人变更', () => {
     expect([isReturnable('materials/authorisation-letter'), isReturnable('materials/licence')]).toEqual([false, true]);
   });
 
+  it('D: neither kind is paid for, at a desk or elsewhere: nothing takes money for one', () => {
+    expect(Object.values(agentChangeKinds).map(({ fees }) => fees)).toEqual([[], []]);
+  });
+
   it('D: 3 days for the second person, then 7 for the new phone', () => {
     expect([agentChangeLife.decisionMs / 86_400_000, agentChangeLife.confirmationMs / 86_400_000]).toEqual([3, 7]);
   });

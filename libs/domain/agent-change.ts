@@ -3,6 +3,7 @@
  * data. Who asks is never the one who approves, and nothing changes before the new phone has been proven.
  */
 import type { Channel } from './businesses/definition.js';
+import type { FeeRequest } from './fees.js';
 import type { Material } from './materials.js';
 import type { Stage } from './stages.js';
 import { days } from './time.js';
@@ -13,6 +14,8 @@ interface Kind {
   /** Over which channel it may be asked for: the agent's own session, a clerk at a window, customer service. */
   readonly channels: readonly Channel[];
   readonly materials: readonly Material[];
+  /** What is paid for it, beside the case's own order. */
+  readonly fees: readonly FeeRequest[];
   /** Where a case takes none. */
   readonly refusedIn: readonly Stage[];
 }
@@ -23,6 +26,7 @@ export const agentChangeKinds = {
     en: 'handing over to another agent',
     channels: ['online', 'window'],
     materials: ['authorisation-letter'],
+    fees: [],
     // From the first key on until the token is in the hands of whom the review has seen. What is mailed goes to the reviewed address.
     refusedIn: ['issuance', 'hand-over', 'approval', 'unlocking', 'closed'],
   },
@@ -31,6 +35,7 @@ export const agentChangeKinds = {
     en: 'a new phone of the same agent',
     channels: ['window', 'telephone'],
     materials: [],
+    fees: [],
     // An unlocking stands on the phone that was called back for it: it is opened anew for the new one.
     refusedIn: ['approval', 'unlocking', 'closed'],
   },

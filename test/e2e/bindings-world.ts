@@ -17,7 +17,14 @@ export function holderOf(
 ): Promise<Holder> {
   const { settings, sandbox } = office;
   const choice = { name, ...(uscc ? { uscc } : {}) };
-  const scene = { office, sandbox, teller: createTeller(() => undefined), choice, tokens: settings.folders.station };
+  const scene = {
+    office,
+    sandbox,
+    teller: createTeller(() => undefined),
+    choice,
+    tokens: settings.folders.station,
+    folderOf: () => '',
+  };
   return seedHolder(scene, new Date(office.clock.now().getTime() + endsIn));
 }
 

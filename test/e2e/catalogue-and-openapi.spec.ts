@@ -41,6 +41,7 @@ describe('catalogue and description', () => {
         feesForOneYear: { lines: { amountFen: number }[]; totalFen: number };
         dispatchIfCompletedNow: { day: string; reason: string; reasonEn: string };
       }[];
+      agentChanges: { slug: string; channels: string[]; materials: { slug: string }[]; fees: { lines: object[]; totalFen: number } }[];
     }
     const read = () => office.person().get<Catalogue>('/api/v1/catalogue');
 
@@ -67,6 +68,15 @@ describe('catalogue and description', () => {
         'reissue window',
         'revocation window telephone',
       ]);
+    });
+
+    it('D: another agent comes with a letter, another phone without papers; neither is paid for', async () => {
+      const { agentChanges } = await read();
+      expect(agentChanges.map(({ slug, channels, materials }) => [slug, channels, materials.map((each) => each.slug)])).toEqual([
+        ['other-agent', ['online', 'window'], ['authorisation-letter']],
+        ['lost-phone', ['window', 'telephone'], []],
+      ]);
+      expect(agentChanges.map(({ fees }) => fees)).toEqual([{ lines: [], totalFen: 0 }, { lines: [], totalFen: 0 }]); // prettier-ignore
     });
 
     it('G dispatch: the promise moves with the day, by the calendar of Shanghai', async () => {

@@ -24,7 +24,7 @@ describe('a Friday that was missed', () => {
     office.clock.set(NOW);
     const said: string[] = [];
     const { sandbox } = office;
-    const scene: Scene = { office, sandbox, teller: createTeller((line) => said.push(line)), choice: {}, tokens: '' };
+    const scene: Scene = { office, sandbox, teller: createTeller((line) => said.push(line)), choice: {}, tokens: '', folderOf: () => '' };
     const number = await missed(scene);
 
     const { manager } = office.data;

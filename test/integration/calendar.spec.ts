@@ -88,11 +88,19 @@ describe('the calendar of the office', () => {
   it.each([
     ['a day that is over', 'PUT', '/api/v1/calendar/days/2026-03-01', { kind: 'holiday', reason: 'x' }, 422],
     ['without a reason', 'PUT', '/api/v1/calendar/days/2026-09-04', { kind: 'holiday', reason: ' ' }, 422],
+    ['for a reason that no row takes', 'PUT', '/api/v1/calendar/days/2026-09-04', { kind: 'holiday', reason: '停\u0000电' }, 422],
     ['of another kind', 'PUT', '/api/v1/calendar/days/2026-09-04', { kind: 'feast', reason: 'x' }, 422],
     ['taking back what was not set', 'POST', '/api/v1/calendar/days/2026-09-04/withdrawal', { reason: 'x' }, 404],
   ] as const)('refused: %s', async (_, method, path, json, status) => {
     world.office.clock.set(new Date('2026-03-02T02:00:00.000Z'));
     expect((await (await supervisor()).attempt(method, path, { json })).status).toBe(status);
+  });
+
+  it('two supervisors who set a day at once, for which nothing was set: one after the other, and it is set once', async () => {
+    world.office.clock.set(new Date('2026-03-02T02:00:00.000Z'));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => set('2026-09-11', 'holiday', '消防演练')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(204));
+    expect(await world.office.data.manager.countBy(CalendarDayRow, { day: '2026-09-11' })).toBe(1);
   });
 
   it('the hours of a window go by the same calendar', async () => {

@@ -185,7 +185,7 @@ async function fridays(office: Office, cases: Cases, ready: FiledCase[], late: F
 async function accountBound(office: Office): Promise<{ applicationId: string; personal: string[] }> {
   const [kind, account, password] = ['drug-production', 'sc0006-story', 'Kx7-geheim'] as const;
   const teller = createTeller(() => undefined);
-  const scene = { office, sandbox: office.sandbox, teller, choice: { name: '成都绑定医药有限公司' }, tokens: '' };
+  const scene = { office, sandbox: office.sandbox, teller, choice: { name: '成都绑定医药有限公司' }, tokens: '', folderOf: () => '' };
   const holder = await seedHolder(scene, new Date(office.clock.now().getTime() + days(365)));
   const { uscc, certificateName } = holder.form.organisation;
   await office.sandbox.registerAccount({ uscc, kind, account, password });

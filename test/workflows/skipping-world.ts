@@ -59,7 +59,7 @@ export interface SkippingWorld {
   texts(): string[];
   start(type: string, workflowId: string, args: unknown[], more?: Partial<WorkflowStartOptions>): Promise<WorkflowHandle>;
   /** 证书新办 online, unless another is given. */
-  startCase(given?: Partial<CaseInput>): Promise<CaseRun>;
+  startCase(given?: Partial<CaseInput>, more?: Partial<WorkflowStartOptions>): Promise<CaseRun>;
   /** A stand-in that answers only when the test opens it, or ends. */
   gate(): Gate;
   /** What a real activity would throw. */
@@ -124,10 +124,10 @@ export async function openSkippingWorld(): Promise<SkippingWorld> {
     error: (code) => new XinyinError(code),
     answer: (given) => void Object.assign(answers, given),
     texts: () => inputs('sendSms').map(({ template }) => template),
-    startCase: async (given = {}) => {
+    startCase: async (given = {}, more) => {
       const id = randomUUID();
       const input: CaseInput = { applicationId: id, number: 'XB-2026-000001-7', business: 'new', channel: 'online', ...given };
-      return caseRun(input, await start(workflowTypes[input.business], caseWorkflowId(id), [input]));
+      return caseRun(input, await start(workflowTypes[input.business], caseWorkflowId(id), [input], more));
     },
     forget: async () => {
       for (const gate of gates.splice(0)) gate.open();

@@ -26,22 +26,26 @@ interface Told {
 }
 
 export default async function demo({ args, steps }: CommandContext): Promise<void> {
-  const { out, business, channel, all, payment, friday, ...choice } = readArguments(args);
-  const tales = talesFor({ payment, friday });
-  if (tales.length > 0 && (business ?? channel ?? all ?? out) !== undefined) throw new LaunchError(USAGE);
+  const { out, business, channel, all, payment, friday, 'agent-change': agentChange, ...choice } = readArguments(args);
+  const tales = talesFor({ payment, friday, 'agent-change': agentChange });
+  if (tales.length > 0 && (business ?? channel ?? all) !== undefined) throw new LaunchError(USAGE);
+  // What money and Fridays leave is in the system itself, where it can be looked at: no files.
+  if (out !== undefined && tales.some(({ kind }) => kind !== 'agent-change')) throw new LaunchError(USAGE);
   const chosen = all ? [...NEW, ...demonstrations] : [pick(business ?? 'new', channel)];
   const signal = stopSignal(() => steps.say('\nstopping'));
   const running = await bringUp({ steps, signal });
   signal.addEventListener('abort', () => void running.stop().finally(() => process.exit(130)));
   try {
-    const scene = sceneOf(running, choice, steps.say);
+    // Where several are shown, each has a folder of its own.
+    const several = all === true || tales.length > 0;
+    const folderOf = (number: string) => (out ? resolve(out, ...(several ? [number] : [])) : join(running.home, 'demo', number));
+    const scene = sceneOf(running, choice, { say: steps.say, folderOf });
     steps.say(running.reused ? '\non the running system' : '\non a system started for this');
     if (tales.length > 0) return await tellAll(scene, tales, steps.say);
     const told: Told[] = [];
     for (const each of chosen) {
       const began = Date.now();
-      const folder = (number: string) => (out ? resolve(out, ...(all ? [number] : [])) : join(running.home, 'demo', number));
-      const done = 'leaves' in each ? await show(scene, each, folder, steps.say) : await showNew(scene, each.channel, folder, steps.say);
+      const done = 'leaves' in each ? await show(scene, each, steps.say) : await showNew(scene, each.channel, steps.say);
       told.push({ ...done, seconds: Math.round((Date.now() - began) / 100) / 10 });
     }
     if (all)
@@ -56,14 +60,18 @@ export default async function demo({ args, steps }: CommandContext): Promise<voi
   }
 }
 
-function sceneOf(running: Running, choice: DemoChoice, say: (line: string) => void): Scene {
+function sceneOf(
+  running: Running,
+  choice: DemoChoice,
+  { say, folderOf }: { say: (line: string) => void; folderOf: Scene['folderOf'] },
+): Scene {
   const teller = createTeller(say);
   const { urls, accounts, home } = running;
   const office = { api: urls.api, responder: urls.responder, accounts };
-  return { office, sandbox: openSandbox(urls.sandbox, teller.until), teller, choice, tokens: join(home, 'station', 'tokens') };
+  const sandbox = openSandbox(urls.sandbox, teller.until);
+  return { office, sandbox, teller, choice, tokens: join(home, 'station', 'tokens'), folderOf };
 }
 
-/** What they leave is in the system itself, where it can be looked at: no files. */
 async function tellAll(scene: Scene, tales: readonly ChosenTale[], say: (line: string) => void): Promise<void> {
   for (const { kind, name, zh, en, live } of tales) {
     say(`\n${kind} ${name}: ${zh} ${en}`);
@@ -75,29 +83,24 @@ async function tellAll(scene: Scene, tales: readonly ChosenTale[], say: (line: s
 const NEW = [{ channel: 'online' }, { channel: 'window' }] as const;
 type NewCertificate = (typeof NEW)[number];
 
-async function showNew(
-  scene: Scene,
-  channel: NewCertificate['channel'],
-  folderFor: (number: string) => string,
-  say: (line: string) => void,
-) {
+async function showNew(scene: Scene, channel: NewCertificate['channel'], say: (line: string) => void) {
   const { office, sandbox, teller, choice, tokens } = scene;
   say(`\n证书新办 A new certificate (${channel})`);
   const story = channel === 'window' ? await newAtWindow(scene) : await liveThrough(office, sandbox, teller, choice);
-  const folder = folderFor(story.number);
+  const folder = scene.folderOf(story.number);
   const files = await collected(teller, () => collect(office, sandbox, story, folder, tokens));
   say(`\n${story.number} ${story.form.organisation.certificateName}\n${folder}\n  ${files.join('\n  ')}`);
   return { business: 'new', channel, number: story.number, files: files.length };
 }
 
-async function show(scene: Scene, each: Demonstration, folderFor: (number: string) => string, say: (line: string) => void) {
+async function show(scene: Scene, each: Demonstration, say: (line: string) => void) {
   say(`\n${each.business} (${each.channel})`);
   // On a system that has just started the first list is still on its way.
   const list = () => fetched(`${scene.office.responder}/crl/issuing.crl`).catch(() => null);
   const listBefore = await scene.teller.until(list, 'the revocation list');
   const ended = await each.live(scene);
   const { number } = ended.filed;
-  const folder = folderFor(number);
+  const folder = scene.folderOf(number);
   const work = () => (each.leaves === 'bindings' ? keepBindings(scene, ended, folder) : keep(scene, ended, each, { folder, listBefore }));
   const files = await collected(scene.teller, work);
   say(`\n${number} ${ended.holder.form.organisation.certificateName}\n${folder}\n  ${files.join('\n  ')}`);
@@ -122,7 +125,8 @@ ${taleKinds.map((kind) => `npm run demo -- --${kind} <${[...namesOf(kind), 'all'
 function readArguments(args: string[]) {
   const text = { type: 'string' } as const;
   const about = { name: text, uscc: text, agent: text, out: text } as const;
-  const options = { ...about, business: text, channel: text, all: { type: 'boolean' }, payment: text, friday: text } as const;
+  const tales = { payment: text, friday: text, 'agent-change': text } as const;
+  const options = { ...about, business: text, channel: text, all: { type: 'boolean' }, ...tales } as const;
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {

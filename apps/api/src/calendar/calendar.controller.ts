@@ -3,11 +3,11 @@ import { Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Allow, Caller, type Staff } from '../platform/access.js';
-import { Documented, Input } from '../platform/input.js';
+import { Documented, Input, lineOfText } from '../platform/input.js';
 import { OfficeDays } from './office-days.js';
 
 const kind = z.enum(Object.keys(dayKinds) as [DayKind, ...DayKind[]]);
-const reason = z.string().trim().min(1).max(200);
+const reason = lineOfText(200);
 const setDay = z.strictObject({ kind, reason });
 const takeBack = z.strictObject({ reason });
 const dayView = z.object({

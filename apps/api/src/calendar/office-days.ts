@@ -91,7 +91,8 @@ export class OfficeDays {
   }
 }
 
-/** Held, so that two supervisors at once set one day one after the other. */
-function standing(tx: EntityManager, day: CalendarDay): Promise<CalendarDayRow | null> {
-  return tx.findOne(CalendarDayRow, { where: { day, withdrawnAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
+/** The day is held, whether anything was set for it or not: two supervisors at once come one after the other. */
+async function standing(tx: EntityManager, day: CalendarDay): Promise<CalendarDayRow | null> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 16))', [`calendar/${day}`]);
+  return tx.findOneBy(CalendarDayRow, { day, withdrawnAt: IsNull() });
 }

@@ -38,8 +38,9 @@ import {
 } from '#workflows/contract';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import { IsNull, LessThan, MoreThan, Not, type FindOptionsOrder, type FindOptionsSelect, type FindOptionsWhere } from 'typeorm';
 import { ApiContext } from '../platform/context.js';
+import { every, type Repeating } from '../platform/every.js';
 
 const SWEEP_EVERY_MS = 10_000;
 /** How long whoever submitted waits for the engine; after that the sweep starts the case, and the answer is the same. */
@@ -49,23 +50,36 @@ const OVERDUE_MS = minutes(1) / 6;
 const PAGE = 200;
 /** Started side by side: what an engine that was away has missed is made up in minutes, and it is not asked for more than it takes. */
 const AT_ONCE = 8;
-const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+/** Each may be a file of 80 MB, which is taken in parts of its own. */
+const STATEMENTS = 20;
+/** Of a case; its form is not needed to start it. */
+const ESSENTIALS = { id: true, number: true, business: true, channel: true, enteredBy: true } as const;
 
 type Startable = Pick<Application, 'id' | 'number' | 'business' | 'channel' | 'enteredBy'>;
 
+/** Rows of one kind whose workflow has not begun, and how it is begun. */
+interface Unbegun<Row> {
+  kind: new () => Row;
+  where: FindOptionsWhere<Row>;
+  select?: FindOptionsSelect<Row>;
+  start: (row: Row) => Promise<void>;
+  /** Aborted when the process ends: what is left waits for the next sweep. */
+  ending: AbortSignal | undefined;
+}
+
 @Injectable()
 export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping = false;
+  private sweeping: Repeating | undefined;
 
   constructor(private readonly context: ApiContext) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweepInTurn(), SWEEP_EVERY_MS);
+    const failed = (error: unknown) => this.context.log.warn({ failure: error instanceof Error ? error.name : '' }, 'sweep put off');
+    this.sweeping = every(SWEEP_EVERY_MS, (ending) => this.sweep(ending), failed);
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  async onApplicationShutdown(): Promise<void> {
+    await this.sweeping?.end();
   }
 
   /** @param type another story than the business's own: for demonstrations */
@@ -150,88 +164,56 @@ export class CaseStarter implements OnApplicationBootstrap, OnApplicationShutdow
     await this.begin(workflowTypes.trackParcel, parcelWorkflowId(event.id), input, { staticSummary: '快递轨迹 Courier event' });
   }
 
-  /** One that takes long is not overtaken by the next. */
-  private async sweepInTurn(): Promise<void> {
-    if (this.sweeping) return;
-    this.sweeping = true;
-    try {
-      await this.sweep();
-    } catch (error) {
-      this.context.log.warn({ failure: error instanceof Error ? error.name : '' }, 'sweep put off');
-    } finally {
-      this.sweeping = false;
-    }
-  }
-
-  /** Finds what a crash between commit and start left behind. Returns how many it started. */
-  async sweep(): Promise<number> {
+  /** Finds what a crash between commit and start left behind, however much it is. Returns how many it started. */
+  async sweep(ending?: AbortSignal): Promise<number> {
     const { data, now } = this.context;
-    const before = new Date(now().getTime() - OVERDUE_MS);
-    const cases = await this.sweepCases(before);
-    const credits = await this.undecidedCredits(before);
-    const statements = await data.manager.find(BankStatement, { where: { state: 'received', receivedAt: LessThan(before) }, take: 20 });
+    const before = LessThan(new Date(now().getTime() - OVERDUE_MS));
+    const begin = <Row extends { id: string }>(kind: new () => Row, where: FindOptionsWhere<Row>, start: (row: Row) => Promise<void>) =>
+      this.startEach({ kind, where, start, ending });
+    const unstarted = { startedAt: IsNull(), submittedAt: before };
+    let swept = await this.startEach({
+      ...{ kind: Application, where: unstarted, select: ESSENTIALS, ending },
+      start: (row) => this.start(row),
+    });
+    // What a statement tells is decided by its import, when its reversals are linked: before that it might pay what the bank has taken back.
+    const importing = await this.importing();
+    const statements = await data.manager.find(BankStatement, { where: { state: 'received', receivedAt: before }, take: STATEMENTS });
     for (const statement of statements) await this.startStatement(statement);
-    const told = await data.manager.find(CourierEvent, { where: { appliedAt: IsNull(), receivedAt: LessThan(before) }, take: 200 });
-    for (const credit of credits) await this.startMatching(credit);
-    for (const event of told) await this.startTracking(event);
-    const swept = cases + credits.length + statements.length + told.length;
-    return swept + (await this.sweepFinance(before));
+    swept += statements.length;
+    const undecided = { state: 'recorded', recordedAt: before, ...(importing && { source: 'push' as const }) } as const;
+    swept += await begin(BankCredit, undecided, (row) => this.startMatching(row));
+    swept += await begin(CourierEvent, { appliedAt: IsNull(), receivedAt: before }, (row) => this.startTracking(row));
+    // A surplus that a statement brought has time until the rest of it is decided: a thousand runs would hold up what they come from.
+    const due = { startedAt: IsNull(), state: 'due', dueSince: before, ...(importing && { reason: Not('surplus' as const) }) } as const;
+    swept += await begin(Refund, due, (row) => this.startRefund(row));
+    const proposed = { startedAt: IsNull(), state: 'proposed', proposedAt: before } as const;
+    swept += await begin(CreditExplanation, proposed, (row) => this.startExplanation(row));
+    swept += await begin(InvoiceCorrection, { startedAt: IsNull(), askedAt: before }, (row) => this.startInvoiceCorrection(row));
+    return swept;
   }
 
   /** Page by page, in one order: what was started a moment ago has not spoken yet, and is not started again. */
-  private async sweepCases(before: Date): Promise<number> {
-    const select = { id: true, number: true, business: true, channel: true, enteredBy: true } as const;
-    let swept = 0;
-    for (let after = BEFORE_ALL_IDS; ;) {
-      const where = { startedAt: IsNull(), submittedAt: LessThan(before), id: MoreThan(after) };
-      const cases = await this.context.data.manager.find(Application, { where, select, order: { id: 'ASC' }, take: PAGE });
-      for (let from = 0; from < cases.length; from += AT_ONCE)
-        await allEnded(cases.slice(from, from + AT_ONCE).map((application) => this.start(application)));
-      swept += cases.length;
-      const last = cases.at(-1);
-      if (!last || cases.length < PAGE) return swept;
-      after = last.id;
+  private async startEach<Row extends { id: string }>({ kind, where, select, start, ending }: Unbegun<Row>): Promise<number> {
+    const order = { id: 'ASC' } as FindOptionsOrder<Row>;
+    let started = 0;
+    for (let last: Row | undefined; ;) {
+      const further = last === undefined ? where : ({ ...where, id: MoreThan(last.id) } as FindOptionsWhere<Row>);
+      const page = await this.context.data.manager.find(kind, { where: further, order, take: PAGE, ...(select && { select }) });
+      for (let from = 0; from < page.length; from += AT_ONCE) {
+        if (ending?.aborted) return started;
+        const some = page.slice(from, from + AT_ONCE);
+        await allEnded(some.map(start));
+        started += some.length;
+      }
+      if (page.length < PAGE) return started;
+      last = page.at(-1);
     }
-  }
-
-  /** What a statement tells is decided by its import, when its reversals are linked: before that it might pay what the bank has taken back. */
-  private async undecidedCredits(before: Date): Promise<BankCredit[]> {
-    const { manager } = this.context.data;
-    const where = {
-      state: 'recorded',
-      recordedAt: LessThan(before),
-      ...((await this.importing()) && { source: 'push' as const }),
-    } as const;
-    return manager.find(BankCredit, { where, take: 200 });
   }
 
   /** A statement file of which not all is decided. */
   private async importing(): Promise<boolean> {
     const statements = this.context.data.manager.createQueryBuilder(BankStatement, 'statement');
     return statements.where(`state IN ('recording', 'deciding') AND decided_count < entry_count`).getExists();
-  }
-
-  /** A surplus that a statement brought has time until the rest of it is decided: a thousand runs would hold up what they come from. */
-  private async dueRefunds(before: Date): Promise<Refund[]> {
-    const where = {
-      startedAt: IsNull(),
-      state: 'due',
-      dueSince: LessThan(before),
-      ...((await this.importing()) && { reason: Not('surplus' as const) }),
-    } as const;
-    return this.context.data.manager.find(Refund, { where, take: 200 });
-  }
-
-  private async sweepFinance(before: Date): Promise<number> {
-    const { manager } = this.context.data;
-    const refunds = await this.dueRefunds(before);
-    const where = { startedAt: IsNull(), state: 'proposed', proposedAt: LessThan(before) } as const;
-    const explanations = await manager.find(CreditExplanation, { where, take: 200 });
-    const corrections = await manager.find(InvoiceCorrection, { where: { startedAt: IsNull(), askedAt: LessThan(before) }, take: 200 });
-    for (const refund of refunds) await this.startRefund(refund);
-    for (const explanation of explanations) await this.startExplanation(explanation);
-    for (const correction of corrections) await this.startInvoiceCorrection(correction);
-    return refunds.length + explanations.length + corrections.length;
   }
 
   private async begin(

@@ -9,6 +9,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { In } from 'typeorm';
 import { ApiContext } from '../platform/context.js';
+import { every, type Repeating } from '../platform/every.js';
 
 const LOOK_EVERY_MS = minutes(1);
 /** What was missed while every API was down is found by the first look afterwards. */
@@ -17,6 +18,7 @@ const LOOK_BACK_MS = minutes(60 * 24 * 7);
 const LIST_BEHIND_MS = minutes(2);
 const GIVEN_UP = ['TERMINATED', 'FAILED', 'TIMED_OUT', 'CANCELLED'];
 const ROWS_AT_ONCE = 500;
+const RECORDED_WITHIN_MS = 10_000;
 
 interface Run {
   id: string;
@@ -26,7 +28,7 @@ interface Run {
 
 @Injectable()
 export class OperatorActs implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+  private looking: Repeating | undefined;
   private resetsFrom = new Date(Date.now() - LOOK_BACK_MS);
 
   constructor(private readonly context: ApiContext) {}
@@ -38,11 +40,11 @@ export class OperatorActs implements OnApplicationBootstrap, OnApplicationShutdo
       await this.lookForTerminations();
       await this.lookForResets();
     };
-    this.timer = setInterval(() => void look().catch(failed), LOOK_EVERY_MS);
+    this.looking = every(LOOK_EVERY_MS, look, failed);
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+  async onApplicationShutdown(): Promise<void> {
+    await this.looking?.end();
   }
 
   /** Returns how many cases it found that had ended without their rows knowing. */
@@ -113,7 +115,10 @@ export class OperatorActs implements OnApplicationBootstrap, OnApplicationShutdo
     const { engine } = this.context;
     const options = { workflowId, taskQueue: queues.business, args: [input], staticSummary: SUMMARIES[type] };
     try {
-      await engine.workflow.execute(type, { ...options, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' });
+      // Where nobody works it is begun all the same, and done when somebody does.
+      await engine.withDeadline(Date.now() + RECORDED_WITHIN_MS, () =>
+        engine.workflow.execute(type, { ...options, workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' }),
+      );
       return 1;
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return 0;

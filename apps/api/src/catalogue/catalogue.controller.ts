@@ -1,4 +1,5 @@
 import {
+  agentChangeKinds,
   agreements,
   businesses,
   catalogue,
@@ -14,6 +15,9 @@ import {
   totalFen,
   wayOf,
   XinyinError,
+  type AgentChangeKind,
+  type FeeLine,
+  type FeeRequest,
 } from '#domain';
 import { readTariff } from '#persistence';
 import { Controller, Get, Param } from '@nestjs/common';
@@ -26,6 +30,10 @@ import { agreementTexts } from './agreement-texts.js';
 
 const words = z.object({ slug: z.string(), zh: z.string(), en: z.string() });
 const promiseView = z.object({ day: z.string(), reason: z.string(), reasonEn: z.string(), provisional: z.boolean() });
+const feesView = z.object({
+  lines: z.array(z.object({ zh: z.string(), en: z.string(), amountFen: z.number() })),
+  totalFen: z.number(),
+});
 const catalogueView = z.object({
   businesses: z.array(
     words.extend({
@@ -42,13 +50,12 @@ const catalogueView = z.object({
         }),
       ),
       agreements: z.array(words.extend({ version: z.string() })),
-      feesForOneYear: z.object({
-        lines: z.array(z.object({ zh: z.string(), en: z.string(), amountFen: z.number() })),
-        totalFen: z.number(),
-      }),
+      feesForOneYear: feesView,
       dispatchIfCompletedNow: promiseView,
     }),
   ),
+  /** What may be asked for about an open application when its agent, or the agent's phone, is another. */
+  agentChanges: z.array(words.extend({ channels: z.array(z.string()), materials: z.array(words), fees: feesView })),
 });
 const agreementView = words.extend({ version: z.string(), text: z.string() });
 
@@ -64,12 +71,12 @@ export class CatalogueController {
   async catalogue(): Promise<z.infer<typeof catalogueView>> {
     const tariff = await readTariff(this.context.data.manager);
     const now = this.context.now();
+    const priced = (requests: readonly FeeRequest[]) => feesOf(priceFees(requests, tariff, shanghaiDay(now)));
     const promise = dispatchDay(now, await this.context.calendar());
     const reason = describeDispatch(promise);
     return {
       businesses: catalogue.map(({ business, sectors }) => {
         const definition = businesses[business];
-        const lines = priceFees(definition.fees({ count: 1, years: 1 }), tariff, shanghaiDay(now));
         return {
           slug: definition.slug,
           zh: definition.zh,
@@ -87,11 +94,19 @@ export class CatalogueController {
             ];
           }),
           agreements: definition.agreements.map((slug) => ({ slug, ...agreements[slug] })),
-          feesForOneYear: {
-            lines: lines.map((line) => ({ ...tariffWords[line.code], amountFen: line.amountFen })),
-            totalFen: totalFen(lines),
-          },
+          feesForOneYear: priced(definition.fees({ count: 1, years: 1 })),
           dispatchIfCompletedNow: { day: promise.day, reason: reason.zh, reasonEn: reason.en, provisional: promise.provisional },
+        };
+      }),
+      agentChanges: (Object.keys(agentChangeKinds) as AgentChangeKind[]).map((slug) => {
+        const { zh, en, channels, materials: papers, fees } = agentChangeKinds[slug];
+        return {
+          slug,
+          zh,
+          en,
+          channels: [...channels],
+          materials: papers.map((each) => ({ slug: each, ...materials[each] })),
+          fees: priced(fees),
         };
       }),
     };
@@ -106,3 +121,8 @@ export class CatalogueController {
     return { slug, ...agreements[slug], text: agreementTexts[slug][version] ?? '' };
   }
 }
+
+const feesOf = (lines: readonly FeeLine[]): z.infer<typeof feesView> => ({
+  lines: lines.map((line) => ({ ...tariffWords[line.code], amountFen: line.amountFen })),
+  totalFen: totalFen(lines),
+});

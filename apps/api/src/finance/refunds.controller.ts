@@ -1,11 +1,11 @@
-import { fieldError, refundCauses, refundReasons, textProblem, transferFailures, type RefundCause, type RefundState } from '#domain';
+import { fieldError, refundCauses, refundReasons, transferFailures, type RefundCause, type RefundState } from '#domain';
 import { Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { requireKey } from '../drafts/drafts.controller.js';
 import { Allow, Caller, type Staff } from '../platform/access.js';
 import { Decision } from '../platform/decision-endpoint.js';
-import { Documented, Input } from '../platform/input.js';
+import { Documented, Input, lineOfText } from '../platform/input.js';
 import { noteText } from './explanations.controller.js';
 import { Refunds, type ListedRefund } from './refunds.js';
 
@@ -34,16 +34,14 @@ const refundView = z.object({
   bankReference: z.string().nullable(),
   settledAt: z.string().nullable(),
 });
-const line = (limit: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(limit)
-    .refine((text) => textProblem(text) === null);
-const payee = z.strictObject({ name: line(200), account: line(64) });
+const payee = z.strictObject({ name: lineOfText(200), account: lineOfText(64) });
 const CAUSES = Object.keys(refundCauses) as [RefundCause, ...RefundCause[]];
-const proposal = z.strictObject({ order: line(64), amountFen: z.int().min(1), cause: z.enum(CAUSES), note: noteText.optional() });
+const proposal = z.strictObject({
+  order: lineOfText(64),
+  amountFen: z.int().min(1),
+  cause: z.enum(CAUSES),
+  note: noteText.optional(),
+});
 const proposed = z.object({ refundIds: z.array(z.string()) });
 const decision = z.strictObject({ outcome: z.enum(['approved', 'rejected']) });
 

@@ -1,5 +1,5 @@
 /** What comes in, checked against a schema: unknown fields are refused, every finding names its field, and OpenAPI says the same. */
-import { XinyinError, type ErrorCode, type FieldError } from '#domain';
+import { textProblem, XinyinError, type ErrorCode, type FieldError } from '#domain';
 import { applyDecorators, Body, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -54,6 +54,15 @@ function toFieldErrors(issue: Issue): FieldError[] {
       return [{ field, code: 'FIELD_TYPE' }];
   }
 }
+
+/** One line in somebody's words: what no screen shows and no row takes is refused. */
+export const lineOfText = (limit: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(limit)
+    .refine((text) => textProblem(text) === null);
 
 type Schema = NonNullable<Extract<ApiResponseOptions, { schema: unknown }>['schema']>;
 /** Zod's own JSON Schema, in the dialect of OpenAPI 3.0. */

@@ -38,23 +38,26 @@ async function acceptAgreements(person: Person, draft: string): Promise<void> {
   }
 }
 
-/** Handed in at the window; outside its hours a supervisor lets it in. */
-export async function enterAtWindow({ office, teller }: Scene, clerk: Person, draft: string): Promise<Filed> {
+/** Handed in at the window. */
+export async function enterAtWindow(scene: Scene, clerk: Person, draft: string): Promise<Filed> {
   const submit = () => clerk.post<Filed>(`${draft}/submission`, { window: 'chengnan' }, clerk.key());
-  return teller.step(
+  return scene.teller.step(
     '窗口受理 A clerk enters it at the window',
-    async () => {
-      try {
-        return await submit();
-      } catch (error) {
-        if (!(error instanceof RefusedError) || error.problem.code !== 'WINDOW_CLOSED') throw error;
-        const supervisor = await staff(office, 'supervisor');
-        await supervisor.post(`${draft}/hours-waiver`, { reason: '演示：办公时间外受理' });
-        return submit();
-      }
-    },
+    () => letIn(scene, draft, submit),
     ({ number }) => number,
   );
+}
+
+/** What is entered at a window; outside its hours a supervisor lets it in. */
+export async function letIn<T>({ office }: Scene, path: string, enter: () => Promise<T>): Promise<T> {
+  try {
+    return await enter();
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.problem.code !== 'WINDOW_CLOSED') throw error;
+    const supervisor = await staff(office, 'supervisor');
+    await supervisor.post(`${path}/hours-waiver`, { reason: '演示：办公时间外受理' });
+    return enter();
+  }
 }
 
 interface Standing {

@@ -23,6 +23,8 @@ export interface Scene {
   choice: DemoChoice;
   /** Where the tokens are on this machine. */
   tokens: string;
+  /** Where the files of an application go. */
+  folderOf: (number: string) => string;
 }
 
 export async function seedHolder({ office, sandbox, teller, choice }: Scene, notAfter: Date): Promise<Holder> {

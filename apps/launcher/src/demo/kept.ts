@@ -82,7 +82,7 @@ export async function keepBindings(
   return Object.keys(sources).sort();
 }
 
-async function writeAll(folder: string, sources: Record<string, () => Promise<Buffer | string>>): Promise<void> {
+export async function writeAll(folder: string, sources: Record<string, () => Promise<Buffer | string>>): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, source] of Object.entries(sources)) {
     const content = await source();

@@ -1,4 +1,4 @@
-/** The names of `--payment` and `--friday`: all that are promised, and a clear word about any other. */
+/** The names of `--payment`, `--friday` and `--agent-change`: all that are promised, and a clear word about any other. */
 import { LaunchError } from '../failure.js';
 import { namesOf, talesFor } from './tales.js';
 
@@ -18,6 +18,7 @@ describe('the tales of a demonstration', () => {
       ...['exact', 'short', 'over', 'wrong-payer', 'personal', 'late', 'twice', 'reversed', 'split', 'given-back', 'same-name'],
     ]);
     expect(namesOf('friday')).toEqual(['plain', 'holiday', 'carried', 'missed', 'returned-mail']);
+    expect(namesOf('agent-change')).toEqual(['handed-over', 'at-window', 'stopped', 'lost-phone', 'called-back']);
   });
 
   it('are told one by one, or all of a kind, each under its own name', () => {

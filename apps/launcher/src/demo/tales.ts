@@ -1,11 +1,12 @@
-/** Which tales are told for `--payment` and `--friday`. */
+/** Which tales are told for `--payment`, `--friday` and `--agent-change`. */
 import { LaunchError } from '../failure.js';
+import { agentChanges } from './agent-changes.js';
 import { fridays } from './fridays.js';
 import { payments } from './payments.js';
 import type { Tale } from './tale.js';
 
-const kinds: Record<'payment' | 'friday', Readonly<Record<string, Tale>>> = { payment: payments, friday: fridays };
-export type TaleKind = keyof typeof kinds;
+export type TaleKind = 'payment' | 'friday' | 'agent-change';
+const kinds: Record<TaleKind, Readonly<Record<string, Tale>>> = { payment: payments, friday: fridays, 'agent-change': agentChanges };
 export const taleKinds = Object.keys(kinds) as TaleKind[];
 
 export interface ChosenTale extends Tale {

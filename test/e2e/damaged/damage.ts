@@ -1,7 +1,7 @@
 /** Requests damaged at random: in their path, query, headers and body, and by whom they are sent. The same seed, the same requests. */
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { staffRoles, type Operation } from './permissions.js';
+import { staffRoles, type Operation } from '../permissions.js';
 
 const nasty = fc.constantFrom(
   '%00',
@@ -63,7 +63,12 @@ const strange = fc.oneof(
 /** Mostly right, so that the damage elsewhere is reached. */
 const mostly = <T>(right: T, ...wrong: T[]) =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(right) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) });
-const key = mostly(randomUUID(), '', 'x', 'x'.repeat(5000), '%00', '../../..');
+/** Mostly a new one, so that the request is no repetition; sometimes that of another request. */
+const key = fc.oneof(
+  { weight: 6, arbitrary: fc.uuid() },
+  { weight: 1, arbitrary: fc.constant(randomUUID()) },
+  { weight: 1, arbitrary: fc.constantFrom('', 'x', 'x'.repeat(5000), '%00', '../../..') },
+);
 const type = mostly('application/json', 'application/json; charset=utf-16', 'text/plain', 'multipart/form-data', 'x', '*/*');
 const encoding = mostly('', 'gzip', 'br', 'deflate', 'rot13', 'identity');
 const cookie = mostly(null, '', 'xinyin_session=x', `xinyin_session=${'A'.repeat(43)}`, '=;=;;', `a=${'b'.repeat(6000)}`);
@@ -101,20 +106,24 @@ export const damagedRequest = (operation: fc.Arbitrary<Operation>) =>
 
 export type Damaged = ReturnType<typeof damagedRequest> extends fc.Arbitrary<infer T> ? T : never;
 
-/** @param right what the endpoint would take; damaged in one place, or replaced */
-export function bodyOf({ body }: Damaged, right: Record<string, unknown>): Buffer {
+/** @param right what the endpoint would take, as JSON or as a file; damaged in one place, or replaced */
+export function bodyOf({ body }: Damaged, right: Record<string, unknown> | Buffer): Buffer {
   if ('bytes' in body) return Buffer.from(body.bytes);
   if ('text' in body) return Buffer.from(body.text);
-  return Buffer.from(JSON.stringify(damagedAt(right, body.damage.at, body.damage.value)));
+  const { at, value } = body.damage;
+  return Buffer.isBuffer(right) ? spoilt(right, at, value) : Buffer.from(JSON.stringify(damagedAt(right, at, value)));
 }
 
-/** @param right values for the names in the path */
-export function pathOf({ operation: { path }, place, query: asked }: Damaged, right: Record<string, string[]>): string {
+/** @param right values for the names in the path, and the query without which the endpoint takes nothing */
+export function pathOf(
+  { operation: { path }, place, query: asked }: Damaged,
+  { places, query: needed = '' }: { places: Record<string, string[]>; query?: string },
+): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const values = right[name] ?? ['x'];
+    const values = places[name] ?? ['x'];
     return 'text' in place ? encodeURI(place.text).replaceAll('%25', '%') : (values[place.index % values.length] ?? 'x');
   });
-  return `${filled}${asked}`;
+  return `${filled}${asked === '' ? needed : asked}`;
 }
 
 export function headersOf({
@@ -129,6 +138,15 @@ export function headersOf({
     ...(contentEncoding === '' ? {} : { 'Content-Encoding': contentEncoding }),
     ...(sent === null ? {} : { Cookie: sent }),
   };
+}
+
+/** A file with something put in or over it, or cut short there; at the last places as it was. */
+function spoilt(file: Buffer, at: number, value: unknown): Buffer {
+  if (at > 24) return file;
+  const place = Math.floor((at / 25) * file.length);
+  const put = Buffer.from(JSON.stringify(value) ?? '');
+  const rest = [place + put.length, place, file.length][at % 3];
+  return Buffer.concat([file.subarray(0, place), put, file.subarray(rest)]);
 }
 
 /** Replaces the value at one place of the tree, counted from its root. */

@@ -2,15 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
-import { casesOf } from '../world/cases.js';
-import { openOffice, type Office } from '../world/office.js';
-import { bankSignature, type Signing } from './bank-signature.js';
-import { expectWellFormed, rowsOf, type Answer } from './refusal.js';
+import { casesOf } from '../../world/cases.js';
+import { openOffice, type Office } from '../../world/office.js';
+import { bankSignature, type Signing } from '../bank-signature.js';
+import { expectWellFormed, rowsOf, type Answer } from '../refusal.js';
 
 jest.setTimeout(300_000);
 
 const SEED = 20_260_306;
-/** A thousand: `XINYIN_DAMAGED_CALLBACKS=1000 npm test -- test/e2e/damaged-callbacks`. */
+/** A thousand: `XINYIN_DAMAGED_CALLBACKS=1000 npm test -- test/e2e/damaged/callbacks`. */
 const CALLBACKS = Number(process.env['XINYIN_DAMAGED_CALLBACKS'] ?? 150);
 const BANK = '/api/v1/callbacks/bank';
 const PAYMENTS = '/api/v1/callbacks/bank-payments';
