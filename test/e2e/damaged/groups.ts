@@ -80,6 +80,7 @@ export const damagedGroups = {
     invoices: [
       'POST /api/v1/invoices/{invoiceId}/retry',
       'POST /api/v1/applications/{id}/invoices/{invoiceId}/link',
+      'POST /api/v1/applications/{id}/invoices/{invoiceId}/link-message',
       'POST /api/v1/applications/{id}/invoice-corrections',
     ],
     'cases of finance': ['POST /api/v1/finance-cases/{id}/closure'],

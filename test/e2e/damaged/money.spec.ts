@@ -97,7 +97,7 @@ async function refundAims(office: Office, cases: Cases, reference: string): Prom
   return {
     'POST /api/v1/refunds/{id}/payee': () => ({ body: { name: '成都多付医药有限公司', account: '6222 0001' }, places: { id: due } }),
     'POST /api/v1/refunds/{id}/decision': () => ({ body: { outcome: 'approved' }, places: { id: due } }),
-    'POST /api/v1/refunds': () => ({ body: { order: reference, amountFen: 100 } }),
+    'POST /api/v1/refunds': () => ({ body: { order: reference, amountFen: 100, cause: 'complaint' } }),
   };
 }
 
@@ -116,6 +116,7 @@ async function invoiceAims(office: Office, cases: Cases) {
   const aims: Aims = {
     'POST /api/v1/invoices/{invoiceId}/retry': () => ({ body: {}, places: { invoiceId: [refused.id] } }),
     'POST /api/v1/applications/{id}/invoices/{invoiceId}/link': () => ({ body: {}, places: { id: [filed.id] } }),
+    'POST /api/v1/applications/{id}/invoices/{invoiceId}/link-message': () => ({ body: {}, places: { id: [filed.id] } }),
     'POST /api/v1/applications/{id}/invoice-corrections': () => ({
       body: { title: '成都更名医药有限公司', taxNumber: OTHER_TAX_NUMBER },
       places: { id: [filed.id] },
