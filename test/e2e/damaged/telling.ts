@@ -99,7 +99,9 @@ async function answersTo(target: Target, requests: Damaged[]): Promise<Record<nu
   const left = [...requests];
   const hand = async () => {
     for (let damaged = left.pop(); damaged !== undefined; damaged = left.pop()) {
-      const answer = await send(target, damaged);
+      const request = damaged;
+      // A connection kept open may be closed just as it is used again (RFC 9112, section 9.3.1): no answer at all, and asked for once more.
+      const answer = await send(target, request).catch(() => send(target, request));
       if (answer.status >= 500) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}\n${JSON.stringify(damaged)}`);
       if (answer.status >= 400 && !isPageOfLink(damaged, answer.status)) expectWellFormed(answer);
       seen[answer.status] = (seen[answer.status] ?? 0) + 1;
