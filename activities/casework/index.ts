@@ -18,7 +18,7 @@ import type { ResetInput } from '#workflows/contract';
 import type { EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
 import { oweBackHeld } from '../refund/index.js';
-import { operatorIn, requireOperator } from './operators.js';
+import { operatorIn, requireOperator } from '../operators/index.js';
 
 export const WORKFLOW = system('workflow');
 

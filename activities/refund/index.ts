@@ -21,6 +21,7 @@ import { appendAudit, BankCredit, FeeOrder, FinanceCase, post, Refund, RefundPay
 import { IsNull, Like, type EntityManager } from 'typeorm';
 import type { BusinessDeps, RecordDeps } from '../deps.js';
 import { queueRefundInvoices } from '../invoice/index.js';
+import { requireOperator } from '../operators/index.js';
 import { chainOf, oweBackEarned, type EarnedProposal } from './due.js';
 
 export { chainOf, oweAgain, oweAll, oweBack, oweBackHeld, refundIdOf, type Owed, type OwedWithPayer } from './due.js';
@@ -161,9 +162,10 @@ export const refundRecordActivities = ({ data, now }: RecordDeps) => ({
     });
   },
 
+  /** @throws XinyinError INPUT_INVALID for somebody who does not work here */
   async noteResumedRefund({ refundId, reason, by }: { refundId: string; reason: string; by: string }): Promise<void> {
     await data.transaction(async (tx) => {
-      const event = { action: 'refund.resumed', actor: { kind: 'operator', id: by }, details: { reason } } as const;
+      const event = { action: 'refund.resumed', actor: await requireOperator(tx, by), details: { reason } } as const;
       await note(tx, await lockRefund(tx, refundId), event, now());
     });
   },

@@ -225,7 +225,15 @@ describe('a change of the agent, refused', () => {
       expectRefusal(await both.attempt('POST', `/api/v1/reviews/${case_.id}/claim`, { json: {} }), fourEyes);
     });
 
-    it('nor whoever entered the case itself at the window: there the engine says so', async () => {
+    it('nor whoever filed the letter, where somebody else has asked', async () => {
+      await office.addStaff('clerk-who-scans', ['clerk', 'supervisor'], '19000000072');
+      const [case_, scanner] = [await inReview(office), await office.staff('clerk-who-scans')];
+      await changes.letter(scanner, case_.id);
+      expect((await changes.ask(by('clerk'), case_.id, changes.atWindow(changes.other(next)))).status).toBe(202);
+      await untouched(() => changes.decide(scanner, case_.id), fourEyes);
+    });
+
+    it('nor whoever entered the case itself at the window', async () => {
       const clerk = await desk.who('clerk-who-reviews');
       const holder = await desk.holder(new Date(office.clock.now().getTime() + 365 * 86_400_000));
       const { id } = await desk.file(clerk, await desk.draft(clerk, 'reissue', holder, { cause: 'lost' }, FEW_PAPERS));

@@ -143,7 +143,11 @@ describe('a refund', () => {
     await office.data.query('ALTER TABLE refund DISABLE TRIGGER refund_facts');
     await office.data.query('UPDATE refund SET payee_account = $2 WHERE id = $1', [refund.id, PAYER]);
     await office.data.query('ALTER TABLE refund ENABLE TRIGGER refund_facts');
-    await handle.executeUpdate(resumeRefund, { args: [{ reason: 'outside-answered', by: '0198c0de-0000-7000-8000-000000000001' }] });
+    const resumedBy = (by: string) => handle.executeUpdate(resumeRefund, { args: [{ reason: 'outside-answered', by }] });
+    await expect(resumedBy('0198c0de-0000-7000-8000-000000000001')).rejects.toThrow();
+    expect(await state()).toBe('unclear');
+    const { id: operator } = await office.data.manager.findOneByOrFail(StaffAccount, { username: 'operator' });
+    await resumedBy(operator);
     await refunds.reach(refund, 'paid');
     expect(await refunds.payments(refund)).toHaveLength(1);
   }, 60_000);

@@ -45,8 +45,8 @@ export const migrations = [
   StatementsBySets1764000000018,
   WindowAndMessages1764000000019,
   GrantedReissue1764000000020,
-  LeftDraftsAndLateCases1764000000024,
-  TwoPersons1764000000025,
   Refunds1764000000022,
   FourEyes1764000000023,
+  LeftDraftsAndLateCases1764000000024,
+  TwoPersons1764000000025,
 ];

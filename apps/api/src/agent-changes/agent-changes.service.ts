@@ -11,12 +11,13 @@ import {
   type AgentChangeDecision,
   type AgentChangeRefusal,
 } from '#domain';
-import { AgentChange, Application, checkUpload, Upload } from '#persistence';
+import { AgentChange, Application, checkUpload, handsIn, Upload } from '#persistence';
 import { askAgentChange, caseWorkflowId, confirmAgentChange, decideAgentChange, resendAgentChangeCode } from '#workflows/contract';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import { validate as isUuid, v7 as uuidv7 } from 'uuid';
 import { ApplicationsService } from '../applications/applications.service.js';
+import { noteHand } from '../applications/hands.js';
 import { channelOf } from '../drafts/draft-owner.js';
 import { keepUpload } from '../drafts/uploads.js';
 import { SmsCodes } from '../login/sms-codes.js';
@@ -53,6 +54,7 @@ export class AgentChangesService {
       // What the second person is looking at stays what it is.
       await refuseWhileOpen(tx, id);
       await keepUpload(tx, this.context, file, bytes);
+      await noteHand(tx, this.context, caller, id, { action: 'material.scanned', details: { material } });
     });
   }
 
@@ -93,7 +95,9 @@ export class AgentChangesService {
     const change = await this.latest(id, {});
     const { enteredBy, oldPhone, newPhone } = change;
     // Nobody approves for themselves, on either side of it.
-    if (enteredBy === caller.staffId || [oldPhone, newPhone].includes(caller.phone)) throw new XinyinError('FOUR_EYES');
+    const hands = await handsIn(this.context.data.manager, id);
+    const own = enteredBy === caller.staffId || hands.includes(caller.staffId) || [oldPhone, newPhone].includes(caller.phone);
+    if (own) throw new XinyinError('FOUR_EYES');
     const decision = decisionOn(change.id, caller.staffId, given);
     await this.decisions.signed(caseWorkflowId(id), decideAgentChange, key, decision);
   }

@@ -19,18 +19,7 @@ import {
   type FieldError,
   type PartialForm,
 } from '#domain';
-import {
-  appendAudit,
-  Application,
-  AuditEntry,
-  checkUpload,
-  Correction,
-  FeeOrder,
-  Invoice,
-  ReviewDecision,
-  Upload,
-  type AuditRecord,
-} from '#persistence';
+import { Application, AuditEntry, checkUpload, Correction, FeeOrder, Invoice, ReviewDecision, Upload } from '#persistence';
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
@@ -38,6 +27,7 @@ import { Subjects } from '../certificates/subjects.js';
 import { causeMissing, changesOfFixed, checkApplicationForm } from '../drafts/form-check.js';
 import { merged, normalised, refuse } from '../drafts/drafts.service.js';
 import { keepUpload } from '../drafts/uploads.js';
+import { noteHand } from './hands.js';
 import { refuseWhileOpen } from '../drafts/open-application.js';
 import { viewOf } from '../invoices/invoices.schema.js';
 import { currentLink } from '../invoices/links.js';
@@ -148,7 +138,7 @@ export class ApplicationsService {
       const locked = await this.stillOpen(tx, correction, application);
       await tx.update(Correction, { id: locked.id }, { form: merged(locked.form, form) });
       const onceKey = `entered/${locked.round}/${staffIdOf(caller)}`;
-      await this.note(tx, caller, id, { action: 'correction.entered', details: { round: locked.round }, onceKey });
+      await noteHand(tx, this.context, caller, id, { action: 'correction.entered', details: { round: locked.round }, onceKey });
     });
     return this.correction(caller, id);
   }
@@ -187,14 +177,8 @@ export class ApplicationsService {
     await this.context.data.transaction(async (tx) => {
       await require(tx);
       await keepUpload(tx, this.context, { draftId, material, fileName, mediaType }, bytes);
-      await this.note(tx, caller, id, { action: 'material.scanned', details: { material } });
+      await noteHand(tx, this.context, caller, id, { action: 'material.scanned', details: { material } });
     });
-  }
-
-  /** What a clerk enters makes them one of the case's hands; an applicant is known by the submission. */
-  private async note(tx: EntityManager, caller: Principal, id: string, act: Pick<AuditRecord, 'action' | 'details' | 'onceKey'>) {
-    if (caller.kind === 'applicant') return;
-    await appendAudit(tx, { subject: `application/${id}`, at: this.context.now(), actor: { kind: 'staff', id: caller.staffId }, ...act });
   }
 
   /** Held until the transaction ends: nobody sends it off meanwhile. */
