@@ -10,7 +10,10 @@ const standing = (state: 'valid' | 'held' | 'revoked', notAfter = '2027-03-02T02
 describe('账号绑定', () => {
   it('G binding: online, without papers, agreements or fees; the platform alone decides', () => {
     expect(channelsOf('account-binding')).toEqual(['online']);
-    expect(wayOf('account-binding', 'online')).toEqual({ materials: [], proof: 'platform-password', stages: ['platform-approval'] });
+    expect(wayOf('account-binding', 'online')).toEqual({
+      ...{ materials: [], proof: 'platform-password', stages: ['platform-approval'] },
+      ends: { zh: '平台审核通过后，功能及数据权限即时开通', en: 'functions and data rights open at once when the platform approves' },
+    });
     const { agreements, fees, issues, numberPrefix } = businesses['account-binding'];
     expect([agreements, fees(), issues, numberPrefix]).toEqual([[], [], null, 'BD']);
   });

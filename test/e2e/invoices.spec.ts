@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { days } from '#domain';
-import { AuditEntry } from '#persistence';
+import { AuditEntry, StaffAccount } from '#persistence';
 import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { casesOf, type Cases, type FiledCase } from '../world/cases.js';
 import { invoicesOf, type InvoiceSeen, type Invoices } from '../world/invoices.js';
@@ -215,7 +215,9 @@ describe('the invoice of a case', () => {
       expect(twice[1]?.body).toEqual(twice[0]?.body);
       expectRefusal(await propose(filed, 2_000, key), { status: 409, code: 'IDEMPOTENCY_KEY_REUSED' });
       const open = await cases.awaitingPayment({ name: '成都未成医药有限公司' });
-      await cases.received(open, 'review-approved');
+      // Its message is on the phone before its entry is in the audit.
+      const told = { subject: `application/${open.id}`, action: 'sms.sent' } as const;
+      await office.until(async () => ((await office.data.manager.existsBy(AuditEntry, told)) ? true : null), 'the message to be noted');
       await expectUntouched(office, () => propose(open, 1), { status: 409, code: 'STAGE_REFUSES' });
       const finance = await cases.desk('finance');
       const unknown = {
@@ -252,7 +254,8 @@ describe('the invoice of a case', () => {
       expect(corrected.status).toBe(202);
       await cases.received(filed, 'invoice-replaced');
       const handle = office.engine.client.workflow.getHandle(`application/${filed.id}`);
-      await handle.executeUpdate('resumeCase', { args: [{ reason: 'cause-mended', by: '0198c0de-0000-7000-8000-000000000001' }] });
+      const { id: by } = await office.data.manager.findOneByOrFail(StaffAccount, { username: 'supervisor' });
+      await handle.executeUpdate('resumeCase', { args: [{ reason: 'cause-mended', by }] });
       await office.until(async () => ((await cases.row(filed)).parkedReason === null ? true : null), 'the case to go on');
       expect(short((await invoices.seen(filed)).invoices)).toEqual([
         ['blue', 'void', FEE],

@@ -182,10 +182,11 @@ describe('the payment of a refund that the bank takes back', () => {
   it('D money: paid again it is refunded again, and may come back again', async () => {
     const { creditId, refund } = await paid();
     await world.cameBack(refund, { reversalOf: `P-${refund.id}` });
-    const again = (await world.refundsOf({ creditId })).find(({ state }) => state === 'due');
-    if (!again) throw new Error('nothing is owed again');
+    const due = (await world.refundsOf({ creditId })).find(({ state }) => state === 'due');
+    if (!due) throw new Error('nothing is owed again');
     const account = `UPDATE refund SET payee_name = '成都新户医药有限公司', payee_account = '51009999', bank_reference = $2 WHERE id = $1`;
-    await world.data.query(account, [again.id, `P-${again.id}`]);
+    await world.data.query(account, [due.id, `P-${due.id}`]);
+    const again = (await world.refundsOf({ creditId })).find(({ id }) => id === due.id) ?? due;
     expect(await world.effect(() => world.paidBack(again))).toEqual({ 'to-refund': -1_000, refunded: 1_000 });
     const told = () => world.cameBack(again, { reversalOf: `P-${again.id}` });
     expect(await world.effect(told)).toEqual({ refunded: -1_000, 'to-refund': 1_000 });

@@ -146,7 +146,7 @@ describe('a refund', () => {
     const resumedBy = (by: string) => handle.executeUpdate(resumeRefund, { args: [{ reason: 'outside-answered', by }] });
     await expect(resumedBy('0198c0de-0000-7000-8000-000000000001')).rejects.toThrow();
     expect(await state()).toBe('unclear');
-    const { id: operator } = await office.data.manager.findOneByOrFail(StaffAccount, { username: 'operator' });
+    const { id: operator } = await office.data.manager.findOneByOrFail(StaffAccount, { username: 'supervisor' });
     await resumedBy(operator);
     await refunds.reach(refund, 'paid');
     expect(await refunds.payments(refund)).toHaveLength(1);
