@@ -13,7 +13,7 @@ export const platformContract = {
   roleAccountQuery: z.strictObject({ uscc, account }),
   roleAccount: z.object({
     status: z.enum(['certified', 'uncertified', 'unknown']),
-    kind: z.string().max(64).nullable(),
+    kind: carriableText(64).nullable(),
     // Since when it is certified, where the platform tells.
     certifiedAt: z.iso.datetime({ offset: true }).optional(),
   }),
@@ -51,6 +51,6 @@ export const platformContract = {
   }),
   /** A new initial password for an account that a certificate of ours is bound to: the old one is good no longer. */
   passwordReset: z.strictObject({ idempotencyKey, uscc, account, certificateSerial: z.string().regex(/^[0-9A-Fa-f]{1,64}$/) }),
-  passwordWasReset: z.object({ initialPassword: z.string().min(1).max(64) }),
-  bound: z.object({ bindingId: z.string().min(1).max(64), initialPassword: z.string().min(1).max(64) }),
+  passwordWasReset: z.object({ initialPassword: carriableText(64).min(1) }),
+  bound: z.object({ bindingId: carriableText(64).min(1), initialPassword: carriableText(64).min(1) }),
 };

@@ -9,10 +9,10 @@ export const smsContract = {
     text: carriableText(500).min(1),
     template: z.string().regex(/^[a-z0-9-]{1,40}$/),
   }),
-  accepted: z.object({ messageId: z.string().min(1).max(64) }),
+  accepted: z.object({ messageId: carriableText(64).min(1) }),
   /** The operator's push: what became of a message. May come twice and in any order. */
   receipt: z.strictObject({
-    messageId: z.string().min(1).max(64),
+    messageId: carriableText(64).min(1),
     status: z.enum(['delivered', 'failed']),
     at: z.iso.datetime({ offset: true }),
     reason: z

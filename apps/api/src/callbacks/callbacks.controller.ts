@@ -16,7 +16,6 @@ import { CaseStarter } from '../cases/case-starter.js';
 import { Allow } from '../platform/access.js';
 import { ApiContext } from '../platform/context.js';
 import { Documented } from '../platform/input.js';
-import { unstorableIn } from '../platform/storable.js';
 import { SmsReceipts } from './sms-receipts.js';
 import { ParcelEvents } from '../letters/parcel-events.js';
 import { Refunds } from '../finance/refunds.js';
@@ -108,10 +107,7 @@ export class CallbacksController {
         rememberNonce: (id, nonce, expiresAt) => this.rememberNonce(id, nonce, expiresAt),
       },
     );
-    const body = parseJson(rawBody);
-    const fields = unstorableIn(body);
-    if (fields.length > 0) throw new XinyinError('INPUT_INVALID', { fields });
-    return body;
+    return parseJson(rawBody);
   }
 
   private async rememberNonce(keyId: string, nonce: string, expiresAt: Date): Promise<boolean> {
