@@ -62,7 +62,9 @@ describe('退款', () => {
     let read: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (read = resolve));
     world.answer({ openRefund: () => released.then(() => standing) });
-    const handle = await world.start(workflowTypes.refund, refundWorkflowId(REFUND), [{ refundId: REFUND }]);
+    // A local activity holds its workflow task until this is nearly over: only then is the decision looked at.
+    const soon = { workflowTaskTimeout: '2 seconds' } as const;
+    const handle = await world.start(workflowTypes.refund, refundWorkflowId(REFUND), [{ refundId: REFUND }], soon);
     await world.until(() => called().includes('openRefund'), 'the run to begin');
     expect(await refusal(decide(handle))).toBe('UNAVAILABLE');
     read();
