@@ -99,6 +99,7 @@ interface OfSubmissions {
 }
 
 export type CaseDeeds = OfCase;
+export type MoneyDeedKind = keyof OfMoney;
 export type Deeds = OfSubmissions & OfCase & OfMoney & OfFridays;
 export type DeedKind = keyof Deeds;
 export type Deed<K extends DeedKind = DeedKind> = {

@@ -30,10 +30,12 @@ import type { UpdateDefinition } from '@temporalio/common';
 import { codeUsed, correctionSent, creditOf, decisionSent, explanationProposed } from '../books/came-in.js';
 import { moneyDeeds } from '../books/money-deeds.js';
 import { insertSubmissions } from '../books/rows.js';
-import type { Deed, DeedKind } from '../deeds.js';
+import type { Deed, DeedKind, MoneyDeedKind } from '../deeds.js';
 import type { SampleEngine } from './engine.js';
 
-export type Decisions = { [Kind in DeedKind]?: (deed: Deed<Kind>) => Promise<unknown> };
+type Decide<Kind extends DeedKind> = (deed: Deed<Kind>) => Promise<unknown>;
+/** All that is done with money, for no workflow of a case does it by itself. */
+export type Decisions = { [Kind in DeedKind]?: Decide<Kind> } & { [Kind in MoneyDeedKind]: Decide<Kind> };
 
 export interface DecisionOptions {
   /** Waits for something of the workflows that no answer tells. */
@@ -102,6 +104,7 @@ export function decisionsOf(sample: SampleEngine, { until, bringsOwnToken }: Dec
     },
     'credit-reversed': (deed) => books.at(deed.at, () => money['credit-reversed'](deed)),
     'refund-account-given': (deed) => books.at(deed.at, () => money['refund-account-given'](deed)),
+    'refund-proposed': (deed) => books.at(deed.at, () => money['refund-proposed'](deed)),
     'refund-approved': (deed) => books.at(deed.at, () => money['refund-approved'](deed)),
     'refund-failed': (deed) => books.at(deed.at, () => money['refund-failed'](deed)),
     'refund-paid': (deed) => books.at(deed.at, () => money['refund-paid'](deed)),
