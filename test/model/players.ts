@@ -7,6 +7,7 @@ import { Person } from '../../apps/launcher/src/demo/person.js';
 import { logIn } from '../../apps/launcher/src/demo/story.js';
 import { bankTransfer, casesOf } from '../world/cases.js';
 import { FEW_PAPERS, type Desk } from '../world/desk.js';
+import { begunInTime, LONG_CERTIFIED } from '../world/fridays.js';
 import type { Office } from '../world/office.js';
 import { freshPhone, type Begun } from './beginnings.js';
 import type { Happening, Kind, Staff } from './index.js';
@@ -116,9 +117,11 @@ export function playersOf(office: Office, desk: Desk) {
     },
     'hand-over': async ({ id }, { by }) => atWindow(by, id, 'hand-over'),
     friday: async ({ id, uscc, roleAccount }, { certified: now, fetched }) => {
-      if (now) await office.sandbox.certify(uscc, roleAccount);
+      if (now) await office.sandbox.certify(uscc, roleAccount, LONG_CERTIFIED);
       if (now) certified.add(id);
       const { day, state } = await item(id);
+      // Stories tell of no Friday that was missed.
+      await begunInTime(office, day);
       await (await desk.who('dispatcher')).post(`/api/v1/dispatches/${day}`);
       if (!certified.has(id)) return true;
       await office.until(async () => (state === 'packed' || (await item(id)).state === 'packed' ? true : null), 'the letter to be packed');

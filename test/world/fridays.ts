@@ -35,10 +35,20 @@ export async function openFridays(options: OfficeOptions = {}) {
   return { office, ...lettersOf(office, (at) => (completedAt = at)) };
 }
 
+/** By itself before any Friday of these tests, however late the test comes to say so. */
+export const LONG_CERTIFIED = new Date('2026-01-01T00:00:00.000Z');
+
+/** A Friday that is over by the clock was begun in time, and is run again. */
+export async function begunInTime(office: Office, day: string): Promise<void> {
+  const openedAt = batchBegins(calendarDay(day));
+  const batch = { day, openedAt, closedAt: openedAt };
+  if (!mayBegin(calendarDay(day), office.clock.now()))
+    await office.data.createQueryBuilder().insert().into(DispatchBatch).values(batch).orIgnore().execute();
+}
+
 function lettersOf(office: Office, completeAt: (at: string) => void) {
   const cases = casesOf(office);
-  /** By itself before any Friday of these tests, however late the test comes to say so. */
-  const certify = (filed: FiledCase, since = '2026-01-01T00:00:00.000Z') => cases.certify(filed, new Date(since));
+  const certify = (filed: FiledCase, since?: string) => cases.certify(filed, since === undefined ? LONG_CERTIFIED : new Date(since));
   /** Completed at this instant, and waiting for its Friday. */
   const completed = async (name: string, at: string, { certified = false } = {}): Promise<FiledCase> => {
     const filed = await cases.awaitingPayment({ name });
@@ -57,12 +67,8 @@ function lettersOf(office: Office, completeAt: (at: string) => void) {
       },
       `${filed.number} to be ${JSON.stringify(want)}`,
     );
-  /** A Friday that is over by the clock was begun in time, and is run again. */
   const run = async (day: string) => {
-    const openedAt = batchBegins(calendarDay(day));
-    const batch = { day, openedAt, closedAt: openedAt };
-    if (!mayBegin(calendarDay(day), office.clock.now()))
-      await office.data.createQueryBuilder().insert().into(DispatchBatch).values(batch).orIgnore().execute();
+    await begunInTime(office, day);
     await (await cases.desk('dispatcher')).post(`/api/v1/dispatches/${day}`);
   };
   const batch = async (day: string) => (await cases.desk('dispatcher')).get<Batch>(`/api/v1/dispatches/${day}`);
