@@ -111,7 +111,9 @@ export class ReviewsService {
   }
 
   private async open(tx: EntityManager, id: string) {
-    const application = isUuid(id) ? await tx.findOneBy(Application, { id }) : null;
+    // The case before its round, as its own steps lock them: what is written here refers to it.
+    const held = { where: { id }, lock: { mode: 'for_key_share' as const } };
+    const application = isUuid(id) ? await tx.findOne(Application, held) : null;
     if (!application) throw new XinyinError('NOT_FOUND');
     const round = await tx.findOne(ReviewRound, { where: { applicationId: id, decidedAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
     if (!round || application.stage !== 'review') throw stageRefused(application.stage);
