@@ -1,5 +1,5 @@
 /** What finance says a held credit is, and what follows. Promises: it takes effect once, and only while the credit is still held. */
-import { fen, moved, shareOf, XinyinError, type Fen, type LedgerLine, type Share } from '#domain';
+import { fen, moved, noteFits, shareOf, XinyinError, type Fen, type LedgerLine, type Share } from '#domain';
 import { appendAudit, BankCredit, CreditExplanation, CreditExplanationShare, FeeOrder, heldForNobody, post } from '#persistence';
 import { In, type EntityManager } from 'typeorm';
 import type { RecordDeps } from '../deps.js';
@@ -43,9 +43,12 @@ export const explanationActivities = ({ data, now }: RecordDeps) => ({
       if (state !== 'proposed') return { state, creditId, told: state === 'applied' ? await toldBefore(tx, explanation) : null };
       if (by === proposedBy || (secondPerson && by === null)) throw new XinyinError('FOUR_EYES');
       const credit = await tx.findOneOrFail(BankCredit, { where: { id: creditId }, lock: { mode: 'pessimistic_write' } });
-      const means = await meansOf(tx, explanation, await heldForNobody(tx, creditId));
-      // Matched, paid or taken back in the meantime: then there is nothing to explain any more.
-      const fits = outcome === 'approved' && credit.state === 'held' && means !== null;
+      const heldFen = await heldForNobody(tx, creditId);
+      const means = await meansOf(tx, explanation, heldFen);
+      const { noteCode } = explanation;
+      const noted = noteCode === null || noteFits(noteCode, { reason: credit.heldReason, heldFen, creditFen: fen(credit.amountFen) });
+      // Matched, paid, given away in part or taken back in the meantime: then there is nothing to explain any more, or something else.
+      const fits = outcome === 'approved' && credit.state === 'held' && noted && means !== null;
       const closed = fits ? 'applied' : 'rejected';
       await tx.update(CreditExplanation, { id: explanationId }, { state: closed, decidedBy: by, decidedAt: now() });
       const actor = { kind: 'staff', id: by ?? proposedBy } as const;

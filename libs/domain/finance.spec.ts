@@ -1,4 +1,5 @@
 import { fen } from './brand.js';
+import type { HeldReason } from './credit-matching.js';
 import { isOwnMoney, mayDecideRefund, needsSecondPerson, noteFits, paymentKey, refundOfPayment, splitFault } from './finance.js';
 
 const LIMIT = fen(100_000);
@@ -99,10 +100,16 @@ describe('an organisation’s own money', () => {
 
 describe('a note', () => {
   it('D money: what contradicts another report is no money, and money is something', () => {
-    expect(noteFits('told-twice', 'contradicted')).toBe(true);
-    expect(noteFits('told-twice', 'no-order')).toBe(false);
-    expect(noteFits('other-income', 'contradicted')).toBe(false);
-    expect(noteFits('window-receipt', 'no-order')).toBe(true);
+    const held = (reason: HeldReason, heldFen = 25_000) => ({ reason, heldFen: fen(heldFen), creditFen: fen(25_000) });
+    expect(noteFits('told-twice', held('contradicted', 0))).toBe(true);
+    expect(noteFits('told-twice', held('no-order'))).toBe(false);
+    expect(noteFits('other-income', held('contradicted', 0))).toBe(false);
+    expect(noteFits('other-income', held('no-order', 12_500))).toBe(true);
+    expect(noteFits('window-receipt', held('no-order'))).toBe(true);
+  });
+
+  it('D money: of a credit that was given away in part the rest is no receipt of a window', () => {
+    expect(noteFits('window-receipt', { reason: 'no-order', heldFen: fen(12_500), creditFen: fen(25_000) })).toBe(false);
   });
 });
 

@@ -124,9 +124,13 @@ export function isOwnMoney(
   return unmistaken && credit.payerAccountType === 'corporate' && samePayer(credit.payerName, certificateName);
 }
 
-/** Which note may explain what: a report that contradicts another is no money, and whatever is money is something. */
-export function noteFits(note: CreditNote, reason: HeldReason): boolean {
-  return (note === 'told-twice') === (reason === 'contradicted');
+/**
+ * Which note may explain what: a report that contradicts another is no money, and whatever is money is something. What a window took came
+ * as one amount: a credit of which a part was given to an order is no receipt of a window any more.
+ */
+export function noteFits(note: CreditNote, held: { reason: HeldReason | null; heldFen: Fen; creditFen: Fen }): boolean {
+  if (note === 'window-receipt' && held.heldFen !== held.creditFen) return false;
+  return (note === 'told-twice') === (held.reason === 'contradicted');
 }
 
 /** Under which key the bank is told to pay: one for each order to it, and another only after it has failed. */

@@ -184,6 +184,8 @@ describe('a held credit', () => {
     await cases.reach(one.filed, 'dispatch');
     expect(await credit(held.id)).toMatchObject({ state: 'held', heldReason: 'no-order' });
     expect(await heldStill(held.id)).toBe(7_000);
+    // A window takes a transfer as one amount.
+    expectRefusal(await propose(held, { kind: 'other', noteCode: 'window-receipt' }), invalid({ noteCode: 'FIELD_CHOICE' }));
     const second = await proposed(held, { kind: 'allocation', order: other.reference });
     await agreed(second.id);
     await becomes(held.id, 'matched');

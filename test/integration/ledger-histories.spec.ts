@@ -181,6 +181,19 @@ describe('after any history', () => {
     );
   }, 300_000);
 
+  it('D ledger: the rest of a credit of which an order has got a part is no receipt of a window (a history that was found by chance)', async () => {
+    const before = await world.accounts();
+    const history = await begun();
+    const since = async () => difference(await world.accounts(), before);
+    await told(history, STRANGER, 26_234, '', numbered('H'));
+    await happens(history, { act: 'split', place: 0, second: 2, amountFen: 1 });
+    await happens(history, { act: 'explain', place: 0, second: 1, amountFen: 1 });
+    expect(await since()).toEqual({ received: 26_234, held: 26_234 });
+    expect(await world.data.manager.findOneByOrFail(BankCredit, { id: history.credits[0] ?? '' })).toMatchObject({ state: 'held' });
+    await happens(history, { act: 'explain', place: 0, second: 0, amountFen: 1 });
+    expect(await since()).toEqual({ received: 26_234, held: 13_117, 'to-refund': 13_117 });
+  }, 60_000);
+
   it('D ledger: a history told by hand: split, given back after completion, taken at a window and told by the bank, a statement with a reversal', async () => {
     const before = await world.accounts();
     const history = await begun();

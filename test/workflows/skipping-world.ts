@@ -24,13 +24,14 @@ import {
   type DispatchNotice,
   type Queue,
 } from '#workflows/contract';
-import { jest } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
 import { defaultPayloadConverter, type UpdateDefinition } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { workflowBundle } from '../world/bundle.js';
 import { startSkippingServer } from '../world/engine.js';
+import { unreplayable, type LivedHistory } from './replaying.js';
 import { onQueue, type ActivityName, type StandIns } from './stand-ins.js';
 
 // A test takes a fraction of a second; a machine busy with other things may take its time.
@@ -99,6 +100,7 @@ export async function openSkippingWorld(): Promise<SkippingWorld> {
   const answers: Partial<StandIns> = {};
   const left: WorkflowHandle[] = [];
   const gates: Gate[] = [];
+  const histories: LivedHistory[] = [];
   const workers = await startWorkers(env, calls, answers);
 
   const start = async (type: string, workflowId: string, args: unknown[], more: Partial<WorkflowStartOptions> = {}) => {
@@ -133,12 +135,14 @@ export async function openSkippingWorld(): Promise<SkippingWorld> {
       for (const gate of gates.splice(0)) gate.open();
       for (const name of Object.keys(answers) as ActivityName[]) delete answers[name];
       for (const handle of left) await until(() => isAtRest(handle), `${handle.workflowId} at rest`);
+      for (const handle of left) histories.push({ workflowId: handle.workflowId, history: await handle.fetchHistory() });
       await Promise.all(left.splice(0).map((handle) => handle.terminate().catch(() => undefined)));
       calls.length = 0;
     },
     close: async () => {
       await workers.stop();
       await env.teardown();
+      expect(await unreplayable(histories)).toEqual([]);
     },
   };
 }

@@ -2,10 +2,10 @@
  * Binding and packing a batch's letters: so many at once, each alone, none held up by a slow one before it. Letters leave the list by being
  * packed or carried, so a run that dies, or goes on as a new one, collects what is left.
  */
-import { CancellationScope, condition, isCancellation, patched } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { minutes } from '#domain';
 import { now } from '../stages/clock.js';
-import { dispatching, records, recordsAmongMany } from '../stages/proxies.js';
+import { dispatching, recordsAmongMany } from '../stages/proxies.js';
 
 /** D: letters worked on at the same time: enough to keep the platform's pace while others are printed and given to the courier. */
 const AT_ONCE = 24;
@@ -65,9 +65,6 @@ async function prepareCollected(preparation: Preparation): Promise<number> {
   return prepared;
 }
 
-/** Batches that were open when this came go on as they began. */
-const book = () => (patched('batch-records-among-many') ? recordsAmongMany : records);
-
 /** What is begun of these is finished: a letter that was carried is told of. */
 const uninterrupted = <T>(work: () => Promise<T>) => CancellationScope.nonCancellable(work);
 
@@ -77,7 +74,7 @@ function openList({ day, share, onCollected }: Preparation) {
   let waiting: Letter[] = [];
   let collecting: Promise<void> | null = null;
   const collect = async () => {
-    const { items } = await uninterrupted(() => book().collectItems({ day, most: PAGE + AT_ONCE }));
+    const { items } = await uninterrupted(() => recordsAmongMany.collectItems({ day, most: PAGE + AT_ONCE }));
     // Those in hand are due still, and may have been done while the list was on its way.
     waiting = items.filter(({ itemId }) => !handedOut.has(itemId));
     onCollected(waiting.length);
@@ -105,7 +102,7 @@ async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): 
     const { certified, late = false, packed } = await dispatching(within).bindItem({ itemId, day });
     if (!certified) {
       const reason = late ? 'certified-late' : 'uncertified';
-      await uninterrupted(() => book().carryItem({ itemId, day, reason }));
+      await uninterrupted(() => recordsAmongMany.carryItem({ itemId, day, reason }));
       return 'carried';
     }
     // In histories of before, packing was a step of its own.
@@ -114,7 +111,7 @@ async function prepareItem({ itemId }: Letter, { day, giveUpAt }: Preparation): 
   } catch (error) {
     if (isCancellation(error)) return 'interrupted';
     // The item goes to the next Friday with its reason; the others go on.
-    await uninterrupted(() => book().carryItem({ itemId, day, reason: 'failed' }));
+    await uninterrupted(() => recordsAmongMany.carryItem({ itemId, day, reason: 'failed' }));
     return 'failed';
   }
 }

@@ -106,7 +106,8 @@ export class Explanations {
     if (kind === 'other' && noteCode === null) throw fieldError('noteCode', 'FIELD_REQUIRED');
     if (kind !== 'other' && noteCode !== null) throw fieldError('noteCode', 'FIELD_UNKNOWN');
     // Beside what it contradicts it is no money: it is given to nobody and given back to nobody.
-    if (noteCode !== null && !noteFits(noteCode, reason)) throw fieldError('noteCode', 'FIELD_CHOICE');
+    const held = { reason, heldFen, creditFen: fen(credit.amountFen) };
+    if (noteCode !== null && !noteFits(noteCode, held)) throw fieldError('noteCode', 'FIELD_CHOICE');
     if (kind !== 'other' && reason === 'contradicted') throw fieldError('kind', 'FIELD_CHOICE');
     const at = this.context.now();
     const limit = await limitOn(tx, shanghaiDay(at));
