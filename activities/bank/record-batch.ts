@@ -1,12 +1,11 @@
 /** Entries of a statement become credits: each once, by its identity, whichever of push, this file or another told it first. */
-import { sameCredit, shanghaiDay } from '#domain';
+import { sameCredit } from '#domain';
 import {
-  BankCredit,
   BankStatement,
   isOwnIdentity,
   lockDays,
-  recordCredit,
   recordNewCredits,
+  recordReport,
   rowsAsJson,
   type CreditFacts,
   type EntryOutcome,
@@ -28,10 +27,7 @@ export async function recordBatch(tx: EntityManager, part: StatementPart, at: Da
   const entries = await unrecorded(tx, part);
   const credits = entries.filter(({ amountFen, reversal }) => amountFen > 0 && !reversal);
   const others = entries.filter((entry) => !credits.includes(entry));
-  await lockDays(
-    tx,
-    credits.map(({ bookedAt }) => shanghaiDay(new Date(bookedAt))),
-  );
+  await lockDays(tx, credits);
   const recorded = [...(await recordCredits(tx, credits, at)), ...(await recordOthers(tx, others))];
   await tx.query(
     `UPDATE "bank_statement_entry" e SET outcome = told.outcome, credit_id = told."creditId"
@@ -39,7 +35,8 @@ export async function recordBatch(tx: EntityManager, part: StatementPart, at: Da
      WHERE e.statement_sha256 = $1 AND e.position = told.position`,
     [part.sha256, rowsAsJson(recorded)],
   );
-  await tx.update(BankStatement, { sha256: part.sha256 }, { recordedCount: part.to });
+  // Last, since every part of the file waits here for the one before it.
+  await tx.increment(BankStatement, { sha256: part.sha256 }, 'recordedCount', recorded.length);
 }
 
 async function unrecorded(tx: EntityManager, { sha256, from, to }: StatementPart): Promise<Entry[]> {
@@ -72,12 +69,9 @@ const NOTHING_TOLD: Awaited<ReturnType<typeof recordNewCredits>> = { added: new 
 
 async function recordOne(tx: EntityManager, entry: Entry, at: Date): Promise<Recorded> {
   const { position, reference } = entry;
-  const before = await tx.countBy(BankCredit, [{ bankReference: reference }, { otherReference: reference }]);
-  const credit = await recordCredit(tx, factsOf(entry), 'statement', at);
-  if (credit.heldReason === 'contradicted' && credit.bankReference !== reference)
-    return { position, outcome: 'contradicted', creditId: credit.id };
-  const fresh = before === 0 && credit.bankReference === reference;
-  return { position, outcome: fresh ? 'added' : 'known', creditId: credit.id };
+  const { credit, first } = await recordReport(tx, factsOf(entry), 'statement', at);
+  const isContradiction = credit.heldReason === 'contradicted' && credit.bankReference !== reference;
+  return { position, outcome: first ? 'added' : isContradiction ? 'contradicted' : 'known', creditId: credit.id };
 }
 
 const factsOf = ({ position: _, reversal: __, ...facts }: Entry): CreditFacts => facts;

@@ -26,27 +26,42 @@ export interface CreditFacts {
  * finance: neither is believed over the other, and neither is lost. Only the first is money: the bank has one entry of that reference.
  */
 export async function recordCredit(tx: EntityManager, facts: CreditFacts, source: 'push' | 'statement', now: Date): Promise<BankCredit> {
+  return (await recordReport(tx, facts, source, now)).credit;
+}
+
+/** `first`: nobody had told of this credit before. */
+export async function recordReport(
+  tx: EntityManager,
+  facts: CreditFacts,
+  source: 'push' | 'statement',
+  now: Date,
+): Promise<{ credit: BankCredit; first: boolean }> {
   const { reference, bookedAt, amountFen, payerName, payerAccount, payerAccountType, remittance } = facts;
   const told = { bookedAt: new Date(bookedAt), amountFen, payerName, payerAccount, payerAccountType, remittance, source, recordedAt: now };
-  await lockDays(tx, [shanghaiDay(told.bookedAt)]);
-  const known = (await findCredit(tx, reference)) ?? ((await claimAlike(tx, [facts])).size > 0 ? await findCredit(tx, reference) : null);
-  if (!known) {
-    await insertOnce(tx, { ...told, bankReference: reference, state: 'recorded' });
-    const recorded = await tx.findOneByOrFail(BankCredit, { bankReference: reference });
-    await postAll(tx, [received(recorded, now)]);
-    return recorded;
+  await lockDays(tx, [facts]);
+  const before = (await findCredit(tx, reference)) ?? ((await claimAlike(tx, [facts])).size > 0 ? await findCredit(tx, reference) : null);
+  if (!before && (await insertOnce(tx, { ...told, bankReference: reference, state: 'recorded' }))) {
+    const credit = await tx.findOneByOrFail(BankCredit, { bankReference: reference });
+    await postAll(tx, [received(credit, now)]);
+    return { credit, first: true };
   }
-  if (sameCredit(known, facts)) return known;
+  // Where another report of it was recorded at this moment, that one was the first.
+  const known = before ?? (await tx.findOneByOrFail(BankCredit, { bankReference: reference }));
+  if (sameCredit(known, facts)) return { credit: known, first: false };
   const bankReference = `${reference}~${referenceDigest(`${amountFen}/${payerName}/${payerAccount}`).slice(0, 8)}`;
   const { orderId } = known;
   await insertOnce(tx, { ...told, bankReference, state: 'held', heldReason: 'contradicted', orderId, decidedAt: now });
-  return tx.findOneByOrFail(BankCredit, { bankReference });
+  return { credit: await tx.findOneByOrFail(BankCredit, { bankReference }), first: false };
 }
 
-/** Credits of a day are recorded one report after the other: two that tell of one credit by different names must see each other. */
-export async function lockDays(tx: EntityManager, days: readonly string[]): Promise<void> {
-  for (const day of [...new Set(days)].sort())
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`bank-credit/${day}`]);
+/**
+ * Two reports that tell of one credit by different names must see each other: one of the names is none of the bank's, so whoever brings such a
+ * one has its days alone. Reports by the bank's own names meet in the names.
+ */
+export async function lockDays(tx: EntityManager, credits: readonly Pick<CreditFacts, 'reference' | 'bookedAt'>[]): Promise<void> {
+  const days = new Set(credits.map(({ bookedAt }) => shanghaiDay(new Date(bookedAt))));
+  const lock = credits.some(({ reference }) => isOwnIdentity(reference)) ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
+  for (const day of [...days].sort()) await tx.query(`SELECT ${lock}(hashtextextended($1, 0))`, [`bank-credit/${day}`]);
 }
 
 const findCredit = (tx: EntityManager, reference: string) =>
@@ -67,7 +82,7 @@ async function claimAlike(tx: EntityManager, credits: readonly CreditFacts[]): P
   const found: (Omit<CreditKnown, 'amountFen'> & { amountFen: string; remittance: string; bookedAt: Date })[] = await tx.query(
     `SELECT id, amount_fen AS "amountFen", payer_name AS "payerName", payer_account AS "payerAccount", remittance, booked_at AS "bookedAt"
      FROM bank_credit WHERE booked_at >= $1 AND booked_at < $2 AND amount_fen = ANY($3) AND bank_reference ${otherKind} 'none:%'
-       AND other_reference IS NULL ORDER BY recorded_at, id`,
+       AND other_reference IS NULL ORDER BY recorded_at, id FOR NO KEY UPDATE`,
     [startOfShanghaiDay(first), startOfShanghaiDay(addDays(last, 1)), [...new Set(credits.map(({ amountFen }) => amountFen))]],
   );
   const alike = new Map<string, CreditKnown[]>();
@@ -150,9 +165,10 @@ function rowOf({ reference, bookedAt, ...facts }: CreditFacts, now: Date) {
   return { ...facts, ...state, id: uuidv7(), bankReference: reference, bookedAt: new Date(bookedAt) };
 }
 
-async function insertOnce(tx: EntityManager, row: Omit<Partial<BankCredit>, 'id' | 'surplusFen'>): Promise<void> {
-  const values = { ...row, id: uuidv7(), surplusFen: 0 };
-  await tx.createQueryBuilder().insert().into(BankCredit).values(values).orIgnore().execute();
+/** False where a credit of this name is there. */
+async function insertOnce(tx: EntityManager, row: Omit<Partial<BankCredit>, 'id' | 'surplusFen'>): Promise<boolean> {
+  const inserted = await insertRows(tx, BankCredit, [{ ...row, id: uuidv7(), surplusFen: 0 }], { orIgnore: true, returning: 'id' });
+  return inserted.length > 0;
 }
 
 export const referenceDigest = (reference: string) => createHash('sha256').update(reference).digest('hex');

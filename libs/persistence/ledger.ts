@@ -2,8 +2,7 @@
 import { fen, type Fen, type LedgerLine, type LedgerOccasion, type Place, type Standing } from '#domain';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { LedgerLineRow, LedgerPosting } from './entities/finance.js';
-import { insertRows } from './row-sets.js';
+import { rowsAsJson } from './row-sets.js';
 
 export interface Posting {
   occasion: LedgerOccasion;
@@ -13,27 +12,34 @@ export interface Posting {
   lines: readonly LedgerLine[];
 }
 
-/** Answers false when this was posted before. That both sides are equal, and cover what they give, the database says at the commit. */
+/** Answers false when this was posted before. That both sides are equal, and cover what they give, the database says. */
 export async function post(tx: EntityManager, posting: Posting): Promise<boolean> {
   return (await postAll(tx, [posting])).has(posting.onceKey);
 }
 
-/** Many in one statement each for postings and lines. Answers the keys of those that are new. */
+/** Postings that are new, and their lines: in one statement, so that the database compares their sides as soon as they are there. */
+const POST = `WITH fresh AS (
+    INSERT INTO "ledger_posting" (id, once_key, occasion, posted_at)
+    SELECT id, "onceKey", occasion, "postedAt"
+    FROM json_to_recordset($1::json) AS told(id uuid, "onceKey" text, occasion text, "postedAt" timestamptz)
+    ON CONFLICT DO NOTHING RETURNING id, once_key),
+  lines AS (
+    INSERT INTO "ledger_line" (posting_id, line, account, amount_fen, credit_id, order_id, refund_id)
+    SELECT fresh.id, told.line, told.account, told."amountFen", told."creditId", told."orderId", told."refundId"
+    FROM json_to_recordset($2::json) AS told("postingId" uuid, line int, account text, "amountFen" bigint, "creditId" uuid, "orderId" uuid, "refundId" uuid)
+    JOIN fresh ON fresh.id = told."postingId")
+  SELECT once_key AS "onceKey" FROM fresh`;
+
+/** Many in one statement. Answers the keys of those that are new. */
 export async function postAll(tx: EntityManager, postings: readonly Posting[]): Promise<ReadonlySet<string>> {
-  const heads = postings
+  const rows = postings
     .filter(({ lines }) => lines.length > 0)
-    .map(({ occasion, onceKey, at, lines }) => ({ row: { id: uuidv7(), onceKey, occasion, postedAt: at }, lines }));
-  const rows = heads.map(({ row }) => row);
-  const fresh = new Set(await insertRows(tx, LedgerPosting, rows, { orIgnore: true, returning: 'onceKey' }));
-  const lineRows = heads
-    .filter(({ row }) => fresh.has(row.onceKey))
-    .flatMap(({ row, lines }) =>
-      lines.map(({ creditId = null, orderId = null, refundId = null, account, amountFen }, place) => {
-        return { postingId: row.id, line: place + 1, account, amountFen, creditId, orderId, refundId };
-      }),
-    );
-  await insertRows(tx, LedgerLineRow, lineRows);
-  return fresh;
+    .map(({ occasion, onceKey, at: postedAt, lines }) => ({ id: uuidv7(), onceKey, occasion, postedAt, lines }));
+  if (rows.length === 0) return new Set();
+  const heads = rows.map(({ lines: _, ...head }) => head);
+  const lines = rows.flatMap(({ id: postingId, lines }) => lines.map((line, place) => ({ ...line, postingId, line: place + 1 })));
+  const fresh: { onceKey: string }[] = await tx.query(POST, [rowsAsJson(heads), rowsAsJson(lines)]);
+  return new Set(fresh.map(({ onceKey }) => onceKey));
 }
 
 /** What is held of a credit and is nobody's yet: all of it, or what finance has left of it. */

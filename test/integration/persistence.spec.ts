@@ -198,6 +198,25 @@ describe('a bank credit', () => {
     expect(await creditsOf(data, facts.reference)).toHaveLength(1);
   }, 30_000);
 
+  it('D money: told by ten at once with as many amounts is one credit, and nine that contradict it', async () => {
+    const facts = creditFacts();
+    const told = await Promise.all(Array.from({ length: 10 }, (_, place) => record({ ...facts, amountFen: 1_000 + place })));
+    expect(new Set(told.map(({ id }) => id)).size).toBe(10);
+    expect(told.filter(({ state }) => state === 'recorded')).toMatchObject([{ bankReference: facts.reference }]);
+    expect(told.filter(({ heldReason }) => heldReason === 'contradicted')).toHaveLength(9);
+  }, 30_000);
+
+  it('D money: one that was told without a name is claimed by one of two that are named and alike, however they cross', async () => {
+    const facts = { ...creditFacts(), payerName: '成都交错医药有限公司' };
+    for (let time = 0; time < 5; time += 1) {
+      const amountFen = 30_000 + time;
+      const nameless = await record({ ...facts, amountFen, reference: `none:${randomUUID()}` }, 'statement');
+      const named = await Promise.all([randomUUID(), randomUUID()].map((reference) => record({ ...facts, amountFen, reference })));
+      expect(named.filter(({ id }) => id === nameless.id)).toHaveLength(1);
+      expect(named.filter(({ state, id }) => state === 'recorded' && id !== nameless.id)).toHaveLength(1);
+    }
+  }, 30_000);
+
   it('D money: two credits of the same payer, amount and moment are two', async () => {
     const [one, other] = await Promise.all([record(), record()]);
     expect(one.id).not.toBe(other.id);

@@ -7,6 +7,7 @@
  * With `businesses`, `messages`, `refunds`, `invoices` or `statements` at its end, those of business-stories.ts, message-story.ts,
  * refund-stories.ts, invoice-story.ts or statement-story.ts alone; with the name of a history, that one alone.
  * No story makes these any more: `import-statement-file-in-parts`, of an import that began before cases were told when all is decided;
+ * `import-statement-file-part-by-part`, of one that began before two parts were recorded at the same time;
  * `refund-straight-through` and `refund-redirected`, of refunds of the office's own that one person approved.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -36,6 +36,7 @@ describe('a recorded history', () => {
       'import-statement',
       'import-statement-file',
       'import-statement-file-in-parts',
+      'import-statement-file-part-by-part',
       'invoice-corrected',
       'invoice-queue',
       'match-credit',

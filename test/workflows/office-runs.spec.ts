@@ -91,6 +91,8 @@ describe('the office’s own runs', () => {
     const FILE = 'a'.repeat(64);
     const take = () => world.start(workflowTypes.importStatementFile, statementFileWorkflowId(FILE), [{ sha256: FILE }]);
     const part = (from: number, to: number) => ({ sha256: FILE, from, to });
+    /** Two that are begun together may arrive in either order. */
+    const recordedParts = () => world.inputs('recordStatementPart').sort((one, other) => one.from - other.from);
 
     it('is recorded in parts, its reversals linked, decided in parts, and when all is decided each case is told', async () => {
       const run = await world.startCase();
@@ -106,10 +108,10 @@ describe('the office’s own runs', () => {
       const handle = await take();
       expect(await handle.result()).toEqual({ lines: 2_001, added: 7 });
       await run.reach({ stage: 'dispatch' });
-      const parts = [part(1, 1_000), part(1_001, 2_000), part(2_001, 2_001)];
-      expect(world.inputs('recordStatementPart')).toEqual(parts);
+      expect(recordedParts()).toEqual([part(1, 1_000), part(1_001, 2_000), part(2_001, 2_001)]);
       expect(world.inputs('linkReversals')).toEqual([{ sha256: FILE }]);
-      expect(world.inputs('decideStatementPart')).toEqual(parts.map((each) => ({ ...each, toldAfterwards: true })));
+      const decided = [part(1, 2_000), part(2_001, 2_001)];
+      expect(world.inputs('decideStatementPart')).toEqual(decided.map((each) => ({ ...each, toldAfterwards: true })));
       expect(world.inputs('statementNotices')).toEqual([
         part(1, 500),
         part(501, 1_000),
@@ -119,6 +121,28 @@ describe('the office’s own runs', () => {
       ]);
       expect(await told(handle)).toEqual([[`application/${run.id}`, { creditId: 'credit-1', result: 'exact' }]]);
       expect(await handle.query(statementProgress)).toEqual({ step: 'done', entries: 2_001, recorded: 2_001, decided: 2_001, told: 2_001 });
+    });
+
+    it('is recorded two parts at a time; nothing is linked before both are done, and decided is one part after the other', async () => {
+      const [recording, deciding] = [world.gate(), world.gate()];
+      world.answer({
+        readStatement: () => Promise.resolve({ state: 'recording', entries: 4_001 }),
+        recordStatementPart: () => recording.wait(),
+        decideStatementPart: () => deciding.wait().then(() => ({ notices: [] })),
+        closeStatement: () => Promise.resolve({ lines: 4_001, added: 4_001 }),
+      });
+      const handle = await take();
+      await world.until(() => world.inputs('recordStatementPart').length === 2, 'two parts in hand');
+      expect(recordedParts()).toEqual([part(1, 1_000), part(1_001, 2_000)]);
+      expect(world.inputs('linkReversals')).toEqual([]);
+      recording.open();
+      await world.until(() => world.inputs('decideStatementPart').length > 0, 'the first part to be decided');
+      expect(world.inputs('recordStatementPart')).toHaveLength(5);
+      expect(await handle.query(statementProgress)).toMatchObject({ step: 'deciding', recorded: 4_001, decided: 0 });
+      expect(world.inputs('decideStatementPart')).toHaveLength(1);
+      deciding.open();
+      await handle.result();
+      expect(world.inputs('decideStatementPart')).toHaveLength(3);
     });
 
     it('that was taken before adds nothing', async () => {

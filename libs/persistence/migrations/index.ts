@@ -11,6 +11,7 @@ import { Fridays1764000000016 } from './fridays-1764000000016.js';
 import { GrantedReissue1764000000020 } from './granted-reissue-1764000000020.js';
 import { Intake1764000000001 } from './intake-1764000000001.js';
 import { Invoices1764000000017 } from './invoices-1764000000017.js';
+import { LeanerLedgerGuards1764000000027 } from './leaner-ledger-guards-1764000000027.js';
 import { LeftDraftsAndLateCases1764000000024 } from './left-drafts-and-late-cases-1764000000024.js';
 import { Ledger1764000000014 } from './ledger-1764000000014.js';
 import { MessageDelivery1764000000012 } from './message-delivery-1764000000012.js';
@@ -49,4 +50,5 @@ export const migrations = [
   FourEyes1764000000023,
   LeftDraftsAndLateCases1764000000024,
   TwoPersons1764000000025,
+  LeanerLedgerGuards1764000000027,
 ];
