@@ -26,7 +26,8 @@ interface Told {
 }
 
 export default async function demo({ args, steps }: CommandContext): Promise<void> {
-  const { out, business, channel, all, payment, friday, 'agent-change': agentChange, ...choice } = readArguments(args);
+  const { help, out, business, channel, all, payment, friday, 'agent-change': agentChange, ...choice } = readArguments(args);
+  if (help) return steps.say(USAGE);
   const tales = talesFor({ payment, friday, 'agent-change': agentChange });
   if (tales.length > 0 && (business ?? channel ?? all) !== undefined) throw new LaunchError(USAGE);
   // What money and Fridays leave is in the system itself, where it can be looked at: no files.
@@ -126,7 +127,8 @@ function readArguments(args: string[]) {
   const text = { type: 'string' } as const;
   const about = { name: text, uscc: text, agent: text, out: text } as const;
   const tales = { payment: text, friday: text, 'agent-change': text } as const;
-  const options = { ...about, business: text, channel: text, all: { type: 'boolean' }, ...tales } as const;
+  const asked = { all: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const options = { ...about, ...asked, business: text, channel: text, ...tales } as const;
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
