@@ -18,6 +18,7 @@ import * as review from './entities/review.js';
 import * as statements from './entities/statements.js';
 import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
+import { PreparingClient } from './prepared-statements.js';
 
 export const entities = [
   agentChange,
@@ -60,6 +61,6 @@ export function createDataSource({ url, poolSize = 10, applicationName }: Databa
     migrationsTransactionMode: 'each',
     // A Postgres that is restarting answers again within seconds; do not wait for minutes on a dead socket.
     connectTimeoutMS: 10_000,
-    extra: { idleTimeoutMillis: 30_000 },
+    extra: { idleTimeoutMillis: 30_000, Client: PreparingClient },
   });
 }
