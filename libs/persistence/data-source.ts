@@ -1,5 +1,5 @@
 /** The connection and what it knows. */
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import * as agentChange from './entities/agent-change.js';
 import * as application from './entities/application.js';
 import * as audit from './entities/audit.js';
@@ -19,6 +19,7 @@ import * as statements from './entities/statements.js';
 import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
 import { PreparingClient } from './prepared-statements.js';
+import { RowDataSource } from './row-by-columns.js';
 
 export const entities = [
   agentChange,
@@ -49,7 +50,7 @@ export interface DatabaseSettings {
 
 /** A data source that never changes the schema by itself. Call `initialize()` before use. */
 export function createDataSource({ url, poolSize = 10, applicationName }: DatabaseSettings): DataSource {
-  return new DataSource({
+  return new RowDataSource({
     type: 'postgres',
     url,
     poolSize,
