@@ -114,7 +114,7 @@ export const invoiceActivities = (deps: BusinessDeps) => ({
     const made: MadeInvoice[] = [];
     while (made.length < AT_ONCE) {
       const head = await headOfQueue(deps.data.manager, made);
-      if (!head) break;
+      if (!head) return made.map((each, index) => (index === made.length - 1 ? { ...each, last: true } : each));
       const next = await makeInvoice(deps, head).catch((error: unknown) => {
         if (made.length === 0) throw error;
         return null;

@@ -11,6 +11,8 @@ export interface MadeInvoice {
   occasion: Invoice['occasion'];
   occasionId: string;
   outcome: 'issued' | 'refused';
+  /** Nothing was due behind it. */
+  last?: true;
 }
 
 /** The oldest of which nobody was told, but for these: what was due first is made first, and in a case one follows the other. */

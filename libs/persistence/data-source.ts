@@ -1,5 +1,5 @@
 /** The connection and what it knows. */
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import * as agentChange from './entities/agent-change.js';
 import * as application from './entities/application.js';
 import * as audit from './entities/audit.js';
@@ -18,6 +18,8 @@ import * as review from './entities/review.js';
 import * as statements from './entities/statements.js';
 import * as unlock from './entities/unlock.js';
 import { migrations } from './migrations/index.js';
+import { PreparingClient } from './prepared-statements.js';
+import { RowDataSource } from './row-by-columns.js';
 
 export const entities = [
   agentChange,
@@ -48,7 +50,7 @@ export interface DatabaseSettings {
 
 /** A data source that never changes the schema by itself. Call `initialize()` before use. */
 export function createDataSource({ url, poolSize = 10, applicationName }: DatabaseSettings): DataSource {
-  return new DataSource({
+  return new RowDataSource({
     type: 'postgres',
     url,
     poolSize,
@@ -60,6 +62,6 @@ export function createDataSource({ url, poolSize = 10, applicationName }: Databa
     migrationsTransactionMode: 'each',
     // A Postgres that is restarting answers again within seconds; do not wait for minutes on a dead socket.
     connectTimeoutMS: 10_000,
-    extra: { idleTimeoutMillis: 30_000 },
+    extra: { idleTimeoutMillis: 30_000, Client: PreparingClient },
   });
 }

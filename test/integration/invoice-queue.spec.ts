@@ -85,6 +85,18 @@ describe('the queue of invoices', () => {
     expect(await office.data.manager.countBy(InvoiceLink, { invoiceId: invoice?.id ?? '' })).toBe(1);
   });
 
+  it('says of the last one that nothing was due behind it', async () => {
+    const names = ['成都头张医药有限公司', '成都末张医药有限公司'];
+    for (const [index, name] of names.entries()) {
+      const { id } = await complete(name, `2026-03-03T0${5 + index}:00:00.000Z`);
+      await act.orderInvoice({ applicationId: id });
+    }
+    const told = await makeNext();
+    expect(told.map(({ last }) => last)).toEqual([undefined, true]);
+    await act.noteInvoicesTold({ told });
+    expect(await makeNext()).toEqual([]);
+  });
+
   it('the answer is lost: the same key is asked again, and one invoice is made', async () => {
     const { id } = await complete('成都失答医药有限公司', '2026-03-04T04:00:00.000Z');
     await act.orderInvoice({ applicationId: id });

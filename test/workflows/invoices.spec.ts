@@ -101,6 +101,13 @@ describe('开票队列', () => {
     expect(world.inputs('noteInvoicesTold').map((input) => input.told.map(({ invoiceId }) => invoiceId))).toEqual([['i1', 'i2'], ['i3']]);
   });
 
+  it('behind the last that was due it does not look again', async () => {
+    due([[made('i1', 'case-1'), { ...made('i2', 'case-2'), last: true }]]);
+    const queue = await start();
+    expect(await queue.result()).toEqual({ made: 2 });
+    expect(world.calls.map(({ activity }) => activity)).toEqual(['issueDueInvoices', 'noteInvoicesTold']);
+  });
+
   it('the service away for a day: the head is tried all the while, nothing behind it is, and then each is told once', async () => {
     const back = (await world.env.currentTimeMs()) + days(1);
     const list = [[made('i1', 'case-1')], [made('i2', 'case-2')]];

@@ -16,7 +16,7 @@ export async function issueInvoices(): Promise<{ made: number }> {
   setHandler(invoiceQueued, () => void (woken = true));
   while (woken) {
     woken = false;
-    for (let told = await invoicing.issueDueInvoices({}); told.length > 0; told = await invoicing.issueDueInvoices({})) {
+    for (let told = await invoicing.issueDueInvoices({}); told.length > 0; told = await behind(told)) {
       await Promise.all(told.map(tell));
       await records.noteInvoicesTold({ told });
       made += told.length;
@@ -26,6 +26,9 @@ export async function issueInvoices(): Promise<{ made: number }> {
   }
   return { made };
 }
+
+/** What is put into the queue from now on wakes the run; where the last is known, there is nothing else to look for. Histories of before name none. */
+const behind = async (told: readonly MadeInvoice[]) => (told.at(-1)?.last ? [] : invoicing.issueDueInvoices({}));
 
 /** Noted afterwards: a run that ended in between tells again, and being told again changes nothing. */
 async function tell({ invoiceId, occasion, occasionId, outcome }: MadeInvoice): Promise<void> {
