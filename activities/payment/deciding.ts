@@ -6,6 +6,7 @@ import { fen, matchCredit, normaliseAccountName, referencesIn, type Credit, type
 import { BankCredit } from '#persistence';
 import type { DataSource, EntityManager } from 'typeorm';
 import { answerAgain, bookAll, lockCasesOf, type Decided } from './booking.js';
+import { holdSlips } from './slips.js';
 
 type UndecidedCredit = Credit & Pick<BankCredit, 'id' | 'source' | 'payerName' | 'payerAccount' | 'bankReference' | 'otherReference'>;
 
@@ -19,6 +20,7 @@ export async function decideCredit(data: DataSource, creditId: string, at: Date)
 
 /** Decides those that are not decided yet, in the order given, and answers by credit who is to hear of it. */
 export async function decideCredits(tx: EntityManager, creditIds: readonly string[], at: Date): Promise<Map<string, Decided>> {
+  await holdSlips(tx, 'deciding');
   const credits = await withSlips(tx, await lockUndecided(tx, creditIds));
   if (credits.length === 0) return new Map();
   const meant = await ordersThatCouldBeMeant(tx, credits);

@@ -12,6 +12,7 @@ export { bookAll, earn, lockCasesOf, receiveAtWindow, type CaseOfOrder, type Dec
 export { decideCredits } from './deciding.js';
 export { feeLines, makeOrder } from './orders.js';
 export { takeBack, type Reversal } from './reversal.js';
+export { holdSlips } from './slips.js';
 
 export const paymentActivities = ({ data, now }: RecordDeps) => ({
   /** With the submission, before anything waits for it. */

@@ -4,7 +4,7 @@ import { BankCredit, FeeOrder, FreeReissue, WindowPayment, readTariff, type Appl
 import type { EntityManager } from 'typeorm';
 import { lockCase, moveCase } from '../casework/index.js';
 import type { RecordDeps } from '../deps.js';
-import { feeLines, makeOrder, receiveAtWindow } from '../payment/index.js';
+import { feeLines, holdSlips, makeOrder, receiveAtWindow } from '../payment/index.js';
 
 const METHODS = { card: '刷卡 card', transfer: '转账 transfer' } as const;
 
@@ -73,6 +73,7 @@ export const windowPaymentActivities = ({ data, now }: RecordDeps) => ({
   async takeWindowPayment({ applicationId, method, slipNumber, amountFen, by }: WindowPaymentInput): Promise<void> {
     await data.transaction(async (tx) => {
       // Before its case and order, as whoever decides the credit locks them: one of the two sees what the other has done.
+      if (method === 'transfer') await holdSlips(tx, 'taking');
       const credit = method === 'transfer' ? await lockCreditOf(tx, slipNumber) : null;
       const application = await lockCase(tx, applicationId);
       const order = await tx.findOneOrFail(FeeOrder, { where: { applicationId }, lock: { mode: 'pessimistic_write' } });

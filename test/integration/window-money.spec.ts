@@ -59,6 +59,31 @@ describe('a transfer that a window has taken', () => {
     expect(await orderNow(window)).toMatchObject(NOTHING);
   });
 
+  it('D money: told by the bank while the window is taking it, it counts once', async () => {
+    const { name, window, online } = await both();
+    const taken = slip();
+    const holder = world.data.createQueryRunner();
+    await holder.startTransaction();
+    // The window has found no credit yet, and waits for its case.
+    await holder.query('SELECT 1 FROM application WHERE id = $1 FOR UPDATE', [window.applicationId]);
+    const taking = world.takeAtWindow(window, taken);
+    await untilWaiting(1);
+    const telling = world.credited(name, FEE, '', taken.slipNumber);
+    await Promise.race([telling, untilWaiting(2)]);
+    await holder.commitTransaction();
+    await holder.release();
+    await taking;
+    expect(await creditNow(await telling)).toMatchObject({ state: 'held', heldReason: 'at-window', orderId: window.id });
+    expect(await orderNow(window)).toMatchObject({ status: 'paid', receivedFen: FEE });
+    expect(await orderNow(online)).toMatchObject(NOTHING);
+  });
+
+  /** So many of this database's connections wait for what another holds. */
+  async function untilWaiting(count: number): Promise<void> {
+    const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while (((await world.data.query<{ n: number }[]>(waiting))[0]?.n ?? 0) < count) await new Promise((look) => setTimeout(look, 10));
+  }
+
   it('D money: held before the window has taken it, it is held from then on for what the window took, and counts once', async () => {
     const window = await world.ordered({ payer: 'on-the-spot' });
     const taken = slip();
