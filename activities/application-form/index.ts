@@ -4,6 +4,7 @@ import {
   agreements,
   businesses,
   catalogue,
+  hours,
   isAgreement,
   materials,
   priceFees,
@@ -14,7 +15,8 @@ import {
   XinyinError,
   type AccountKind,
 } from '#domain';
-import { Consent, Draft, readTariff } from '#persistence';
+import { Consent, Draft, leaveObjects, putFor, readTariff, type ObjectStore } from '#persistence';
+import type { EntityManager } from 'typeorm';
 import type { DocumentDeps } from '../deps.js';
 
 export const formActivities = ({ data, now, documents, objects }: DocumentDeps) => ({
@@ -44,9 +46,19 @@ export const formActivities = ({ data, now, documents, objects }: DocumentDeps) 
       ),
       generatedAt: now().toISOString(),
     });
-    return { sha256: await objects.put(pdf) };
+    return { sha256: await data.transaction((tx) => keepForAWhile(tx, objects, pdf, now())) };
   },
 });
+
+/** D: whoever asked for a form has it by then. */
+const KEPT_MS = hours(1);
+
+/** No row refers to it: it is made anew whenever it is asked for, and what is personal in it is not to outlive its draft. */
+async function keepForAWhile(tx: EntityManager, objects: ObjectStore, pdf: Uint8Array, at: Date): Promise<string> {
+  const sha256 = await putFor(tx, objects, pdf);
+  await leaveObjects(tx, [sha256], new Date(at.getTime() + KEPT_MS));
+  return sha256;
+}
 
 function systemPath(slug: string): string[] {
   for (const { sectors } of catalogue) {

@@ -56,7 +56,7 @@ export const reminderActivities = (deps: BusinessDeps) => ({
   async deleteOldDrafts(_: object): Promise<{ deleted: number }> {
     const { data, now, objects } = deps;
     const deleted = await deleteLeftDrafts(data.manager, now());
-    await removeLeftObjects(data, objects);
+    await removeLeftObjects(data, objects, now());
     return { deleted };
   },
 });

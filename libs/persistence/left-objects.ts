@@ -3,11 +3,11 @@
  * when the process dies between; one that is put just then, by anybody who brings the same bytes, stays.
  */
 import { createHash } from 'node:crypto';
-import { In, type DataSource, type EntityManager } from 'typeorm';
+import { In, LessThanOrEqual, type DataSource, type EntityManager } from 'typeorm';
 import { ObjectRemoval } from './entities/objects.js';
 import type { ObjectStore } from './object-store.js';
 
-/** As many as a short transaction removes; the next run takes the rest. */
+/** As many as a short transaction removes. */
 const AT_ONCE = 200;
 
 /** Puts bytes for a row that this transaction writes: until it ends nobody removes them. */
@@ -16,7 +16,7 @@ export async function putFor(tx: EntityManager, objects: ObjectStore, bytes: Uin
   return objects.put(bytes);
 }
 
-/** Notes objects whose rows this transaction deletes. */
+/** Notes objects that no row of this transaction's refers to any more: from `leftAt` on they may go. */
 export async function leaveObjects(tx: EntityManager, sha256s: readonly string[], leftAt: Date): Promise<void> {
   const left = [...new Set(sha256s)];
   await hold(tx, left);
@@ -24,17 +24,20 @@ export async function leaveObjects(tx: EntityManager, sha256s: readonly string[]
   if (rows.length > 0) await tx.createQueryBuilder().insert().into(ObjectRemoval).values(rows).orIgnore().execute();
 }
 
-/** Removes what was left and is referred to no more. The files first: a crash before the commit leaves the note, and they are removed again. */
-export async function removeLeftObjects(data: DataSource, objects: ObjectStore): Promise<void> {
-  await data.transaction(async (tx) => {
-    const noted = await tx.find(ObjectRemoval, { order: { leftAt: 'ASC' }, take: AT_ONCE });
-    const left = noted.map(({ sha256 }) => sha256);
-    if (left.length === 0) return;
-    await hold(tx, left);
-    const referred = await referredTo(tx, left);
-    for (const sha256 of left.filter((each) => !referred.has(each))) await objects.remove(sha256);
-    await tx.delete(ObjectRemoval, { sha256: In(left) });
-  });
+/** Removes what was left by then and is referred to no more. The files first: a crash before the commit leaves the note, and they are removed again. */
+export async function removeLeftObjects(data: DataSource, objects: ObjectStore, now: Date): Promise<void> {
+  while ((await data.transaction((tx) => removeSome(tx, objects, now))) === AT_ONCE);
+}
+
+async function removeSome(tx: EntityManager, objects: ObjectStore, now: Date): Promise<number> {
+  const noted = await tx.find(ObjectRemoval, { where: { leftAt: LessThanOrEqual(now) }, order: { leftAt: 'ASC' }, take: AT_ONCE });
+  const left = noted.map(({ sha256 }) => sha256);
+  if (left.length === 0) return 0;
+  await hold(tx, left);
+  const referred = await referredTo(tx, left);
+  for (const sha256 of left.filter((each) => !referred.has(each))) await objects.remove(sha256);
+  await tx.delete(ObjectRemoval, { sha256: In(left) });
+  return left.length;
 }
 
 /** Every column of every table that is called after the hash which it holds. */

@@ -1,4 +1,5 @@
 /** Drafts that are left alone, as the Schedule's runs find them: what keeps one, who is told, and what goes with it. Rules: decision 0029 (D). */
+import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { Consent, Draft, ObjectRemoval, referringColumns, StaffAccount, Upload } from '#persistence';
 import { queues, workflowTypes } from '#workflows/contract';
@@ -144,6 +145,20 @@ describe('drafts that are left alone', () => {
     await office.data.manager.insert(ObjectRemoval, { sha256: licence, leftAt: office.clock.now() });
     await runOn('2026-10-02');
     expect(await stored(licence)).toBe(true);
+    expect(await office.data.manager.find(ObjectRemoval)).toEqual([]);
+  }, 60_000);
+
+  it('D drafts: a form that was printed goes with the next run after an hour, whatever becomes of its draft', async () => {
+    at('2026-11-02');
+    const person = await applicant('17100019935');
+    const { id } = await begin(person);
+    const printed = createHash('sha256')
+      .update(await person.download(`/api/v1/drafts/${id}/application-form.pdf`))
+      .digest('hex');
+    expect(await runOn('2026-11-02')).toBe(0);
+    expect(await stored(printed)).toBe(true);
+    expect(await runOn('2026-11-03')).toBe(0);
+    expect([await exists(id), await stored(printed)]).toEqual([true, false]);
     expect(await office.data.manager.find(ObjectRemoval)).toEqual([]);
   }, 60_000);
 

@@ -2,7 +2,7 @@
 import { Entity } from 'typeorm';
 import { instant, text } from './columns.js';
 
-/** An object that a deleted row referred to. It goes from the store when no other row does; until then nobody has looked. */
+/** An object that a deleted row referred to, or none ever did. It goes from the store after `leftAt` when no other row refers to it. */
 @Entity({ name: 'object_removal' })
 export class ObjectRemoval {
   @text('sha256', { primary: true }) sha256!: string;
