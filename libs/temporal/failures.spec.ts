@@ -10,6 +10,11 @@ const asApplicationFailure = (error: unknown): ApplicationFailure => {
   if (failure instanceof ApplicationFailure) return failure;
   throw new Error('no application failure');
 };
+/** As the server says it where a worker ended its task without a word on the update. */
+const unprocessed = new WorkflowUpdateFailedError(
+  'failed',
+  ApplicationFailure.nonRetryable('not processed by worker', 'UnprocessedUpdate'),
+);
 /** An error as gRPC throws it. */
 const grpc = (code: number) => Object.assign(new Error('14 UNAVAILABLE'), { code, details: '', metadata: {} });
 
@@ -107,6 +112,7 @@ describe('whether the engine is away', () => {
     ['gRPC 7 PERMISSION_DENIED', grpc(7), false],
     ['an error of ours', new XinyinError('UNAVAILABLE'), false],
     ['a refused update', new WorkflowUpdateFailedError('failed', ApplicationFailure.nonRetryable('x', 'FOUR_EYES')), false],
+    ['an update that no worker has looked at', unprocessed, true],
     ['nothing', undefined, false],
   ])('%s: %s', (_, error, away) => {
     expect(isEngineAway(error)).toBe(away);
@@ -129,6 +135,8 @@ describe('an update whose workflow moved on', () => {
   it.each([
     ['gRPC 9 FAILED_PRECONDITION', grpc(9), true],
     ['gRPC 10 ABORTED beneath another', new Error('update failed', { cause: grpc(10) }), true],
+    ['an update that no worker has looked at', unprocessed, true],
+    ['a refused update', new WorkflowUpdateFailedError('failed', ApplicationFailure.nonRetryable('x', 'FOUR_EYES')), false],
     ['gRPC 14 UNAVAILABLE', grpc(14), false],
     ['nothing', undefined, false],
   ])('%s: not ready %s', (_, error, notReady) => {

@@ -40,26 +40,27 @@ export function failureCode(error: unknown): ErrorCode | null {
 export function isEngineAway(error: unknown): boolean {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     if (each instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-    // gRPC status 4 DEADLINE_EXCEEDED, 14 UNAVAILABLE, 8 RESOURCE_EXHAUSTED, 1 CANCELLED by our own deadline, and what an update meets
-    // while its workflow's task is being done again: 9 FAILED_PRECONDITION ("workflow not ready"), 10 ABORTED.
-    if (isGrpcServiceError(each) && [1, 4, 8, 9, 10, 14].includes(each.code)) return true;
+    // gRPC status 4 DEADLINE_EXCEEDED, 14 UNAVAILABLE, 8 RESOURCE_EXHAUSTED, 1 CANCELLED by our own deadline.
+    if (isGrpcServiceError(each) && [1, 4, 8, 14].includes(each.code)) return true;
   }
-  return false;
+  return isNotReady(error);
 }
 
 /** True when the workflow ended before it answered an update: the server says so in a failure of its own type. */
-export function endedMeanwhile(error: unknown): boolean {
-  if (error instanceof WorkflowNotFoundError) return true;
-  return (
-    error instanceof WorkflowUpdateFailedError &&
-    error.cause instanceof ApplicationFailure &&
-    error.cause.type === 'AcceptedUpdateCompletedWorkflow'
-  );
-}
+export const endedMeanwhile = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || serverRefused(error, 'AcceptedUpdateCompletedWorkflow');
 
-/** True when an update could not be taken just then, in the middle of a workflow task; sent again under its id, it is taken or refused. */
+/**
+ * True when an update could not be taken just then; sent again under its id, it is taken or refused. Its workflow's task is being done again
+ * (gRPC 9 FAILED_PRECONDITION, 10 ABORTED), or was in the middle of a local activity, whose end the worker reports without a word on the update.
+ */
 export function isNotReady(error: unknown): boolean {
   for (let each: unknown = error; each instanceof Error; each = each.cause)
-    if (isGrpcServiceError(each) && [9, 10].includes(each.code)) return true;
+    if ((isGrpcServiceError(each) && [9, 10].includes(each.code)) || serverRefused(each, 'UnprocessedUpdate')) return true;
   return false;
+}
+
+/** An update that the server itself gave up, and no workflow of ours has seen. */
+function serverRefused(error: unknown, type: 'AcceptedUpdateCompletedWorkflow' | 'UnprocessedUpdate'): boolean {
+  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === type;
 }

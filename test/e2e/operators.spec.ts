@@ -30,6 +30,16 @@ describe('histories', () => {
     return { payloads: [{ metadata, data: text(payload?.data) }] };
   }
 
+  it('an operator is told the staff id that signs what is sent to the engine, and that the audit names', async () => {
+    const account = await office.data.manager.findOneByOrFail(StaffAccount, { username: 'operator' });
+    const operator = await office.staff('operator');
+    const { body } = await operator.attempt('GET', '/api/v1/login');
+    expect(body).toEqual({ kind: 'staff', name: account.displayName, roles: ['operator'], staffId: account.id });
+    const { password } = office.accounts.find(({ username }) => username === 'operator') ?? { password: '' };
+    const json = { username: 'operator', password };
+    expect((await office.person().attempt('POST', '/api/v1/login/staff', { json })).body).toEqual(body);
+  });
+
   it('are not in plain text, and the codec asks for a staff login', async () => {
     const filed = await cases.file({ name: '成都密文医药有限公司' });
     const wire = await stored(filed.id);

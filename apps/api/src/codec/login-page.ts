@@ -25,7 +25,9 @@ export const LOGIN_SCRIPT = `document.getElementById('login').addEventListener('
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ username, password }),
   });
-  const problem = answer.ok ? null : await answer.json();
-  document.getElementById('told').textContent = problem ? problem.title + ' ' + (problem.titleEn ?? '') : '已登录 Logged in';
+  const told = await answer.json();
+  document.getElementById('told').textContent = answer.ok
+    ? '已登录，员工编号 Logged in, staff id: ' + told.staffId
+    : told.title + ' ' + (told.titleEn ?? '');
 });
 `;

@@ -20,7 +20,13 @@ const staffLogin = z.strictObject({
     .refine((text) => textProblem(text) === null),
   password: z.string().max(200),
 });
-const principalView = z.object({ kind: z.enum(['applicant', 'staff']), name: z.string(), roles: z.array(z.string()) });
+const principalView = z.object({
+  kind: z.enum(['applicant', 'staff']),
+  name: z.string(),
+  roles: z.array(z.string()),
+  /** Of staff: as the audit names them, and as operators sign what they send to the engine. */
+  staffId: z.uuid().optional(),
+});
 
 /** D: a password may be tried five times in a quarter of an hour. */
 const PASSWORD_TRIES = { limit: 5, windowMs: minutes(15), gapMs: 0 };
@@ -73,7 +79,7 @@ export class LoginController {
     if (!account || account.disabledAt || !right) throw new XinyinError('LOGIN_FAILED');
     await this.context.data.query('DELETE FROM allowance WHERE key = $1', [key]);
     await this.sessions.open({ staffId: account.id }, response);
-    return { kind: 'staff', name: account.displayName, roles: account.roles };
+    return { kind: 'staff', name: account.displayName, roles: account.roles, staffId: account.id };
   }
 
   @Get()
@@ -81,7 +87,7 @@ export class LoginController {
   @Documented({ answers: principalView })
   whoAmI(@Caller() caller: Principal) {
     if (caller.kind === 'applicant') return { kind: caller.kind, name: maskPhone(caller.phone), roles: [] };
-    return { kind: caller.kind, name: caller.displayName, roles: caller.roles };
+    return { kind: caller.kind, name: caller.displayName, roles: caller.roles, staffId: caller.staffId };
   }
 
   @Delete()

@@ -9,6 +9,8 @@ import { ApiContext } from './context.js';
 
 /** How long a person waits for the engine before being asked to try again; what was sent is kept. */
 const PATIENCE_MS = 10_000;
+/** Each meets the workflow in another task. */
+const ATTEMPTS = 5;
 
 @Injectable()
 export class Decisions {
@@ -35,16 +37,16 @@ export class Decisions {
     const { engine } = this.context;
     const handle = engine.workflow.getHandle(workflowId);
     const until = Date.now() + PATIENCE_MS;
-    // The same id again is the same decision: once more where the workflow was in the middle of a task.
-    const attempt = (again: boolean): Promise<Answer> =>
+    // The same id again is the same decision: again where the workflow was in the middle of a task.
+    const attempt = (left: number): Promise<Answer> =>
       engine
         .withDeadline(until, () => handle.executeUpdate<Answer, [Input]>(definition, { updateId, args: [input] }))
         .catch((error: unknown) => {
-          if (again && isNotReady(error)) return attempt(false);
+          if (left > 1 && isNotReady(error)) return attempt(left - 1);
           throw error;
         });
     try {
-      return await attempt(true);
+      return await attempt(ATTEMPTS);
     } catch (error) {
       // A case that has ended, or has not begun: nothing can be decided there.
       if (endedMeanwhile(error)) throw absent === 'STAGE_REFUSES' ? stageRefused('closed') : new XinyinError(absent, { cause: error });
